@@ -1,0 +1,214 @@
+//! What the main job finds.
+
+use std::sync::Arc;
+
+use super::language::Language;
+use super::provenance::Provenance;
+use super::reason::Reason;
+use crate::methods::density::Surface;
+use crate::model::{Grid, Neighbourhoods, Period, Theme, Warning};
+
+/// The hotspots of one theme.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct HotspotResult {
+    /// The theme.
+    pub theme: Theme,
+    /// The period counted, `None` when the incidents carry no time.
+    pub period: Option<Period>,
+    /// The period compared with.
+    pub baseline: Option<Period>,
+    /// The areas, in the order of [`neighbourhoods`](Self::neighbourhoods).
+    pub areas: Arc<Neighbourhoods>,
+    /// One row per neighbourhood.
+    pub neighbourhoods: NeighbourhoodTable,
+    /// One row per cell; `None` when counts were given per neighbourhood.
+    pub cells: Option<CellTable>,
+    /// The density of the incidents; `None` when counts were given per neighbourhood.
+    pub surface: Option<Surface>,
+    /// The city as a whole.
+    pub city: City,
+    /// What a reader must know.
+    pub warnings: Vec<Warning>,
+    /// From what this was made.
+    pub provenance: Provenance,
+}
+
+/// Columns per neighbourhood, in input order; NaN stands for a number that is not defined.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct NeighbourhoodTable {
+    /// Unique code.
+    pub code: Vec<String>,
+    /// Name for people.
+    pub name: Vec<String>,
+    /// Incidents in the period.
+    pub count: Vec<i64>,
+    /// People, of the theme's kind of exposure.
+    pub population: Vec<f64>,
+    /// Incidents per `Theme::per_people` people over the period.
+    pub rate: Vec<f64>,
+    /// Lower end of the exact 95 % interval of the rate.
+    pub rate_low: Vec<f64>,
+    /// Upper end of the exact 95 % interval of the rate.
+    pub rate_high: Vec<f64>,
+    /// Rate drawn towards the city's where there are few people (empirical Bayes, Marshall 1991).
+    pub rate_smoothed: Vec<f64>,
+    /// Rate divided by the rate of the rest of the city.
+    pub rate_ratio: Vec<f64>,
+    /// Two-sided exact p-value of that ratio being one.
+    pub rate_p: Vec<f64>,
+    /// The same after correction for the number of neighbourhoods (Benjamini-Hochberg).
+    pub rate_q: Vec<f64>,
+    /// Rate in the baseline period.
+    pub baseline_rate: Vec<f64>,
+    /// Rate divided by the rate in the baseline period.
+    pub change: Vec<f64>,
+    /// Lower end of the exact 95 % interval of the change.
+    pub change_low: Vec<f64>,
+    /// Upper end of the exact 95 % interval of the change.
+    pub change_high: Vec<f64>,
+    /// p-value of no change after correction for the number of neighbourhoods.
+    pub change_q: Vec<f64>,
+    /// Mean density over the neighbourhood, incidents per square kilometre.
+    pub density_mean: Vec<f64>,
+    /// Greatest density in the neighbourhood, incidents per square kilometre.
+    pub density_peak: Vec<f64>,
+    /// Getis-Ord Gi* of the population-standardised rate (of the count without populations).
+    pub gi_z: Vec<f64>,
+    /// Its two-sided p-value.
+    pub gi_p: Vec<f64>,
+    /// The same after correction for the number of neighbourhoods (Benjamini-Hochberg).
+    pub gi_q: Vec<f64>,
+    /// Sign of `gi_z` times 3, 2, 1 for `gi_q` at most 0.01, 0.05, 0.10; else 0.
+    pub hotspot_class: Vec<i8>,
+    /// New, lasting or fading; `None` until there is a series of periods.
+    pub emerging_category: Vec<Option<String>>,
+    /// 1 for the neighbourhood to look at first: by class, then smoothed rate, then count.
+    pub rank: Vec<u32>,
+    /// Why the neighbourhood is or is not a hotspot.
+    pub reason: Vec<Reason>,
+}
+
+impl NeighbourhoodTable {
+    /// Number of neighbourhoods.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.code.len()
+    }
+
+    /// Whether there is none; never so in a result.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.code.is_empty()
+    }
+
+    /// The columns of numbers by name, in the order in which they are written.
+    #[must_use]
+    pub fn float_columns(&self) -> [(&'static str, &[f64]); 18] {
+        [
+            ("population", &self.population),
+            ("rate", &self.rate),
+            ("rate_low", &self.rate_low),
+            ("rate_high", &self.rate_high),
+            ("rate_smoothed", &self.rate_smoothed),
+            ("rate_ratio", &self.rate_ratio),
+            ("rate_p", &self.rate_p),
+            ("rate_q", &self.rate_q),
+            ("baseline_rate", &self.baseline_rate),
+            ("change", &self.change),
+            ("change_low", &self.change_low),
+            ("change_high", &self.change_high),
+            ("change_q", &self.change_q),
+            ("density_mean", &self.density_mean),
+            ("density_peak", &self.density_peak),
+            ("gi_z", &self.gi_z),
+            ("gi_p", &self.gi_p),
+            ("gi_q", &self.gi_q),
+        ]
+    }
+
+    /// The sentences that say why, in one language.
+    #[must_use]
+    pub fn reasons_in(&self, language: Language) -> Vec<String> {
+        self.reason.iter().map(|r| r.sentence(language)).collect()
+    }
+
+    /// Positions of the neighbourhoods, the one to look at first in front.
+    #[must_use]
+    pub fn by_rank(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|&i| self.rank[i]);
+        order
+    }
+}
+
+/// Columns per grid cell: the cells whose centre lies in a neighbourhood or that hold an incident.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CellTable {
+    /// The grid the cells are of.
+    pub grid: Grid,
+    /// Row in the grid, 0 in the north.
+    pub row: Vec<u32>,
+    /// Column in the grid, 0 in the west.
+    pub col: Vec<u32>,
+    /// Incidents in the cell.
+    pub count: Vec<i64>,
+    /// Density at the centre, incidents per square kilometre.
+    pub density: Vec<f64>,
+    /// Getis-Ord Gi* of the count (queen neighbours and the cell itself).
+    pub gi_z: Vec<f64>,
+    /// Its exact two-sided p-value.
+    pub gi_p: Vec<f64>,
+    /// The same after correction for the number of cells (Benjamini-Hochberg).
+    pub gi_q: Vec<f64>,
+    /// Sign of `gi_z` times 3, 2, 1 for `gi_q` at most 0.01, 0.05, 0.10; else 0.
+    pub hotspot_class: Vec<i8>,
+}
+
+impl CellTable {
+    /// Number of cells.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+}
+
+/// Figures of all neighbourhoods together.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct City {
+    /// Incidents in all neighbourhoods.
+    pub count: i64,
+    /// People in the neighbourhoods whose population is published.
+    pub population: f64,
+    /// Incidents per `Theme::per_people` people, over those neighbourhoods.
+    pub rate: f64,
+    /// Lower end of its exact 95 % interval.
+    pub rate_low: f64,
+    /// Upper end of its exact 95 % interval.
+    pub rate_high: f64,
+    /// Rate in the baseline period.
+    pub baseline_rate: f64,
+    /// Rate divided by the rate in the baseline period.
+    pub change: f64,
+    /// Lower end of the exact 95 % interval of the change.
+    pub change_low: f64,
+    /// Upper end of the exact 95 % interval of the change.
+    pub change_high: f64,
+    /// Two-sided p-value of no change.
+    pub change_p: f64,
+    /// Moran's I of the population-standardised rates: do like neighbourhoods lie together?
+    pub moran: f64,
+    /// Its two-sided p-value by permutation.
+    pub moran_p: f64,
+    /// Variance divided by mean of the counts, given the populations; one by chance alone.
+    pub dispersion: f64,
+}

@@ -1,0 +1,279 @@
+//! The one error type of the crate.
+
+use std::path::{Path, PathBuf};
+
+/// What went wrong, with enough to mend it.
+///
+/// The variants are the kinds a caller can act on; the text of [`Error::Input`] names the row,
+/// the value and the remedy. Values from files are shortened and their control characters
+/// escaped, so a message is safe to print.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The data cannot be used as they are.
+    #[error("{}: {detail}", fault.code())]
+    #[non_exhaustive]
+    Input {
+        /// Which fault, as a stable code.
+        fault: Fault,
+        /// What was found, where, and what to do about it.
+        detail: String,
+    },
+    /// A coordinate reference system is missing, unknown, or unfit for the question.
+    #[error("coordinate reference system: {detail}")]
+    #[non_exhaustive]
+    Crs {
+        /// What is wrong with it and the remedy.
+        detail: String,
+    },
+    /// An option has a value that makes no sense.
+    #[error("parameter `{name}` is {value}; expected {expected}")]
+    #[non_exhaustive]
+    Parameter {
+        /// The option's name.
+        name: &'static str,
+        /// The value given.
+        value: String,
+        /// What would be accepted.
+        expected: String,
+    },
+    /// The job would need more memory than allowed; nothing was allocated.
+    #[error("{what} needs {needed} bytes, more than the limit of {limit}; {remedy}")]
+    #[non_exhaustive]
+    TooLarge {
+        /// The thing that would be allocated.
+        what: &'static str,
+        /// Bytes it would take.
+        needed: u128,
+        /// Bytes allowed.
+        limit: u128,
+        /// What to change.
+        remedy: String,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    #[non_exhaustive]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The job was stopped through its stop flag.
+    #[error("stopped before it was done")]
+    Cancelled,
+    /// A defect of this library.
+    #[error("internal error (please report it): {detail}")]
+    #[non_exhaustive]
+    Internal {
+        /// What was violated.
+        detail: String,
+    },
+}
+
+/// The result of anything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An [`Error::Input`].
+    pub fn input(fault: Fault, detail: impl Into<String>) -> Self {
+        Self::Input {
+            fault,
+            detail: detail.into(),
+        }
+    }
+
+    /// An [`Error::Crs`].
+    pub fn crs(detail: impl Into<String>) -> Self {
+        Self::Crs {
+            detail: detail.into(),
+        }
+    }
+
+    /// An [`Error::Parameter`].
+    pub fn parameter(
+        name: &'static str,
+        value: impl std::fmt::Display,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self::Parameter {
+            name,
+            value: quoted(&value.to_string()),
+            expected: expected.into(),
+        }
+    }
+
+    /// An [`Error::File`].
+    #[must_use]
+    pub fn file(path: &Path, source: std::io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// An [`Error::TooLarge`].
+    pub fn too_large(
+        what: &'static str,
+        needed: u128,
+        limit: u128,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::TooLarge {
+            what,
+            needed,
+            limit,
+            remedy: remedy.into(),
+        }
+    }
+
+    /// An [`Error::Internal`].
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Self::Internal {
+            detail: detail.into(),
+        }
+    }
+
+    /// The stable code of an input fault, for programs that sort errors.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Input { fault, .. } => Some(*fault),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! coded {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// The code as written in reports and error messages.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded! {
+    /// Why a whole input was refused.
+    Fault {
+        /// The file has no bytes.
+        EmptyFile = "empty_file",
+        /// There is a header but no row, or an array without elements.
+        NoRows = "no_rows",
+        /// A needed column was not found.
+        MissingColumn = "missing_column",
+        /// A number can be read in two ways, such as `121.687`.
+        AmbiguousNumber = "ambiguous_number",
+        /// A date can be read in two ways.
+        AmbiguousDate = "ambiguous_date",
+        /// The bytes are not text in the expected encoding.
+        Encoding = "encoding",
+        /// x and y, or longitude and latitude, are exchanged.
+        AxesSwapped = "axes_swapped",
+        /// The coordinates do not fit the coordinate reference system.
+        CoordinatesOutOfCrsRange = "coordinates_out_of_crs_range",
+        /// The coordinate reference system cannot be told from the coordinates.
+        UnknownCrs = "unknown_crs",
+        /// More rows were rejected than allowed.
+        TooManyRejected = "too_many_rejected",
+        /// A row was rejected while bad rows were declared errors.
+        RejectedRow = "rejected_row",
+        /// A polygon crosses itself or is otherwise not a polygon.
+        InvalidPolygon = "invalid_polygon",
+        /// A ring's last point is not its first.
+        UnclosedRing = "unclosed_ring",
+        /// Two areas have one code.
+        DuplicateAreaCode = "duplicate_area_code",
+        /// An area has no polygon.
+        MissingGeometry = "missing_geometry",
+        /// A geometry of another type than needed.
+        WrongGeometryType = "wrong_geometry_type",
+        /// A geometry is wider than 180 degrees.
+        SpansAntimeridian = "spans_antimeridian",
+        /// The text is not JSON, or not GeoJSON.
+        InvalidJson = "invalid_json",
+        /// The JSON text ends too early.
+        TruncatedJson = "truncated_json",
+        /// The JSON text nests deeper than 128 levels.
+        NestingTooDeep = "nesting_too_deep",
+        /// A number does not fit a double.
+        NumberOutOfRange = "number_out_of_range",
+        /// A file is damaged in another way.
+        Damaged = "damaged_file",
+        /// The content is none of the formats read.
+        UnknownFormat = "unknown_format",
+        /// Columns of different length.
+        LengthMismatch = "length_mismatch",
+        /// A value that must be finite is not.
+        NonFinite = "non_finite",
+        /// A value that must not be negative is.
+        Negative = "negative_value",
+        /// A count is not a whole number.
+        NotAnInteger = "not_an_integer",
+        /// No incident belongs to the theme.
+        NoMatchingCategory = "no_matching_category",
+        /// The incidents carry no time, but the question needs one.
+        MissingTime = "missing_time",
+        /// The areas carry no population of the kind asked for.
+        MissingExposure = "missing_exposure",
+        /// Two tables do not describe the same areas.
+        AreaMismatch = "area_mismatch",
+        /// Two inputs are in different coordinate reference systems.
+        CrsMismatch = "crs_mismatch",
+    }
+}
+
+/// A value from outside, shortened to 80 characters and with control characters escaped.
+#[must_use]
+pub(crate) fn quoted(value: &str) -> String {
+    const SHOWN: usize = 80;
+    let mut out = String::with_capacity(value.len().min(SHOWN) + 8);
+    for (seen, c) in value.chars().enumerate() {
+        if seen == SHOWN {
+            out.push('…');
+            break;
+        }
+        if c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_escape_controls_and_stay_short() {
+        let shown = quoted(&format!("a\u{1b}[31m{}", "A".repeat(200_000)));
+        assert!(shown.starts_with("a\\u{1b}[31m"));
+        assert!(shown.chars().count() < 100, "{}", shown.len());
+    }
+
+    #[test]
+    fn a_fault_is_the_first_word_of_its_message() {
+        let error = Error::input(Fault::NoRows, "the file has a header only");
+        assert!(error.to_string().starts_with("no_rows: "));
+        assert_eq!(error.fault(), Some(Fault::NoRows));
+    }
+}

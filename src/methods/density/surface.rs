@@ -1,0 +1,104 @@
+//! A raster of densities.
+
+use std::ops::Add;
+
+use ndarray::Array2;
+
+use super::kernel::Kernel;
+use crate::error::{Error, Fault, Result};
+use crate::model::Grid;
+
+/// Incidents per square kilometre at the centres of square cells, row 0 in the north.
+///
+/// Surfaces of parts of the incidents on one grid add up with `+`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surface {
+    grid: Grid,
+    values: Array2<f64>,
+    kernel: Kernel,
+    bandwidth: f64,
+}
+
+impl Surface {
+    /// A surface from its values, rows by columns.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`] when the values do not fit the grid.
+    pub fn new(grid: Grid, values: Array2<f64>, kernel: Kernel, bandwidth: f64) -> Result<Self> {
+        if values.dim() != (grid.rows(), grid.cols()) {
+            return Err(Error::input(
+                Fault::LengthMismatch,
+                format!(
+                    "{} by {} values for a grid of {} by {}",
+                    values.nrows(),
+                    values.ncols(),
+                    grid.rows(),
+                    grid.cols()
+                ),
+            ));
+        }
+        Ok(Self {
+            grid,
+            values,
+            kernel,
+            bandwidth,
+        })
+    }
+
+    /// The cells.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Incidents per square kilometre, rows by columns.
+    #[must_use]
+    pub fn values(&self) -> &Array2<f64> {
+        &self.values
+    }
+
+    /// The kernel.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// The bandwidth in metres.
+    #[must_use]
+    pub fn bandwidth(&self) -> f64 {
+        self.bandwidth
+    }
+
+    /// The value of the cell that holds a point, NaN outside.
+    #[must_use]
+    pub fn at(&self, x: f64, y: f64) -> f64 {
+        self.grid
+            .cell_of(x, y)
+            .map_or(f64::NAN, |cell| self.values[cell])
+    }
+
+    /// The greatest value.
+    #[must_use]
+    pub fn peak(&self) -> f64 {
+        self.values.iter().copied().fold(0.0, f64::max)
+    }
+}
+
+impl Add for Surface {
+    type Output = Result<Self>;
+
+    /// Adds two surfaces on the same grid, kernel and bandwidth.
+    fn add(self, other: Self) -> Result<Self> {
+        if (&self.grid, self.kernel, self.bandwidth) != (&other.grid, other.kernel, other.bandwidth)
+        {
+            return Err(Error::input(
+                Fault::AreaMismatch,
+                "surfaces of different grid, kernel or bandwidth cannot be added",
+            ));
+        }
+        Ok(Self {
+            values: self.values + other.values,
+            ..self
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Is that more than chance?

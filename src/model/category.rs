@@ -1,0 +1,79 @@
+//! What kind of report an incident is.
+
+use std::collections::HashMap;
+
+/// A column of category labels, each label stored once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Categories {
+    labels: Vec<String>,
+    code: Vec<u32>,
+    known: HashMap<String, u32>,
+}
+
+impl Categories {
+    /// Adds the label of the next incident; an empty label means unknown.
+    pub fn push(&mut self, label: &str) {
+        let code = if let Some(&code) = self.known.get(label) {
+            code
+        } else {
+            let code = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
+            self.labels.push(label.to_owned());
+            self.known.insert(label.to_owned(), code);
+            code
+        };
+        self.code.push(code);
+    }
+
+    /// How many incidents there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.code.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.code.is_empty()
+    }
+
+    /// The distinct labels in order of first appearance.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// For each incident the position of its label in [`labels`](Self::labels).
+    #[must_use]
+    pub fn codes(&self) -> &[u32] {
+        &self.code
+    }
+
+    /// The label of one incident.
+    ///
+    /// # Panics
+    /// When `index >= len()`.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &str {
+        &self.labels[self.code[index] as usize]
+    }
+
+    /// The labels of the incidents at the given positions.
+    #[must_use]
+    pub fn take(&self, indices: &[u32]) -> Self {
+        let mut out = Self::default();
+        for &i in indices {
+            out.push(self.get(i as usize));
+        }
+        out
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Categories {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(labels: I) -> Self {
+        let mut out = Self::default();
+        for label in labels {
+            out.push(label);
+        }
+        out
+    }
+}

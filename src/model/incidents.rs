@@ -1,0 +1,521 @@
+//! Where, when and what: the reports themselves.
+
+use std::collections::HashMap;
+
+use super::area::Bounds;
+use super::category::Categories;
+use super::crs::Crs;
+use super::period::Period;
+use super::projection::Projection;
+use super::rejected::{RejectReason, Rejections};
+use super::text::TextColumn;
+use super::times::Times;
+use super::warning::{Warning, WarningCode};
+use crate::error::{Error, Fault, Result};
+
+/// Incident locations with, where known, time, category, weight and id.
+///
+/// Valid by construction: every coordinate is finite and inside the range of the coordinate
+/// reference system; rows that were not are in [`rejected`](Self::rejected) with their number and
+/// value, so that `rows_in == len + rejected`.
+///
+/// ```
+/// use brandpunt::{Crs, Incidents};
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let incidents =
+///     Incidents::builder(vec![143_701.0, f64::NAN], vec![486_937.0, 1.0], Crs::RD_NEW)
+///         .max_rejected_share(0.5)
+///         .build()?;
+/// assert_eq!(incidents.len(), 1);
+/// assert_eq!(incidents.rejected().listed()[0].row, 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incidents {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    times: Option<Times>,
+    categories: Option<Categories>,
+    weights: Option<Vec<f64>>,
+    ids: Option<TextColumn>,
+    rows: Vec<u32>,
+    crs: Crs,
+    rows_in: u64,
+    rejected: Rejections,
+    warnings: Vec<Warning>,
+}
+
+impl Incidents {
+    /// Coordinates beyond this many metres are refused everywhere: no place on earth needs them,
+    /// and their squares would drown the distances between neighbours.
+    pub const FARTHEST: f64 = 1e9;
+
+    /// Starts from columns of coordinates; the other columns are optional and of the same length.
+    #[must_use]
+    pub fn builder(x: Vec<f64>, y: Vec<f64>, crs: Crs) -> IncidentsBuilder {
+        IncidentsBuilder {
+            x,
+            y,
+            crs,
+            times: None,
+            categories: None,
+            weights: None,
+            ids: None,
+            rows: None,
+            rows_in: None,
+            rejected: Rejections::default(),
+            warnings: Vec::new(),
+            max_rejected_share: 0.05,
+        }
+    }
+
+    /// How many incidents there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.x.is_empty()
+    }
+
+    /// Eastings, or longitudes.
+    #[must_use]
+    pub fn x(&self) -> &[f64] {
+        &self.x
+    }
+
+    /// Northings, or latitudes.
+    #[must_use]
+    pub fn y(&self) -> &[f64] {
+        &self.y
+    }
+
+    /// When, if there is a time column.
+    #[must_use]
+    pub fn times(&self) -> Option<&Times> {
+        self.times.as_ref()
+    }
+
+    /// What, if there is a category column.
+    #[must_use]
+    pub fn categories(&self) -> Option<&Categories> {
+        self.categories.as_ref()
+    }
+
+    /// How heavily each counts, if there is a weight column.
+    #[must_use]
+    pub fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// Names of the reports, if there is an id column.
+    #[must_use]
+    pub fn ids(&self) -> Option<&TextColumn> {
+        self.ids.as_ref()
+    }
+
+    /// The number of each incident's row in the input.
+    #[must_use]
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The system of the coordinates.
+    #[must_use]
+    pub fn crs(&self) -> Crs {
+        self.crs
+    }
+
+    /// How many rows the input had.
+    #[must_use]
+    pub fn rows_in(&self) -> u64 {
+        self.rows_in
+    }
+
+    /// The rows that were kept out.
+    #[must_use]
+    pub fn rejected(&self) -> &Rejections {
+        &self.rejected
+    }
+
+    /// What a user of these incidents must know.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The rectangle around all incidents, `None` when there is none.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        Bounds::around(self.x.iter().copied().zip(self.y.iter().copied()))
+    }
+
+    /// The incidents at the given positions, in that order.
+    ///
+    /// The account of rows still describes the whole input.
+    #[must_use]
+    pub fn take(&self, positions: &[u32]) -> Self {
+        let pick = |column: &[f64]| positions.iter().map(|&i| column[i as usize]).collect();
+        Self {
+            x: pick(&self.x),
+            y: pick(&self.y),
+            times: self.times.as_ref().map(|c| c.take(positions)),
+            categories: self.categories.as_ref().map(|c| c.take(positions)),
+            weights: self.weights.as_deref().map(pick),
+            ids: self.ids.as_ref().map(|c| c.take(positions)),
+            rows: positions.iter().map(|&i| self.rows[i as usize]).collect(),
+            crs: self.crs,
+            rows_in: self.rows_in,
+            rejected: self.rejected.clone(),
+            warnings: self.warnings.clone(),
+        }
+    }
+
+    /// The positions of the incidents with a known time inside the period.
+    ///
+    /// # Errors
+    /// [`Fault::MissingTime`] when there is no time column.
+    pub fn positions_in(&self, period: &Period) -> Result<Vec<u32>> {
+        let times = self.require_times()?;
+        Ok((0u32..)
+            .zip(times.seconds())
+            .filter(|(_, s)| period.contains(**s))
+            .map(|(i, _)| i)
+            .collect())
+    }
+
+    /// The time column.
+    ///
+    /// # Errors
+    /// [`Fault::MissingTime`] when there is none.
+    pub fn require_times(&self) -> Result<&Times> {
+        self.times.as_ref().ok_or_else(|| {
+            Error::input(
+                Fault::MissingTime,
+                "the incidents have no time column; name it with time=, or leave out the period",
+            )
+        })
+    }
+
+    /// The same incidents in another coordinate reference system.
+    ///
+    /// # Errors
+    /// [`Error::Crs`] when there is no transformation, or for a point outside its range.
+    pub fn to_crs(&self, crs: Crs) -> Result<Self> {
+        if crs == self.crs {
+            return Ok(self.clone());
+        }
+        let projection = Projection::between(self.crs, crs)?;
+        let mut out = Self {
+            crs,
+            ..self.clone()
+        };
+        for (x, y) in out.x.iter_mut().zip(&mut out.y) {
+            (*x, *y) = projection.apply(*x, *y)?;
+        }
+        Ok(out)
+    }
+}
+
+/// Collects the columns of [`Incidents`].
+#[derive(Debug, Clone)]
+pub struct IncidentsBuilder {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    crs: Crs,
+    times: Option<Times>,
+    categories: Option<Categories>,
+    weights: Option<Vec<f64>>,
+    ids: Option<TextColumn>,
+    rows: Option<Vec<u32>>,
+    rows_in: Option<u64>,
+    rejected: Rejections,
+    warnings: Vec<Warning>,
+    max_rejected_share: f64,
+}
+
+impl IncidentsBuilder {
+    /// Sets when the incidents happened.
+    #[must_use]
+    pub fn time(mut self, times: Times) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Sets what kind they are.
+    #[must_use]
+    pub fn category(mut self, categories: Categories) -> Self {
+        self.categories = Some(categories);
+        self
+    }
+
+    /// Sets how heavily each counts.
+    #[must_use]
+    pub fn weight(mut self, weights: Vec<f64>) -> Self {
+        self.weights = Some(weights);
+        self
+    }
+
+    /// Sets their names.
+    #[must_use]
+    pub fn id(mut self, ids: TextColumn) -> Self {
+        self.ids = Some(ids);
+        self
+    }
+
+    /// Sets the input row of each element, how many rows the input had, and those that a reader
+    /// has already kept out. Without it, element `i` is row `i` (from 0).
+    #[must_use]
+    pub fn rows(mut self, rows: Vec<u32>, rows_in: u64, rejected: Rejections) -> Self {
+        self.rows = Some(rows);
+        self.rows_in = Some(rows_in);
+        self.rejected = rejected;
+        self
+    }
+
+    /// Adds a warning from reading.
+    #[must_use]
+    pub fn warning(mut self, warning: Warning) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+
+    /// Sets the share of rejected rows above which the input as a whole is refused (0.05 at first).
+    #[must_use]
+    pub fn max_rejected_share(mut self, share: f64) -> Self {
+        self.max_rejected_share = share;
+        self
+    }
+
+    /// Checks everything and makes the incidents.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`], [`Fault::NoRows`], [`Fault::AxesSwapped`],
+    /// [`Fault::CoordinatesOutOfCrsRange`], and [`Fault::TooManyRejected`] when more rows are
+    /// rejected than allowed.
+    pub fn build(mut self) -> Result<Incidents> {
+        let n = self.x.len();
+        self.check_lengths()?;
+        if !(0.0..=1.0).contains(&self.max_rejected_share) {
+            return Err(Error::parameter(
+                "max_rejected_share",
+                self.max_rejected_share,
+                "a share from 0 to 1",
+            ));
+        }
+        let rows_in = self.rows_in.unwrap_or(n as u64);
+        if rows_in == 0 {
+            return Err(Error::input(
+                Fault::NoRows,
+                "there is no incident; give at least one row",
+            ));
+        }
+        self.crs.check_columns(&self.x, &self.y)?;
+        let keep = self.check_rows();
+        let out = Incidents {
+            x: self.x,
+            y: self.y,
+            times: self.times,
+            categories: self.categories,
+            weights: self.weights,
+            ids: self.ids,
+            rows: match self.rows {
+                Some(rows) => rows,
+                None => (0..u32::try_from(n).unwrap_or(u32::MAX)).collect(),
+            },
+            crs: self.crs,
+            rows_in,
+            rejected: Rejections::default(),
+            warnings: Vec::new(),
+        };
+        let mut out = if keep.len() == n {
+            out
+        } else {
+            out.take(&keep)
+        };
+        if self.rejected.len() as f64 > self.max_rejected_share * rows_in as f64 {
+            return Err(Error::input(
+                Fault::TooManyRejected,
+                format!(
+                    "{}; more than {} % is an error: mend the rows, or raise max_rejected_share",
+                    self.rejected.summary(rows_in),
+                    self.max_rejected_share * 100.0
+                ),
+            ));
+        }
+        if !self.rejected.is_empty() {
+            let share = self.rejected.len() as f64 / rows_in as f64;
+            self.warnings.push(Warning::with_value(
+                WarningCode::RejectedRows,
+                share,
+                format!("Kept out {}.", self.rejected.summary(rows_in)),
+            ));
+        }
+        out.rejected = self.rejected;
+        self.warnings.extend(single_location(&out));
+        out.warnings = self.warnings;
+        Ok(out)
+    }
+
+    fn check_lengths(&self) -> Result<()> {
+        let n = self.x.len();
+        let lengths = [
+            ("y", Some(self.y.len())),
+            ("time", self.times.as_ref().map(Times::len)),
+            ("category", self.categories.as_ref().map(Categories::len)),
+            ("weight", self.weights.as_ref().map(Vec::len)),
+            ("id", self.ids.as_ref().map(TextColumn::len)),
+            ("rows", self.rows.as_ref().map(Vec::len)),
+        ];
+        for (name, length) in lengths {
+            if let Some(length) = length.filter(|&l| l != n) {
+                return Err(Error::input(
+                    Fault::LengthMismatch,
+                    format!(
+                        "x has {n} values but {name} has {length}; all columns need one value per row"
+                    ),
+                ));
+            }
+        }
+        if u32::try_from(n).is_err() {
+            return Err(Error::too_large(
+                "an incident table",
+                n as u128 * 16,
+                u128::from(u32::MAX) * 16,
+                "split it and add the counts",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The positions of the good rows; the others go to the list of rejected ones.
+    fn check_rows(&mut self) -> Vec<u32> {
+        let range = self.crs.bounds();
+        let zero_is_nowhere = self.crs.zero_is_nowhere();
+        let mut keep = Vec::with_capacity(self.x.len());
+        let mut bad = Rejections::default();
+        for (i, (&x, &y)) in (0u32..).zip(self.x.iter().zip(&self.y)) {
+            let weight = self.weights.as_ref().map(|w| w[i as usize]);
+            let reason = if !x.is_finite() || !y.is_finite() {
+                Some(RejectReason::NonFiniteCoordinate)
+            } else if zero_is_nowhere && x == 0.0 && y == 0.0 {
+                Some(RejectReason::NullIsland)
+            } else if range.is_some_and(|r| !r.contains(x, y))
+                || x.abs() > Incidents::FARTHEST
+                || y.abs() > Incidents::FARTHEST
+            {
+                Some(RejectReason::OutsideCrsBounds)
+            } else if weight.is_some_and(|w| !(w.is_finite() && w >= 0.0)) {
+                Some(RejectReason::InvalidWeight)
+            } else {
+                None
+            };
+            match reason {
+                None => keep.push(i),
+                Some(reason) => {
+                    let row = self.rows.as_ref().map_or(i, |rows| rows[i as usize]);
+                    let detail = match (reason, weight) {
+                        (RejectReason::InvalidWeight, Some(w)) => format!("weight {w}"),
+                        _ => format!("{x}, {y}"),
+                    };
+                    bad.push(u64::from(row), reason, &detail);
+                }
+            }
+        }
+        if !bad.is_empty() {
+            self.rejected.merge(bad);
+        }
+        keep
+    }
+}
+
+/// A warning when one location holds more than one in a hundred incidents (and at least ten).
+fn single_location(incidents: &Incidents) -> Option<Warning> {
+    let n = incidents.len();
+    let mut at: HashMap<(u64, u64), u32> = HashMap::with_capacity(n.min(1 << 20));
+    let mut most = (0u32, 0usize);
+    for (i, (x, y)) in incidents.x.iter().zip(&incidents.y).enumerate() {
+        let here = at.entry((x.to_bits(), y.to_bits())).or_default();
+        *here += 1;
+        if *here > most.0 {
+            most = (*here, i);
+        }
+    }
+    let share = f64::from(most.0) / n.max(1) as f64;
+    (share > 0.01 && most.0 >= 10).then(|| {
+        Warning::with_value(
+            WarningCode::SingleLocationShare,
+            share,
+            format!(
+                "{:.1} % of the incidents ({} of {n}) lie on one location; it may be a police \
+                 station or another default of the geocoding.",
+                100.0 * share,
+                most.0
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_in_are_used_or_rejected() {
+        let incidents = Incidents::builder(
+            vec![121_700.0, 0.0, f64::INFINITY, 4.9, 121_800.0],
+            vec![487_500.0, 0.0, 1.0, 52.4, 487_600.0],
+            Crs::RD_NEW,
+        )
+        .weight(vec![1.0, 1.0, 1.0, 1.0, -1.0])
+        .max_rejected_share(1.0)
+        .build()
+        .unwrap();
+        assert_eq!(
+            incidents.len() as u64 + incidents.rejected().len(),
+            incidents.rows_in()
+        );
+        let reasons: Vec<_> = incidents
+            .rejected()
+            .listed()
+            .iter()
+            .map(|r| (r.row, r.reason.code()))
+            .collect();
+        assert_eq!(
+            reasons,
+            [
+                (1, "null_island"),
+                (2, "non_finite_coordinate"),
+                (3, "outside_crs_bounds"),
+                (4, "invalid_weight"),
+            ]
+        );
+    }
+
+    #[test]
+    fn too_many_rejected_rows_are_an_error() {
+        let error = Incidents::builder(vec![1.0, f64::NAN], vec![1.0, 1.0], Crs::PLANAR)
+            .build()
+            .unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::TooManyRejected));
+        assert!(error.to_string().contains("first row 1"), "{error}");
+    }
+
+    #[test]
+    fn a_default_location_is_noticed() {
+        let mut x = vec![121_111.0; 600];
+        x.extend((0..400).map(|i| 121_000.0 + f64::from(i)));
+        let incidents = Incidents::builder(x, vec![486_111.0; 1000], Crs::RD_NEW)
+            .build()
+            .unwrap();
+        let warning = &incidents.warnings()[0];
+        assert_eq!(warning.code, WarningCode::SingleLocationShare);
+        // The row of 400 passes the same spot once.
+        assert!((warning.value.unwrap() - 0.601).abs() < 1e-12);
+    }
+}

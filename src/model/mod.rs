@@ -1,0 +1,33 @@
+//! The nouns: valid by construction, columns in input order.
+
+mod area;
+mod category;
+mod counts;
+mod crs;
+mod exposure;
+mod grid;
+mod incidents;
+mod neighbourhoods;
+mod period;
+mod projection;
+mod rejected;
+mod text;
+mod theme;
+mod times;
+mod warning;
+
+pub use area::Bounds;
+pub use category::Categories;
+pub use counts::Counts;
+pub use crs::Crs;
+pub use exposure::Exposure;
+pub use grid::Grid;
+pub use incidents::{Incidents, IncidentsBuilder};
+pub use neighbourhoods::Neighbourhoods;
+pub use period::{Period, Step};
+pub use projection::Projection;
+pub use rejected::{RejectReason, Rejected, Rejections};
+pub use text::TextColumn;
+pub use theme::Theme;
+pub use times::{TimeFlag, Times, Zone};
+pub use warning::{Warning, WarningCode};

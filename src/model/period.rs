@@ -1,0 +1,198 @@
+//! Stretches of time.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use super::times::{Times, Zone};
+use crate::error::{Error, Result};
+
+/// The length of a calendar period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Step {
+    /// A week from Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar quarter.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl Step {
+    /// The step with this English name.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for any other word.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "week" => Ok(Self::Week),
+            "month" => Ok(Self::Month),
+            "quarter" => Ok(Self::Quarter),
+            "year" => Ok(Self::Year),
+            other => Err(Error::parameter(
+                "step",
+                other,
+                "week, month, quarter or year",
+            )),
+        }
+    }
+
+    /// The first day of the period that holds `day`.
+    fn floor(self, day: Date) -> Date {
+        match self {
+            Self::Week => {
+                let since = day.weekday().since(Weekday::Monday);
+                day.saturating_sub(i64::from(since).days())
+            }
+            Self::Month => day.first_of_month(),
+            Self::Quarter => {
+                let month = day.month() - (day.month() - 1) % 3;
+                Date::new(day.year(), month, 1).unwrap_or(day)
+            }
+            Self::Year => day.first_of_year(),
+        }
+    }
+
+    fn after(self, start: Date) -> Date {
+        start.saturating_add(match self {
+            Self::Week => 1.week(),
+            Self::Month => 1.month(),
+            Self::Quarter => 3.months(),
+            Self::Year => 1.year(),
+        })
+    }
+
+    fn label(self, start: Date) -> String {
+        match self {
+            Self::Week => {
+                let week = start.iso_week_date();
+                format!("{}-W{:02}", week.year(), week.week())
+            }
+            Self::Month => format!("{}-{:02}", start.year(), start.month()),
+            Self::Quarter => format!("{}-Q{}", start.year(), (start.month() + 2) / 3),
+            Self::Year => start.year().to_string(),
+        }
+    }
+}
+
+/// A half-open stretch of time `[start, end)`, in seconds since 1970 (UTC).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Period {
+    /// First second inside.
+    pub start: i64,
+    /// First second after.
+    pub end: i64,
+    /// What people call it, such as `2017` or `2017-03`.
+    pub label: String,
+}
+
+impl Period {
+    /// A calendar year in a time zone.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a year outside 1 to 9998.
+    pub fn year(year: i16, zone: &Zone) -> Result<Self> {
+        let first = Date::new(year, 1, 1)
+            .ok()
+            .filter(|_| (1..9999).contains(&year))
+            .ok_or_else(|| Error::parameter("year", year, "a calendar year from 1 to 9998"))?;
+        Ok(Self::between(
+            first,
+            Step::Year.after(first),
+            zone,
+            year.to_string(),
+        ))
+    }
+
+    /// From the start of day `first` to the start of day `after`.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] when `after` is not later than `first`.
+    pub fn days(first: Date, after: Date, zone: &Zone) -> Result<Self> {
+        if after <= first {
+            return Err(Error::parameter(
+                "period",
+                format!("{first} to {after}"),
+                "an end after its start",
+            ));
+        }
+        let last = after.yesterday().unwrap_or(first);
+        Ok(Self::between(
+            first,
+            after,
+            zone,
+            format!("{first} to {last}"),
+        ))
+    }
+
+    fn between(first: Date, after: Date, zone: &Zone, label: String) -> Self {
+        Self {
+            start: zone.start_of_day(first),
+            end: zone.start_of_day(after),
+            label,
+        }
+    }
+
+    /// The consecutive calendar periods that cover every known time, first to last.
+    #[must_use]
+    pub fn steps(times: &Times, step: Step) -> Vec<Self> {
+        let Some((first, last)) = times.range() else {
+            return Vec::new();
+        };
+        let zone = times.zone();
+        let last = zone.local(last).date();
+        let mut start = step.floor(zone.local(first).date());
+        let mut out = Vec::new();
+        while start <= last {
+            let next = step.after(start);
+            if next <= start {
+                break;
+            }
+            out.push(Self::between(start, next, zone, step.label(start)));
+            start = next;
+        }
+        out
+    }
+
+    /// Whether an instant falls inside.
+    #[must_use]
+    pub fn contains(&self, utc_seconds: i64) -> bool {
+        utc_seconds >= self.start && utc_seconds < self.end
+    }
+
+    /// Length in years of 365.25 days.
+    #[must_use]
+    pub fn years(&self) -> f64 {
+        (self.end - self.start) as f64 / (365.25 * 86_400.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_begins_at_local_midnight() {
+        let year = Period::year(2017, &Zone::amsterdam()).unwrap();
+        assert_eq!(year.start, 1_483_225_200, "2016-12-31 23:00 UTC");
+        assert_eq!(year.end - year.start, 365 * 86_400);
+    }
+
+    #[test]
+    fn steps_cover_the_times_without_gaps() {
+        // 2024-03-30 12:00 to 2024-04-02 12:00, across the start of summer time.
+        let times = Times::from_utc_seconds(vec![1_711_796_400, 1_712_052_000], Zone::amsterdam());
+        let months = Period::steps(&times, Step::Month);
+        assert_eq!(
+            months.iter().map(|p| p.label.as_str()).collect::<Vec<_>>(),
+            ["2024-03", "2024-04"]
+        );
+        assert_eq!(months[0].end, months[1].start);
+        assert_eq!(months[0].end - months[0].start, 31 * 86_400 - 3_600);
+        assert_eq!(Period::steps(&times, Step::Week)[0].label, "2024-W13");
+        assert_eq!(Period::steps(&times, Step::Quarter)[1].label, "2024-Q2");
+    }
+}

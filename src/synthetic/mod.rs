@@ -1,0 +1,1 @@
+//! A seeded city with planted hotspots.
