@@ -1,1 +1,5 @@
-//! Who is a neighbour of whom.
+//! Who is a neighbour of whom, and how heavily.
+
+mod matrix;
+
+pub use matrix::Weights;
