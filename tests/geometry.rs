@@ -1,5 +1,7 @@
 //! Areas on a map: which holds a point, which are neighbours, which are not polygons at all.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use brandpunt::index::{NeighbourhoodIndex, count, count_labels};
 use brandpunt::weights::{Contiguity, Weights};
 use brandpunt::{Crs, Fault, Incidents, Neighbourhoods, Period, Step, Times, Workers, Zone};
@@ -94,7 +96,7 @@ fn probes(areas: &Areas, random: &[(i64, i64)]) -> Vec<(i64, i64)> {
         for (k, &a) in ring.iter().enumerate() {
             let b = ring[(k + 1) % ring.len()];
             points.push(a);
-            points.push(((a.0 + b.0) / 2, (a.1 + b.1) / 2));
+            points.push((i64::midpoint(a.0, b.0), i64::midpoint(a.1, b.1)));
             points.extend([
                 (a.0 + 1, a.1),
                 (a.0 - 1, a.1),

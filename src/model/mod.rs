@@ -15,6 +15,7 @@ mod rejected;
 mod text;
 mod theme;
 mod times;
+mod validity;
 mod warning;
 
 pub use area::Bounds;
