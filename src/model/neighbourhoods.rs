@@ -7,6 +7,7 @@ use geo_types::MultiPolygon;
 
 use super::area::Bounds;
 use super::crs::Crs;
+use super::detected::Detected;
 use super::exposure::Exposure;
 use super::projection::Projection;
 use super::validity;
@@ -26,6 +27,7 @@ pub struct Neighbourhoods {
     vintage: Option<i16>,
     exposures: Vec<Exposure>,
     columns: Vec<(String, Vec<Option<f64>>)>,
+    detected: Vec<Detected>,
     warnings: Vec<Warning>,
 }
 
@@ -70,6 +72,7 @@ impl Neighbourhoods {
             vintage: None,
             exposures: Vec::new(),
             columns: Vec::new(),
+            detected: Vec::new(),
             warnings: Vec::new(),
         })
     }
@@ -144,6 +147,13 @@ impl Neighbourhoods {
         self.columns.retain(|(n, _)| *n != name);
         self.columns.push((name, values));
         Ok(self)
+    }
+
+    /// Sets what the reader concluded from the data.
+    #[must_use]
+    pub fn with_detected(mut self, detected: Vec<Detected>) -> Self {
+        self.detected = detected;
+        self
     }
 
     /// Adds a warning from reading.
@@ -243,6 +253,12 @@ impl Neighbourhoods {
     /// The names of the columns of numbers that came with the areas.
     pub fn column_names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(n, _)| n.as_str())
+    }
+
+    /// What the reader concluded from the data, such as the code and name columns.
+    #[must_use]
+    pub fn detected(&self) -> &[Detected] {
+        &self.detected
     }
 
     /// What a user of these areas must know.
