@@ -176,7 +176,7 @@ fn drawing(
         );
     }
     out.push_str("</g>\n");
-    images(words, shapes, out)?;
+    images(words, shapes, map, out)?;
     let _ = write!(
         out,
         "<use href=\"#m{map}\" class=\"lines\"/><g class=\"rims\">"
@@ -250,13 +250,13 @@ fn area_title(words: &Words<'_>, i: usize) -> String {
     parts.join(", ")
 }
 
-fn images(words: &Words<'_>, shapes: &Shapes, out: &mut String) -> Result<()> {
+fn images(words: &Words<'_>, shapes: &Shapes, map: usize, out: &mut String) -> Result<()> {
     let mut add = |name: &str, address: &str, bounds: Bounds| {
         let (x, y) = shapes.frame.place(bounds.min_x, bounds.max_y);
         let _ = write!(
             out,
             "<image class=\"raster {name}\" x=\"{x:.2}\" y=\"{y:.2}\" width=\"{:.2}\" height=\"{:.2}\" \
-             preserveAspectRatio=\"none\" href=\"{address}\"/>\n",
+             preserveAspectRatio=\"none\" clip-path=\"url(#m{map}c)\" href=\"{address}\"/>\n",
             bounds.width() / shapes.frame.metres,
             bounds.height() / shapes.frame.metres,
         );

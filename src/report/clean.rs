@@ -3,7 +3,7 @@
 /// At most `most` characters of a text, with everything that could steer a terminal or turn the
 /// order of reading made visible as `\u{…}`.
 pub(super) fn visible(text: &str, most: usize) -> String {
-    let mut out = String::with_capacity(text.len().min(most) + 8);
+    let mut out = String::with_capacity(text.len().min(most.saturating_mul(4)));
     for (seen, c) in text.chars().enumerate() {
         if seen == most {
             out.push('…');
@@ -66,15 +66,15 @@ pub(super) fn json(text: &str) -> String {
     out
 }
 
-/// A text from outside in a cell of a Markdown table.
+/// A text as Markdown that shows it as it is, also in a cell of a table.
 pub(super) fn markdown(text: &str) -> String {
     let mut out = String::new();
-    for c in visible(text, SHOWN).chars() {
+    for c in visible(text, usize::MAX).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' | '$' | '(' | ')' => {
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' | '$' => {
                 out.push('\\');
                 out.push(c);
             }

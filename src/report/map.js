@@ -18,26 +18,34 @@
   const between = (low, value, high) => Math.min(Math.max(value, low), high);
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  // The figures of a neighbourhood, read from its row in the table.
+  // The figures of a neighbourhood, read from its row in the table, one list per group.
   const facts = (table, row, all) => {
-    const list = make("dl");
-    list.className = "facts";
+    const lists = new Map();
     const heads = table.tHead.rows[0].cells;
     for (let i = 0; i < heads.length; i++) {
       const head = heads[i];
       if (!(all ? head.dataset.full : head.dataset.tip)) continue;
       const cell = row.cells[i];
       if (!cell || cell.textContent === "") continue;
-      list.append(make("dt", head.dataset.label));
+      const group = all ? head.dataset.group : "";
+      if (!lists.has(group)) {
+        lists.set(group, make("dl"));
+        lists.get(group).className = "facts";
+      }
       const value = make("dd");
       for (const node of cell.childNodes) {
         if (node.nodeType === Node.TEXT_NODE) value.append(node.textContent);
         else if (node.nodeName === "SMALL") value.append(" ", make("small", node.textContent));
         else if (node.nodeName === "ABBR") value.append("– ", make("small", node.title));
       }
-      list.append(value);
+      lists.get(group).append(make("dt", head.dataset.label), value);
     }
-    return list;
+    const out = [];
+    for (const [group, list] of lists) {
+      if (group) out.push(make("h4", group));
+      out.push(list);
+    }
+    return out;
   };
 
   const place = (event) => {
@@ -258,8 +266,8 @@
       const area = event.target.closest("use[data-i]");
       const layer = this.figure.dataset.layer;
       const cell = layer === "density" || layer === "cells" ? this.cellAt(event) : null;
-      if (!area && !cell) return this.leave();
       const i = area ? Number(area.dataset.i) : -1;
+      if (!cell && (i < 0 || i === this.picked)) return this.leave();
       const key = `${i} ${cell ? cell.index : ""} ${layer}`;
       if (this.pointed !== key) {
         this.pointed = key;
@@ -268,7 +276,7 @@
         if (cell) tip.append(make("b", fill(words.cell, { size: digits.format(this.cells.size) })), cell.facts);
         if (area) {
           tip.append(make("b", this.rows[i].dataset.name));
-          if (!cell) tip.append(facts(this.table, this.rows[i], false));
+          if (!cell) tip.append(...facts(this.table, this.rows[i], false));
         }
       }
       place(event);
@@ -321,21 +329,24 @@
       const close = make("button", "×");
       close.type = "button";
       close.setAttribute("aria-label", words.close);
-      this.detail.replaceChildren(close, make("h3", row.dataset.name));
+      this.detail.replaceChildren(close, make("h3", row.dataset.name), make("p", row.dataset.code));
       const reason = row.querySelector(".why")?.textContent;
       if (reason) {
         const why = make("p", reason);
         why.className = "why";
         this.detail.append(why);
       }
-      this.detail.append(facts(this.table, row, true));
+      this.detail.append(...facts(this.table, row, true));
       this.detail.scrollTop = 0;
       const spoken = [...this.detail.querySelectorAll("dt")].slice(0, 6);
       say.textContent = [
         row.dataset.name,
         ...spoken.map((dt) => `${dt.textContent} ${dt.nextSibling.textContent}`),
       ].join(", ");
+      this.leave();
       if (from === "map") {
+        // On a phone the details cover the lower half of the screen.
+        if (innerWidth <= 640) this.view.scrollIntoView({ block: "start" });
         if (this.scroll.scrollHeight > this.scroll.clientHeight + 4) {
           this.scroll.scrollTop = row.offsetTop - this.scroll.clientHeight / 2;
         }

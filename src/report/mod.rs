@@ -12,11 +12,15 @@ mod page;
 mod palette;
 mod raster;
 mod shapes;
+mod summary;
 mod table;
+mod terminal;
 mod texts;
 mod words;
 
 pub use page::{html, write_html};
+pub use summary::summary;
+pub use terminal::terminal_table;
 
 #[cfg(test)]
 mod tests;

@@ -74,6 +74,14 @@ impl Numbers {
         self.interval(low, high, |n, v| n.rate(v))
     }
 
+    /// The same for a narrow column: `1.0–2.0`.
+    pub(super) fn rate_range(self, low: f64, high: f64) -> Option<String> {
+        if low.is_finite() && high.is_finite() {
+            return Some(format!("{}–{}", self.rate(low), self.rate(high)));
+        }
+        self.rate_interval(low, high)
+    }
+
     /// A ratio such as `1.83×`.
     pub(super) fn ratio(self, value: f64) -> String {
         if !value.is_finite() {
@@ -118,14 +126,25 @@ impl Numbers {
         self.fixed(value, decimals as usize)
     }
 
+    /// As few decimals as the value needs, at most four.
+    pub(super) fn trimmed(self, value: f64) -> String {
+        let decimals = (0..4)
+            .find(|&d| {
+                let unit = 10_f64.powi(d);
+                ((value * unit).round() / unit - value).abs() < 1e-9
+            })
+            .unwrap_or(4);
+        self.fixed(value, decimals as usize)
+    }
+
     fn interval(self, low: f64, high: f64, write: impl Fn(Self, f64) -> String) -> Option<String> {
         match (low.is_finite(), high.is_finite()) {
             (true, true) => {
-                let (to, low, high) = match self.language {
-                    Language::Dutch => (" tot ", write(self, low), write(self, high)),
-                    Language::English => (" to ", write(self, low), write(self, high)),
+                let to = match self.language {
+                    Language::Dutch => "tot",
+                    Language::English => "to",
                 };
-                Some(format!("{low}{to}{high}"))
+                Some(format!("{} {to} {}", write(self, low), write(self, high)))
             }
             (true, false) if high == f64::INFINITY => Some(format!("≥ {}", write(self, low))),
             _ => None,
@@ -179,5 +198,7 @@ mod tests {
         assert_eq!(numbers.change(25.0), "×25");
         assert_eq!(numbers.fixed(-0.001, 2), "0.00");
         assert_eq!(numbers.significant(0.001_234, 2), "0.0012");
+        assert_eq!(numbers.trimmed(0.05), "0.05");
+        assert_eq!(numbers.trimmed(1000.0), "1,000");
     }
 }

@@ -54,9 +54,16 @@ pub fn html(results: &[HotspotResult], language: Language) -> Result<String> {
     for (map, shapes) in maps.iter().enumerate() {
         let _ = write!(paths, "<g id=\"m{map}\">");
         for (i, path) in shapes.paths.iter().enumerate() {
-            let _ = write!(paths, "<path id=\"m{map}a{i}\" d=\"{path}\"/>");
+            let _ = write!(
+                paths,
+                "<path id=\"m{map}a{i}\" vector-effect=\"non-scaling-stroke\" d=\"{path}\"/>"
+            );
         }
-        paths.push_str("</g>\n");
+        let _ = write!(paths, "</g><clipPath id=\"m{map}c\">");
+        for i in 0..shapes.paths.len() {
+            let _ = write!(paths, "<use href=\"#m{map}a{i}\"/>");
+        }
+        paths.push_str("</clipPath>\n");
     }
     let style = lines(&format!("{}{STYLE}", palette::style()));
     let script = lines(SCRIPT);
@@ -85,7 +92,6 @@ pub fn html(results: &[HotspotResult], language: Language) -> Result<String> {
             ("skip", &escaped(Text::Skip.text(language))),
             ("weave", &format!("{weave:.3}")),
             ("paths", &paths),
-            ("kind", &escaped(Text::Kind.text(language))),
             ("tabs", &tabs(&titles, language)),
             ("sections", &sections),
             ("caution", &escaped(Text::Caution.text(language))),
@@ -217,12 +223,12 @@ fn section(
     out: &mut String,
 ) -> Result<()> {
     let title = escaped(&words.title());
-    let when = words.when();
-    let when = if when.is_empty() {
-        String::new()
-    } else {
-        format!(" <span class=\"when\">{}</span>", escaped(&when))
+    let kind = words.text(Text::Kind);
+    let when = match words.when() {
+        when if when.is_empty() => kind.to_owned(),
+        when => format!("{when} · {kind}"),
     };
+    let when = format!(" <span class=\"when\">{}</span>", escaped(&when));
     let _ = write!(
         out,
         "<section class=\"theme\" id=\"t{theme}\" aria-labelledby=\"t{theme}h\">\n\
@@ -387,7 +393,7 @@ fn method(words: &Words<'_>, out: &mut String) {
     let found = &words.findings;
     let numbers = words.numbers;
     let whole = |n: usize| numbers.whole(n as i64);
-    let level = numbers.significant(found.level, 2);
+    let level = numbers.trimmed(found.level);
     let mut lines = vec![words.text(Text::MethodTwo).to_owned()];
     if found.rate_tests > 0 {
         lines.push(words.with(

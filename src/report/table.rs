@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::clean::{escaped, html};
+use super::clean::{escaped, html, visible};
 use super::numbers::NONE;
 use super::palette;
 use super::texts::Text;
@@ -40,7 +40,19 @@ struct Column<'a> {
     /// Whether it is sorted from small to large at first.
     ascending: bool,
     class: &'static str,
+    /// Which of the questions it is about.
+    group: Option<Text>,
     cell: Box<dyn Fn(usize) -> Cell + 'a>,
+}
+
+impl Column<'_> {
+    /// The column as part of the answer to a question.
+    fn about(self, group: Text) -> Self {
+        Self {
+            group: Some(group),
+            ..self
+        }
+    }
 }
 
 /// A column as a number per neighbourhood, NaN where it is too short.
@@ -81,7 +93,13 @@ pub(super) fn table(words: &Words<'_>, id: &str) -> String {
         if column.class.ends_with('t') {
             out.push_str(" data-text=\"1\"");
         }
-        let _ = write!(out, "{}>{head}</th>", class(column, true));
+        let group = column.group.map_or("", |group| words.text(group));
+        let _ = write!(
+            out,
+            " data-group=\"{}\"{}>{head}</th>",
+            escaped(group),
+            class(column, true)
+        );
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     let table = &words.result.neighbourhoods;
@@ -116,7 +134,11 @@ fn class(column: &Column<'_>, head: bool) -> String {
         Seen::Asked => names.push("w"),
     }
     let own = if head {
-        if column.class.ends_with('t') { "t" } else { "" }
+        if column.class.ends_with(['t', 'c']) {
+            "t"
+        } else {
+            ""
+        }
     } else {
         column.class
     };
@@ -185,6 +207,7 @@ fn plain<'a>(head: String, seen: Seen, cell: impl Fn(usize) -> Cell + 'a) -> Col
         tip: false,
         ascending: false,
         class: "",
+        group: None,
         cell: Box::new(cell),
     }
 }
@@ -216,11 +239,12 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
         Column {
             tip: true,
             class: "c",
+            group: Some(Text::GroupAround),
             ..plain(head(Text::Class), Seen::Always, |i| class_cell(words, i))
         },
         Column {
             tip: true,
-            ..plain(head(Text::Count), Seen::Always, move |i| {
+            ..plain(head(Text::Count), Seen::Roomy, move |i| {
                 let count = table.count.get(i).copied().unwrap_or(0);
                 number(count as f64, numbers.whole(count), Text::WhyNoRate)
             })
@@ -243,9 +267,10 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     });
     out.push(Column {
         tip: true,
+        group: Some(Text::GroupOwn),
         ..plain(head(Text::Rate), Seen::Always, move |i| {
             let rate = at(&table.rate, i);
-            let interval = numbers.rate_interval(at(&table.rate_low, i), at(&table.rate_high, i));
+            let interval = numbers.rate_range(at(&table.rate_low, i), at(&table.rate_high, i));
             Cell {
                 small: interval.unwrap_or_default(),
                 ..number(rate, numbers.rate(rate), no_people(i))
@@ -254,7 +279,8 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     });
     out.push(Column {
         tip: true,
-        ..plain(head(Text::Ratio), Seen::Always, move |i| {
+        group: Some(Text::GroupOwn),
+        ..plain(head(Text::Ratio), Seen::Roomy, move |i| {
             let ratio = at(&table.rate_ratio, i);
             let q = at(&table.rate_q, i);
             let small = if q.is_finite() {
@@ -318,6 +344,7 @@ fn change_columns<'a>(words: &'a Words<'a>, baseline: &str) -> Vec<Column<'a>> {
     vec![
         Column {
             tip: true,
+            group: Some(Text::GroupOwn),
             ..plain(of(Text::Change), Seen::Roomy, move |i| {
                 let change = at(&table.change, i);
                 let interval =
@@ -331,11 +358,13 @@ fn change_columns<'a>(words: &'a Words<'a>, baseline: &str) -> Vec<Column<'a>> {
         plain(of(Text::ChangeQ), Seen::Asked, move |i| {
             let q = at(&table.change_q, i);
             number(q, escaped(&numbers.probability(q)), why(i))
-        }),
+        })
+        .about(Text::GroupOwn),
         plain(of(Text::BaselineRate), Seen::Asked, move |i| {
             let rate = at(&table.baseline_rate, i);
             number(rate, numbers.rate(rate), Text::WhyNoBaseline)
-        }),
+        })
+        .about(Text::GroupOwn),
     ]
 }
 
@@ -343,31 +372,35 @@ fn other_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     let table = &words.result.neighbourhoods;
     let numbers = words.numbers;
     let head = |key: Text| words.text(key).to_owned();
-    let mut out = vec![plain(head(Text::Smoothed), Seen::Asked, move |i| {
+    let smoothed = plain(head(Text::Smoothed), Seen::Asked, move |i| {
         let rate = at(&table.rate_smoothed, i);
         number(rate, numbers.rate(rate), Text::WhyNoPopulation)
-    })];
+    });
+    let z = plain(head(Text::GiZ), Seen::Asked, move |i| {
+        let z = at(&table.gi_z, i);
+        number(z, numbers.fixed(z, 2), Text::WhyNoGi)
+    });
+    let mut out = vec![smoothed.about(Text::GroupOwn), z.about(Text::GroupAround)];
     if words.result.surface.is_some() {
         for (key, column) in [
             (Text::DensityMean, &table.density_mean),
             (Text::DensityPeak, &table.density_peak),
         ] {
-            out.push(plain(head(key), Seen::Asked, move |i| {
+            let density = plain(head(key), Seen::Asked, move |i| {
                 let density = at(column, i);
                 number(density, numbers.significant(density, 3), Text::WhyNoDensity)
-            }));
+            });
+            out.push(density.about(Text::GroupDensity));
         }
     }
-    out.push(plain(head(Text::GiZ), Seen::Asked, move |i| {
-        let z = at(&table.gi_z, i);
-        number(z, numbers.fixed(z, 2), Text::WhyNoGi)
-    }));
     let reasons = table.reasons_in(words.language);
     if reasons.iter().any(|r| !r.is_empty()) {
         out.push(Column {
             class: "why t",
             ..plain(head(Text::Why), Seen::Asked, move |i| Cell {
-                shown: reasons.get(i).map_or_else(String::new, |r| escaped(r)),
+                shown: reasons
+                    .get(i)
+                    .map_or_else(String::new, |r| escaped(&visible(r, 600))),
                 ..Cell::default()
             })
         });

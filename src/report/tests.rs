@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo_types::{LineString, MultiPolygon, Polygon};
 use ndarray::Array2;
 
-use super::{html, write_html};
+use super::{html, summary, terminal_table, write_html};
 use crate::analysis::{
     CellTable, City, HotspotResult, InputFile, Language, NeighbourhoodTable, Provenance, Reason,
 };
@@ -362,4 +362,12 @@ fn a_page_is_whole_and_small() {
         assert!(!page.contains("id=\"m1\""), "one map for both themes");
     }
     assert!(html(&[], Language::Dutch).is_err());
+}
+
+#[test]
+fn print_it() {
+    let r = sample(Theme::youth_nuisance());
+    println!("{}", terminal_table(&r, 8, 140, Language::English));
+    println!("{}", terminal_table(&r, 8, 80, Language::Dutch));
+    println!("{}", summary(&r, Language::English));
 }

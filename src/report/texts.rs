@@ -29,7 +29,7 @@ macro_rules! texts {
 
 texts! {
     // The page
-    Kind: "Hotspots van meldingen per buurt", "Hotspots of reports by neighbourhood";
+    Kind: "hotspots van meldingen per buurt", "hotspots of reports by neighbourhood";
     Skip: "Naar de tabel", "Skip to the table";
     Themes: "Thema", "Theme";
     Compared: "{period}, vergeleken met {baseline}", "{period}, compared with {baseline}";
@@ -95,7 +95,7 @@ texts! {
     Interval: "95%-interval {interval}", "95% interval {interval}";
     Reports: "{n} meldingen", "{n} reports";
     Unit: "per {per} {people}", "per {per} {people}";
-    RateUnit: "meldingen per {per} {people}", "reports per {per} {people}";
+    RateUnit: "meldingen {unit}", "reports {unit}";
 
     // The map
     MapLabel: "Kaart van {n} buurten. Plus en min zoomen, pijltjes schuiven, 0 toont alles. De tabel bevat dezelfde gegevens.",

@@ -79,7 +79,7 @@ impl<'a> Words<'a> {
     /// `per 1,000 inhabitants`.
     pub(super) fn unit(&self) -> String {
         let per = self.result.theme.per_people();
-        let per = self.numbers.fixed(per, usize::from(per.fract() != 0.0));
+        let per = self.numbers.trimmed(per);
         self.with(Text::Unit, &[("per", &per), ("people", &self.people())])
     }
 
@@ -124,9 +124,15 @@ impl<'a> Words<'a> {
 
     /// The first names of a list, safe to print.
     pub(super) fn names(&self, which: &[usize]) -> String {
+        // "And one more" is no shorter than the name.
+        let room = if which.len() == NAMED + 1 {
+            NAMED + 1
+        } else {
+            NAMED
+        };
         let shown: Vec<String> = which
             .iter()
-            .take(NAMED)
+            .take(room)
             .map(|&i| visible(self.name(i), NAME))
             .collect();
         let more = which.len().saturating_sub(shown.len());
