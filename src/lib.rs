@@ -5,10 +5,11 @@ mod error;
 mod job;
 mod model;
 mod parallel;
-#[allow(dead_code, reason = "the first rooms that simulate are being built")]
 mod random;
 
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod index;
 pub mod io;
 pub mod methods;
