@@ -27,7 +27,7 @@
       if (!(all ? head.dataset.full : head.dataset.tip)) continue;
       const cell = row.cells[i];
       if (!cell || cell.textContent === "") continue;
-      const group = all ? head.dataset.group : "";
+      const group = all ? Number(head.dataset.group) : 0;
       if (!lists.has(group)) {
         lists.set(group, make("dl"));
         lists.get(group).className = "facts";
@@ -41,8 +41,8 @@
       lists.get(group).append(make("dt", head.dataset.label), value);
     }
     const out = [];
-    for (const [group, list] of lists) {
-      if (group) out.push(make("h4", group));
+    for (const [group, list] of [...lists].sort(([a], [b]) => a - b)) {
+      if (group) out.push(make("h4", words.groups[group - 1]));
       out.push(list);
     }
     return out;
@@ -344,6 +344,9 @@
         ...spoken.map((dt) => `${dt.textContent} ${dt.nextSibling.textContent}`),
       ].join(", ");
       this.leave();
+      const box = document.getElementById(`m${this.mapNumber}a${i}`).getBBox();
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      this.detail.classList.toggle("left", x > this.x);
       if (from === "map") {
         // On a phone the details cover the lower half of the screen.
         if (innerWidth <= 640) this.view.scrollIntoView({ block: "start" });
@@ -351,8 +354,6 @@
           this.scroll.scrollTop = row.offsetTop - this.scroll.clientHeight / 2;
         }
       } else {
-        const box = document.getElementById(`m${this.mapNumber}a${i}`).getBBox();
-        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
         const { width, height } = this.size;
         const away =
           Math.abs(x - this.x) > (width / 2) * this.units || Math.abs(y - this.y) > (height / 2) * this.units;

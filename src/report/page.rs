@@ -12,7 +12,7 @@ use super::chart;
 use super::clean::{self, escaped, html as outside};
 use super::palette;
 use super::shapes::Shapes;
-use super::table::table;
+use super::table::{GROUPS, table};
 use super::texts::Text;
 use super::words::{Direction, Words, class_words};
 use crate::analysis::{CellTable, HotspotResult, Language};
@@ -585,6 +585,7 @@ fn data(words: &[Words<'_>], maps: &[Shapes], of_theme: &[usize]) -> Result<Stri
             "count": text(Text::Count),
             "density": text(Text::DensityShort),
             "found": text(Text::Found),
+            "groups": GROUPS.map(text),
             "hotspot": text(Text::Class),
             "noMatch": text(Text::NoMatch),
             "sorted": text(Text::SortedBy),

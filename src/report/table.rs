@@ -32,6 +32,18 @@ enum Seen {
     Asked,
 }
 
+/// Which of the questions a column is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    None,
+    Own,
+    Around,
+    Density,
+}
+
+/// The titles of the groups of columns, in order.
+pub(super) const GROUPS: [Text; 3] = [Text::GroupOwn, Text::GroupAround, Text::GroupDensity];
+
 struct Column<'a> {
     head: String,
     seen: Seen,
@@ -41,17 +53,14 @@ struct Column<'a> {
     ascending: bool,
     class: &'static str,
     /// Which of the questions it is about.
-    group: Option<Text>,
+    group: Group,
     cell: Box<dyn Fn(usize) -> Cell + 'a>,
 }
 
 impl Column<'_> {
     /// The column as part of the answer to a question.
-    fn about(self, group: Text) -> Self {
-        Self {
-            group: Some(group),
-            ..self
-        }
+    fn about(self, group: Group) -> Self {
+        Self { group, ..self }
     }
 }
 
@@ -93,11 +102,10 @@ pub(super) fn table(words: &Words<'_>, id: &str) -> String {
         if column.class.ends_with('t') {
             out.push_str(" data-text=\"1\"");
         }
-        let group = column.group.map_or("", |group| words.text(group));
         let _ = write!(
             out,
             " data-group=\"{}\"{}>{head}</th>",
-            escaped(group),
+            column.group as u8,
             class(column, true)
         );
     }
@@ -207,7 +215,7 @@ fn plain<'a>(head: String, seen: Seen, cell: impl Fn(usize) -> Cell + 'a) -> Col
         tip: false,
         ascending: false,
         class: "",
-        group: None,
+        group: Group::None,
         cell: Box::new(cell),
     }
 }
@@ -239,7 +247,7 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
         Column {
             tip: true,
             class: "c",
-            group: Some(Text::GroupAround),
+            group: Group::Around,
             ..plain(head(Text::Class), Seen::Always, |i| class_cell(words, i))
         },
         Column {
@@ -267,7 +275,7 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     });
     out.push(Column {
         tip: true,
-        group: Some(Text::GroupOwn),
+        group: Group::Own,
         ..plain(head(Text::Rate), Seen::Always, move |i| {
             let rate = at(&table.rate, i);
             let interval = numbers.rate_range(at(&table.rate_low, i), at(&table.rate_high, i));
@@ -279,7 +287,7 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     });
     out.push(Column {
         tip: true,
-        group: Some(Text::GroupOwn),
+        group: Group::Own,
         ..plain(head(Text::Ratio), Seen::Roomy, move |i| {
             let ratio = at(&table.rate_ratio, i);
             let q = at(&table.rate_q, i);
@@ -344,7 +352,7 @@ fn change_columns<'a>(words: &'a Words<'a>, baseline: &str) -> Vec<Column<'a>> {
     vec![
         Column {
             tip: true,
-            group: Some(Text::GroupOwn),
+            group: Group::Own,
             ..plain(of(Text::Change), Seen::Roomy, move |i| {
                 let change = at(&table.change, i);
                 let interval =
@@ -359,12 +367,12 @@ fn change_columns<'a>(words: &'a Words<'a>, baseline: &str) -> Vec<Column<'a>> {
             let q = at(&table.change_q, i);
             number(q, escaped(&numbers.probability(q)), why(i))
         })
-        .about(Text::GroupOwn),
+        .about(Group::Own),
         plain(of(Text::BaselineRate), Seen::Asked, move |i| {
             let rate = at(&table.baseline_rate, i);
             number(rate, numbers.rate(rate), Text::WhyNoBaseline)
         })
-        .about(Text::GroupOwn),
+        .about(Group::Own),
     ]
 }
 
@@ -380,7 +388,7 @@ fn other_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
         let z = at(&table.gi_z, i);
         number(z, numbers.fixed(z, 2), Text::WhyNoGi)
     });
-    let mut out = vec![smoothed.about(Text::GroupOwn), z.about(Text::GroupAround)];
+    let mut out = vec![smoothed.about(Group::Own), z.about(Group::Around)];
     if words.result.surface.is_some() {
         for (key, column) in [
             (Text::DensityMean, &table.density_mean),
@@ -390,7 +398,7 @@ fn other_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
                 let density = at(column, i);
                 number(density, numbers.significant(density, 3), Text::WhyNoDensity)
             });
-            out.push(density.about(Text::GroupDensity));
+            out.push(density.about(Group::Density));
         }
     }
     let reasons = table.reasons_in(words.language);

@@ -40,6 +40,7 @@ pub fn terminal_table(
         "population",
         "interval",
         "change",
+        "ratio",
     ] {
         if total(&columns) <= width {
             break;

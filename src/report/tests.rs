@@ -10,7 +10,7 @@ use crate::analysis::{
     CellTable, City, HotspotResult, InputFile, Language, NeighbourhoodTable, Provenance, Reason,
 };
 use crate::methods::density::{Kernel, Surface};
-use crate::model::{Crs, Grid, Neighbourhoods, Period, Theme, Warning, WarningCode, Zone};
+use crate::model::{Bounds, Crs, Grid, Neighbourhoods, Period, Theme, Warning, WarningCode, Zone};
 
 const COLS: usize = 9;
 const ROWS: usize = 7;
@@ -173,7 +173,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
             (-(ratio.ln() * count.sqrt()).powi(2) / 2.0).exp()
         };
         table.rate_p.push(p);
-        table.rate_q.push((p * 3.0).min(1.0));
+        table.rate_q.push((p * 3.0).clamp(0.0, 1.0));
         let before = (count * (0.8 + 0.5 * chance(i as u64 + 99))).round();
         table.baseline_rate.push(before / people * 1000.0);
         let change = if before > 0.0 && !unpublished {
@@ -221,7 +221,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     for (place, &i) in order.iter().enumerate() {
         table.rank[i] = place as u32 + 1;
     }
-    let (surface, cells) = raster(&areas, salt);
+    let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
     let count = table.count.iter().sum();
     let zone = Zone::amsterdam();
     HotspotResult {
@@ -288,8 +288,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     }
 }
 
-fn raster(areas: &Neighbourhoods, salt: u64) -> (Surface, CellTable) {
-    let grid = Grid::covering(areas.bounds(), 100.0, Crs::RD_NEW).unwrap();
+fn raster_over(bounds: Bounds, size: f64, salt: u64) -> (Surface, CellTable) {
+    let grid = Grid::covering(bounds, size, Crs::RD_NEW).unwrap();
     let at = |r: usize, c: usize| {
         let (x, y) = grid.centre(r, c);
         (heat(x, y) - 0.1).max(0.0) * 30.0 + 4.0 * chance((r * 1_000 + c) as u64 + salt)
@@ -364,10 +364,317 @@ fn a_page_is_whole_and_small() {
     assert!(html(&[], Language::Dutch).is_err());
 }
 
+/// Every text of the Big List of Naughty Strings, when it is there, and some of our own.
+fn hostile() -> Vec<String> {
+    let mut out: Vec<String> = [
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\" onmouseover=\"alert(1)",
+        "' onfocus='alert(1)",
+        "{{script}} ${alert(1)} `x`",
+        "]]> --> <!-- <![CDATA[",
+        "\u{1b}[31mred\u{1b}[0m\u{7}",
+        "\u{202e}gnp.exe\u{2066}",
+        "a\u{0}b\u{2028}c\u{2029}d\re\nf\tg",
+        "=HYPERLINK(\"http://example.com\")",
+        "| a | b |",
+        "",
+        "   ",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    out.push("A".repeat(200_000));
+    let list = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/corpora/strings/blns/blns.json"
+    );
+    match std::fs::read_to_string(list) {
+        Ok(text) => out.extend(serde_json::from_str::<Vec<String>>(&text).unwrap()),
+        Err(_) => println!("skipped: {list} is not there; own strings only"),
+    }
+    out
+}
+
 #[test]
-fn print_it() {
-    let r = sample(Theme::youth_nuisance());
-    println!("{}", terminal_table(&r, 8, 140, Language::English));
-    println!("{}", terminal_table(&r, 8, 80, Language::Dutch));
-    println!("{}", summary(&r, Language::English));
+fn hostile_names_stay_text() {
+    let clean = sample(Theme::all());
+    let tags = |page: &str| {
+        [
+            "<script", "</script", "<img", "<iframe", "<svg", "<a ", "<style", "<input", "<!--",
+        ]
+        .map(|tag| page.to_lowercase().matches(tag).count())
+    };
+    let wanted = tags(&clean.to_html(Language::Dutch).unwrap());
+    let names = hostile();
+    for chunk in names.chunks(ROWS * COLS) {
+        let mut names = chunk.to_vec();
+        names.resize(ROWS * COLS, "Centrum".to_owned());
+        let mut result = sample_named(Theme::all(), &names);
+        // Codes are hostile too, and the table's, not the areas', are shown.
+        result.neighbourhoods.code.clone_from(&names);
+        let page = result.to_html(Language::Dutch).unwrap();
+        assert_eq!(tags(&page), wanted, "{chunk:?}");
+        let rows = page
+            .split("<tbody>")
+            .nth(1)
+            .unwrap()
+            .split("</tbody>")
+            .next()
+            .unwrap();
+        assert!(!rows.contains(['\u{0}', '\u{1b}', '\u{202e}', '\u{2028}', '\u{7}']));
+        assert!(page.len() < 3_000_000);
+
+        for (width, language) in [(80, Language::Dutch), (200, Language::English)] {
+            let table = terminal_table(&result, names.len(), width, language);
+            assert!(!table.chars().any(|c| c.is_control() && c != '\n'));
+            assert!(!table.contains(['\u{202e}', '\u{2066}', '\u{2028}', '\u{200f}']));
+        }
+        let text = summary(&result, Language::English);
+        assert!(!text.contains("<script") && !text.contains("<img"));
+    }
+}
+
+#[test]
+fn a_hostile_theme_period_warning_or_file_name_stays_text() {
+    let evil = "</title><script>alert('x')</script>\u{202e}";
+    let mut result = sample(Theme::new(evil, ["E35"]).exposure(evil));
+    result.warnings.push(Warning::new(WarningCode::Input, evil));
+    result
+        .provenance
+        .parameters
+        .push((evil.into(), evil.into()));
+    result.provenance.inputs[0].name = evil.into();
+    result.provenance.version = evil.into();
+    for period in [&mut result.period, &mut result.baseline] {
+        period.as_mut().unwrap().label = evil.into();
+    }
+    for language in [Language::Dutch, Language::English] {
+        let page = result.to_html(language).unwrap();
+        assert_eq!(page.matches("<script").count(), 2);
+        assert_eq!(page.matches("</title><script").count(), 0);
+        assert!(!page.contains('\u{202e}'));
+        assert!(!terminal_table(&result, 5, 100, language).contains('\u{202e}'));
+        assert!(!summary(&result, language).contains("<script"));
+    }
+}
+
+/// The bytes of the page between a tag and its end.
+fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = page.split_once(start).unwrap();
+    rest.split_once(end).unwrap().0
+}
+
+#[test]
+fn the_policy_allows_just_this_script_and_style() {
+    use sha2::Digest;
+    let page = sample(Theme::all()).to_html(Language::English).unwrap();
+    let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
+    assert!(policy.starts_with("default-src 'none';"));
+    assert!(!policy.contains("unsafe") && !policy.contains("http"));
+    for (kind, text) in [
+        ("script-src", between(&page, "<script>", "</script>")),
+        ("style-src", between(&page, "<style>", "</style>")),
+    ] {
+        let hash = super::base64::base64(&sha2::Sha256::digest(text.as_bytes()));
+        assert!(
+            policy.contains(&format!("{kind} 'sha256-{hash}'")),
+            "{kind}"
+        );
+    }
+    assert!(!page.contains(" style=") && !page.contains(" onclick="));
+    for link in page.split("href=\"").skip(1) {
+        assert!(
+            link.starts_with('#') || link.starts_with("data:image/png;base64,"),
+            "{}",
+            &link[..30]
+        );
+    }
+}
+
+#[test]
+fn the_data_of_the_page_are_json_and_fit_the_cells() {
+    let result = sample(Theme::all());
+    let page = result.to_html(Language::English).unwrap();
+    let text = between(&page, "type=\"application/json\" id=\"data\">", "</script>");
+    let data: serde_json::Value = serde_json::from_str(text).unwrap();
+    let packed = &data["themes"][0]["cells"];
+    let cells = result.cells.as_ref().unwrap();
+    assert_eq!(packed["step"].as_array().unwrap().len(), cells.len());
+    assert_eq!(packed["kind"].as_str().unwrap().len(), cells.len());
+    let last: i64 = packed["step"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s.as_i64().unwrap())
+        .sum();
+    assert_eq!(last as usize, cells.grid.len() - 1);
+}
+
+#[test]
+fn counts_by_area_without_populations_still_make_a_report() {
+    let mut result = sample(Theme::housing_nuisance());
+    result.cells = None;
+    result.surface = None;
+    result.baseline = None;
+    result.period = None;
+    let n = result.neighbourhoods.len();
+    let table = &mut result.neighbourhoods;
+    for column in [
+        &mut table.population,
+        &mut table.rate,
+        &mut table.rate_low,
+        &mut table.rate_high,
+        &mut table.rate_smoothed,
+        &mut table.rate_ratio,
+        &mut table.rate_p,
+        &mut table.rate_q,
+        &mut table.change,
+        &mut table.gi_z,
+        &mut table.gi_p,
+        &mut table.gi_q,
+        &mut table.density_mean,
+        &mut table.density_peak,
+    ] {
+        *column = vec![f64::NAN; n];
+    }
+    result.city = City {
+        count: 1_218,
+        population: f64::NAN,
+        rate: f64::NAN,
+        moran: f64::NAN,
+        dispersion: f64::NAN,
+        ..City::default()
+    };
+    let page = result.to_html(Language::English).unwrap();
+    assert!(page.contains("cannot be told from these data"));
+    assert!(page.contains("no population published"));
+    assert!(!page.contains("<image"));
+    let shown = page.split("<script>").next().unwrap();
+    assert!(!shown.contains("NaN") && !shown.contains("inf<"));
+    let table = terminal_table(&result, 3, 100, Language::English);
+    assert!(
+        table.contains("1,218 reports") && !table.contains("NaN"),
+        "{table}"
+    );
+    assert!(!summary(&result, Language::Dutch).contains("NaN"));
+}
+
+#[test]
+fn areas_in_degrees_are_drawn_in_the_metres_of_the_surface() {
+    let mut result = sample(Theme::all());
+    let metres = result.to_html(Language::Dutch).unwrap();
+    result.areas = Arc::new(result.areas.to_crs(Crs::WGS84).unwrap());
+    let degrees = result.to_html(Language::Dutch).unwrap();
+    assert!(degrees.contains("<image class=\"raster density\""));
+    let path = |page: &str| between(page, "id=\"m0a0\"", "\"/>").len();
+    let (a, b) = (path(&metres), path(&degrees));
+    assert!(a.abs_diff(b) < 20, "{a} {b}");
+    result.surface = None;
+    result.cells = None;
+    assert!(
+        result
+            .to_html(Language::Dutch)
+            .unwrap()
+            .contains("id=\"m0a62\"")
+    );
+}
+
+#[test]
+fn a_large_city_stays_under_three_megabytes() {
+    let names: Vec<String> = (0..ROWS * COLS).map(|i| format!("Buurt {i}")).collect();
+    let mut result = sample_named(Theme::all(), &names);
+    // 300 neighbourhoods of 700 corners, 40,000 cells.
+    let ring = |i: usize| {
+        let (x, y) = (
+            140_000.0 + (i % 20) as f64 * 800.0,
+            480_000.0 + (i / 20) as f64 * 800.0,
+        );
+        let corners: Vec<(f64, f64)> = (0..700)
+            .map(|k| {
+                let t = k as f64 / 700.0 * std::f64::consts::TAU;
+                let r = 380.0 + 20.0 * chance((i * 700 + k) as u64);
+                (x + r * t.cos(), y + r * t.sin())
+            })
+            .collect();
+        MultiPolygon::new(vec![Polygon::new(corners.into(), vec![])])
+    };
+    let codes: Vec<String> = (0..300).map(|i| format!("BU{i:08}")).collect();
+    result.areas = Arc::new(
+        Neighbourhoods::new(
+            codes.clone(),
+            codes.clone(),
+            (0..300).map(ring).collect(),
+            Crs::RD_NEW,
+        )
+        .unwrap(),
+    );
+    let table = &mut result.neighbourhoods;
+    let long = |column: &mut Vec<f64>| {
+        *column = column.iter().copied().cycle().take(300).collect();
+    };
+    for column in [
+        &mut table.population,
+        &mut table.rate,
+        &mut table.rate_low,
+        &mut table.rate_high,
+        &mut table.rate_smoothed,
+        &mut table.rate_ratio,
+        &mut table.rate_p,
+        &mut table.rate_q,
+        &mut table.baseline_rate,
+        &mut table.change,
+        &mut table.change_low,
+        &mut table.change_high,
+        &mut table.change_q,
+        &mut table.density_mean,
+        &mut table.density_peak,
+        &mut table.gi_z,
+        &mut table.gi_p,
+        &mut table.gi_q,
+    ] {
+        long(column);
+    }
+    table.count = table.count.iter().copied().cycle().take(300).collect();
+    table.hotspot_class = table
+        .hotspot_class
+        .iter()
+        .copied()
+        .cycle()
+        .take(300)
+        .collect();
+    table.code.clone_from(&codes);
+    table.name = codes;
+    table.rank = (1..=300).collect();
+    table.reason = vec![Reason::default(); 300];
+    let (surface, cells) = raster_over(result.areas.bounds(), 65.0, 1);
+    assert!(cells.len() > 40_000, "{}", cells.len());
+    result.surface = Some(surface);
+    result.cells = Some(cells);
+    let size = result.to_html(Language::Dutch).unwrap().len();
+    assert!((1_000_000..3_000_000).contains(&size), "{size}");
+}
+
+#[test]
+fn terminal_table_for_people() {
+    let result = sample(Theme::youth_nuisance());
+    insta::assert_snapshot!(
+        "terminal_wide",
+        terminal_table(&result, 8, 160, Language::English)
+    );
+    insta::assert_snapshot!(
+        "terminal_narrow",
+        terminal_table(&result, 8, 80, Language::Dutch)
+    );
+    for width in [60, 80, 100, 120] {
+        for line in terminal_table(&result, 63, width, Language::Dutch).lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn summary_for_notebooks() {
+    let result = sample(Theme::youth_nuisance());
+    insta::assert_snapshot!("summary_dutch", summary(&result, Language::Dutch));
+    insta::assert_snapshot!("summary_english", summary(&result, Language::English));
 }
