@@ -455,7 +455,11 @@ mod real_maps {
             .map(|blob| {
                 let blob = blob.unwrap();
                 let header = if (blob[3] >> 1) & 7 == 0 { 8 } else { 40 };
-                multi(wkb::reader::read_wkb(&blob[header..]).unwrap().to_geometry())
+                multi(
+                    wkb::reader::read_wkb(&blob[header..])
+                        .unwrap()
+                        .to_geometry(),
+                )
             })
             .collect();
         Some(named(shapes, crs))
@@ -463,8 +467,14 @@ mod real_maps {
 
     fn all() -> Vec<(&'static str, Neighbourhoods)> {
         let mut maps = vec![
-            ("Breda", from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84)),
-            ("Almere", from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW)),
+            (
+                "Breda",
+                from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84),
+            ),
+            (
+                "Almere",
+                from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW),
+            ),
             (
                 "Almere, approximate",
                 from_geojson("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
@@ -474,7 +484,11 @@ mod real_maps {
         maps.extend([
             (
                 "Dutch districts",
-                from_geopackage("nl/nl_wijken_2022.gpkg", "SELECT geom FROM wijken", Crs::RD_NEW),
+                from_geopackage(
+                    "nl/nl_wijken_2022.gpkg",
+                    "SELECT geom FROM wijken",
+                    Crs::RD_NEW,
+                ),
             ),
             (
                 "Lancashire",
@@ -485,7 +499,9 @@ mod real_maps {
                 ),
             ),
         ]);
-        maps.into_iter().filter_map(|(name, map)| Some((name, map?))).collect()
+        maps.into_iter()
+            .filter_map(|(name, map)| Some((name, map?)))
+            .collect()
     }
 
     #[test]
