@@ -39,7 +39,7 @@ pub(super) fn global(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
 }
 
 /// The population-standardised rates of Assunção & Reis (1999, Statistics in Medicine 18:2147,
-/// doi:10.1002/(SICI)1097-0258(19990830)18:16<`2147::AID-SIM179>3.0.CO;2-I)`:
+/// doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I):
 /// `z_i = (r_i − b)/√(a + b/N_i)` with a and b of Marshall, a not cut at zero (where the variance
 /// would be negative it is `b/N_i`). NaN where there are no people.
 ///
