@@ -1,12 +1,24 @@
 //! Areas on a map: which holds a point, which are neighbours, which are not polygons at all.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
+)]
 
 use brandpunt::index::{NeighbourhoodIndex, count, count_labels};
 use brandpunt::weights::{Contiguity, Weights};
 use brandpunt::{Crs, Fault, Incidents, Neighbourhoods, Period, Step, Times, Workers, Zone};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
+
+fn cases(n: u32) -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(n)
+    }
+}
 
 /// Whole numbers, so that the tests can decide everything exactly in other arithmetic.
 type Ring = Vec<(i64, i64)>;
@@ -118,7 +130,7 @@ fn check(areas: &Areas, points: &[(i64, i64)], scale: f64, shift: f64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn points_of_a_partition_count_once(
@@ -379,7 +391,7 @@ fn areas_that_cross_are_neighbours() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn a_moved_lattice_keeps_its_neighbours(
@@ -394,6 +406,166 @@ proptest! {
             prop_assert_eq!(&Contiguity::rook().snap(snap).build(&hoods).unwrap(), &rook);
         }
         prop_assert!(queen.symmetric());
+    }
+}
+
+/// Questions of nearness against all pairs.
+mod near {
+    use brandpunt::index::IncidentIndex;
+
+    use super::*;
+
+    fn squared(a: (f64, f64), b: (f64, f64)) -> f64 {
+        let (dx, dy) = (a.0 - b.0, a.1 - b.1);
+        dx * dx + dy * dy
+    }
+
+    /// Points with many ties, some on one spot, with and without one far away.
+    fn points() -> impl Strategy<Value = Vec<(f64, f64)>> {
+        let cluster = prop::collection::vec((0i32..30, 0i32..30), 0..120);
+        (
+            cluster,
+            prop::sample::select(vec![1.0, 0.1, 37.3]),
+            any::<bool>(),
+        )
+            .prop_map(|(points, scale, far)| {
+                let mut points: Vec<(f64, f64)> = points
+                    .into_iter()
+                    .map(|(x, y)| (f64::from(x) * scale, f64::from(y) * scale))
+                    .collect();
+                if far {
+                    points.push((-1e9, 1e9));
+                }
+                points
+            })
+    }
+
+    proptest! {
+        #![proptest_config(cases(96))]
+
+        #[test]
+        fn nearness_is_that_of_all_pairs(
+            points in points(),
+            radius in prop::sample::select(vec![0.0, 0.5, 1.0, 5.0, 13.0, 1e3, 1e10]),
+            k in 1usize..8,
+        ) {
+            let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+            let index = IncidentIndex::from_xy(&x, &y).unwrap();
+            let near = |p| -> Vec<u32> {
+                (0u32..)
+                    .zip(&points)
+                    .filter(|&(_, &q)| squared(p, q) <= radius * radius)
+                    .map(|(i, _)| i)
+                    .collect()
+            };
+            let workers = Workers::new(2).unwrap();
+            let counts = index.count_within_all(&x, &y, radius, &workers).unwrap();
+            for (&p, &count) in points.iter().zip(&counts) {
+                let expected = near(p);
+                prop_assert_eq!(index.count_within(p.0, p.1, radius), expected.len());
+                prop_assert_eq!(count as usize, expected.len());
+                prop_assert_eq!(index.within(p.0, p.1, radius), expected);
+                let mut all: Vec<(f64, u32)> =
+                    points.iter().zip(0u32..).map(|(&q, i)| (squared(p, q), i)).collect();
+                all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                let expected: Vec<(u32, f64)> =
+                    all.into_iter().take(k).map(|(d, i)| (i, d.sqrt())).collect();
+                prop_assert_eq!(index.nearest(p.0, p.1, k), expected);
+            }
+            let mut expected = Vec::new();
+            for a in 0..index.locations() as u32 {
+                for b in a + 1..index.locations() as u32 {
+                    if squared(index.at(a), index.at(b)) <= radius * radius {
+                        expected.push((a, b));
+                    }
+                }
+            }
+            for threads in [1, 3] {
+                let pairs = index.close_pairs(radius, &Workers::new(threads).unwrap()).unwrap();
+                prop_assert_eq!(pairs.iter().collect::<Vec<_>>(), expected.clone());
+            }
+            if !points.is_empty() {
+                let band = Weights::distance_band(&x, &y, radius).unwrap();
+                prop_assert!(band.symmetric());
+                for (i, &p) in points.iter().enumerate() {
+                    let mut expected = near(p);
+                    expected.retain(|&j| j as usize != i);
+                    prop_assert_eq!(band.neighbours(i), expected);
+                }
+            }
+            if points.len() > k {
+                let nearest = Weights::nearest(&x, &y, k).unwrap();
+                for (i, &p) in points.iter().enumerate() {
+                    let mut all: Vec<(f64, u32)> = points
+                        .iter()
+                        .zip(0u32..)
+                        .filter(|&(_, j)| j as usize != i)
+                        .map(|(&q, j)| (squared(p, q), j))
+                        .collect();
+                    all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                    let mut expected: Vec<u32> = all.into_iter().take(k).map(|(_, j)| j).collect();
+                    expected.sort_unstable();
+                    prop_assert_eq!(nearest.neighbours(i), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_reports_of_one_address() {
+        let n = 100_000;
+        let mut x = vec![121_000.0; n];
+        let mut y = vec![487_000.0; n];
+        x.push(121_050.0);
+        y.push(487_000.0);
+        let index = IncidentIndex::from_xy(&x, &y).unwrap();
+        assert_eq!((index.len(), index.locations()), (n + 1, 2));
+        assert_eq!(index.count_within(121_000.0, 487_000.0, 50.0), n + 1);
+        assert_eq!(index.nearest(121_000.0, 487_000.0, 2), [(0, 0.0), (1, 0.0)]);
+        let workers = Workers::new(2).unwrap();
+        assert_eq!(index.close_pairs(50.0, &workers).unwrap().len(), 1);
+        let counts = index.count_within_all(&x, &y, 10.0, &workers).unwrap();
+        assert_eq!((counts[0] as usize, counts[n]), (n, 1));
+        assert!(matches!(
+            Weights::distance_band(&x, &y, 10.0),
+            Err(brandpunt::Error::TooLarge { .. })
+        ));
+    }
+
+    #[test]
+    fn the_index_counts_as_the_areas_do() {
+        let areas = jittered(5, &[(3, -7), (11, 5), (-20, 4)]);
+        let (x, y): (Vec<f64>, Vec<f64>) = probes(&areas, &[])
+            .into_iter()
+            .map(|(x, y)| (x as f64, y as f64))
+            .unzip();
+        let incidents = Incidents::builder(x, y, Crs::PLANAR).build().unwrap();
+        let hoods = shapes(&areas, 1.0, 0.0);
+        let index = IncidentIndex::build(&incidents);
+        assert!(index.locations() < index.len(), "corners are shared");
+        assert_eq!(
+            index.count_in(&hoods).unwrap(),
+            count(&incidents, &hoods, None, &Workers::new(1).unwrap()).unwrap()
+        );
+    }
+
+    #[test]
+    fn senseless_questions_are_refused_or_find_nothing() {
+        assert!(IncidentIndex::from_xy(&[1.0], &[]).is_err());
+        assert!(IncidentIndex::from_xy(&[f64::NAN], &[1.0]).is_err());
+        let index = IncidentIndex::from_xy(&[0.0, 1.0], &[0.0, -0.0]).unwrap();
+        assert!(index.within(f64::NAN, 0.0, 1.0).is_empty());
+        assert!(index.within(0.0, 0.0, -1.0).is_empty());
+        assert!(index.nearest(0.0, f64::INFINITY, 1).is_empty());
+        assert!(index.nearest(0.0, 0.0, 0).is_empty());
+        assert_eq!(index.nearest(0.0, 0.0, 9).len(), 2);
+        let workers = Workers::new(1).unwrap();
+        assert!(index.close_pairs(f64::INFINITY, &workers).is_err());
+        assert!(index.close_pairs(-1.0, &workers).is_err());
+        assert!(Weights::nearest(&[0.0, 1.0], &[0.0, 1.0], 2).is_err());
+        let empty = IncidentIndex::from_xy(&[], &[]).unwrap();
+        assert!(empty.is_empty() && empty.nearest(0.0, 0.0, 1).is_empty());
+        assert!(empty.close_pairs(1.0, &workers).unwrap().is_empty());
     }
 }
 
@@ -421,14 +593,17 @@ mod real_maps {
     }
 
     fn from_geojson(file: &str, crs: Crs) -> Option<Neighbourhoods> {
-        let text = std::fs::read_to_string(shared(file)?).unwrap();
+        Some(named(shapes_of(&shared(file)?), crs))
+    }
+
+    fn shapes_of(path: &std::path::Path) -> Vec<MultiPolygon<f64>> {
+        let text = std::fs::read_to_string(path).unwrap();
         let collection: geojson::FeatureCollection = text.parse().unwrap();
-        let shapes: Vec<MultiPolygon<f64>> = collection
+        collection
             .features
             .into_iter()
             .map(|f| multi(f.geometry.unwrap().try_into().unwrap()))
-            .collect();
-        Some(named(shapes, crs))
+            .collect()
     }
 
     fn named(shapes: Vec<MultiPolygon<f64>>, crs: Crs) -> Neighbourhoods {
@@ -454,7 +629,7 @@ mod real_maps {
             .unwrap()
             .map(|blob| {
                 let blob = blob.unwrap();
-                let header = if (blob[3] >> 1) & 7 == 0 { 8 } else { 40 };
+                let header = if blob[3] & 0b1110 == 0 { 8 } else { 40 };
                 multi(
                     wkb::reader::read_wkb(&blob[header..])
                         .unwrap()
@@ -463,6 +638,42 @@ mod real_maps {
             })
             .collect();
         Some(named(shapes, crs))
+    }
+
+    #[test]
+    fn a_broken_official_map_can_be_repaired() {
+        let Some(path) = shared("points/memphis_precincts_wgs84.geojson") else {
+            return;
+        };
+        let shapes = shapes_of(&path);
+        let codes: Vec<String> = (0..shapes.len()).map(|i| i.to_string()).collect();
+        let given = || (codes.clone(), codes.clone(), shapes.clone(), Crs::WGS84);
+        let (code, name, shape, crs) = given();
+        let error = Neighbourhoods::new(code, name, shape, crs).unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::InvalidPolygon));
+        assert!(
+            error
+                .to_string()
+                .contains("area `1`: self-intersection at -89."),
+            "{error}"
+        );
+        let (code, name, shape, crs) = given();
+        let hoods = Neighbourhoods::repaired(code, name, shape, crs).unwrap();
+        assert!(!hoods.warnings().is_empty());
+        for warning in hoods.warnings() {
+            // Two crossings of a few metres.
+            assert!(
+                warning.value.unwrap().abs() < 10_000.0,
+                "{}",
+                warning.message
+            );
+        }
+        assert_eq!(
+            hoods.shapes()[0],
+            shapes[0],
+            "valid shapes stay as they are"
+        );
+        Weights::queen(&hoods).unwrap();
     }
 
     fn all() -> Vec<(&'static str, Neighbourhoods)> {
@@ -507,15 +718,160 @@ mod real_maps {
     #[test]
     fn official_maps_are_valid_and_connected() {
         for (name, hoods) in all() {
-            let started = std::time::Instant::now();
             let queen = Weights::queen(&hoods).unwrap();
-            println!(
-                "{name}: {} areas, {} pairs, islands {:?}, {:?}",
-                hoods.len(),
-                queen.pairs() / 2,
-                queen.islands().len(),
-                started.elapsed()
-            );
+            // Ameland and Schiermonnikoog, each one district.
+            let islands: &[usize] = if name == "Dutch districts" {
+                &[103, 164]
+            } else {
+                &[]
+            };
+            assert_eq!(queen.islands(), islands, "{name}");
+            assert!(queen.symmetric());
+            let rook = Weights::rook(&hoods).unwrap();
+            for i in 0..hoods.len() {
+                assert!(
+                    rook.neighbours(i)
+                        .iter()
+                        .all(|j| queen.neighbours(i).contains(j))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_are_those_of_all_pairs_of_edges() {
+        let Some(hoods) = from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW) else {
+            return;
+        };
+        let edges: Vec<Vec<geo_types::Line<f64>>> = hoods
+            .shapes()
+            .iter()
+            .map(|s| s.iter().flat_map(|p| p.exterior().lines()).collect())
+            .collect();
+        let to_edge = |p: geo_types::Point<f64>, e: &geo_types::Line<f64>| {
+            use geo::{Distance, Euclidean};
+            Euclidean.distance(&p, e)
+        };
+        let close = |a: &geo_types::Line<f64>, b: &geo_types::Line<f64>| {
+            let (a_ends, b_ends) = (a.points(), b.points());
+            to_edge(a_ends.0, b)
+                .min(to_edge(a_ends.1, b))
+                .min(to_edge(b_ends.0, a))
+                .min(to_edge(b_ends.1, a))
+                <= Contiguity::SNAP
+        };
+        let naive: Vec<Vec<u32>> = (0..hoods.len())
+            .map(|i| {
+                (0..hoods.len())
+                    .filter(|&j| {
+                        i != j
+                            && edges[i]
+                                .iter()
+                                .any(|a| edges[j].iter().any(|b| close(a, b)))
+                    })
+                    .map(|j| j as u32)
+                    .collect()
+            })
+            .collect();
+        assert_eq!(lists(&Weights::queen(&hoods).unwrap()), naive);
+    }
+
+    #[test]
+    fn warnings_tell_a_drawn_map_from_an_official_one() {
+        use brandpunt::WarningCode::{GapsBetweenAreas, OverlappingAreas};
+        let workers = Workers::new(2).unwrap();
+        for (name, hoods) in all() {
+            let codes: Vec<_> = brandpunt::index::topology_warnings(&hoods, &workers)
+                .unwrap()
+                .into_iter()
+                .map(|w| w.code)
+                .collect();
+            let expected: &[_] = match name {
+                "Almere, approximate" => &[OverlappingAreas, GapsBetweenAreas],
+                // The IJsselmeer and other inland waters are no districts.
+                "Dutch districts" => &[GapsBetweenAreas],
+                _ => &[],
+            };
+            assert_eq!(codes, expected, "{name}");
+        }
+    }
+}
+
+/// Overlaps and gaps.
+mod topology {
+    use brandpunt::WarningCode;
+    use brandpunt::index::{gaps, overlaps, topology_warnings};
+
+    use super::*;
+
+    #[test]
+    fn overlaps_are_measured() {
+        let mut far = block(150_000.0, 450_000.0);
+        far.0.extend(block(120_900.0, 486_900.0));
+        let hoods = hoods(vec![
+            block(120_000.0, 486_000.0),
+            block(120_500.0, 486_000.0),
+            far,
+        ]);
+        let workers = Workers::new(2).unwrap();
+        let found = overlaps(&hoods, &workers).unwrap();
+        let expected = [(0, 1, 500_000.0), (0, 2, 10_000.0), (1, 2, 60_000.0)];
+        assert_eq!(found.len(), expected.len());
+        for (o, (a, b, m2)) in found.iter().zip(expected) {
+            assert_eq!((o.a, o.b), (a, b));
+            assert!((o.m2 - m2).abs() < 0.1, "{o:?}");
+        }
+        let warnings = topology_warnings(&hoods, &workers).unwrap();
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(warnings[0].code, WarningCode::OverlappingAreas);
+        assert!(
+            warnings[0].message.contains("A0 and A1 by 500000.0 m2"),
+            "{warnings:?}"
+        );
+        // A point in an overlap counts once, for the first.
+        let index = NeighbourhoodIndex::build(&hoods).unwrap();
+        assert_eq!(index.locate(120_750.0, 486_500.0), Some(0));
+    }
+
+    #[test]
+    fn a_hair_of_overlap_is_noise() {
+        let hoods = hoods(vec![
+            block(120_000.0, 486_000.0),
+            block(120_999.999_5, 486_000.0),
+        ]);
+        assert_eq!(overlaps(&hoods, &Workers::new(1).unwrap()).unwrap(), []);
+    }
+
+    #[test]
+    fn gaps_are_measured() {
+        // A ring of four areas around a courtyard of 100 by 200.
+        let rect = |x, y, w, h| vec![vec![vec![(x, y), (x + w, y), (x + w, y + h), (x, y + h)]]];
+        let areas = vec![
+            rect(0, 0, 300, 100),
+            rect(0, 300, 300, 100),
+            rect(0, 100, 100, 200),
+            rect(200, 100, 100, 200),
+        ];
+        let hoods = shapes(&areas, 1.0, 0.0);
+        let found = gaps(&hoods);
+        assert_eq!(found.len(), 1);
+        assert!((found[0].m2 - 20_000.0).abs() < 0.1);
+        assert!((found[0].centre.0 - 150.0).abs() < 0.01);
+        let warnings = topology_warnings(&hoods, &Workers::new(1).unwrap()).unwrap();
+        assert_eq!(warnings[0].code, WarningCode::GapsBetweenAreas);
+    }
+
+    proptest! {
+        #![proptest_config(cases(24))]
+
+        #[test]
+        fn a_partition_has_neither(
+            n in 1usize..7,
+            moves in prop::collection::vec((-24i64..=24, -24i64..=24), 1..40),
+        ) {
+            let hoods = shapes(&jittered(n, &moves), 1.0, 0.0);
+            let warnings = topology_warnings(&hoods, &Workers::new(1).unwrap()).unwrap();
+            prop_assert!(warnings.is_empty(), "{:?}", warnings);
         }
     }
 }
