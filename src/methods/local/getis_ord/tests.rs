@@ -1,0 +1,346 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn golden(file: &str) -> serde_json::Value {
+    let path = format!("{}/data/golden/{file}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn floats(value: &serde_json::Value) -> Vec<f64> {
+    let number = |v: &serde_json::Value| v.as_f64().or_else(|| v.as_str()?.parse().ok()).unwrap();
+    value.as_array().unwrap().iter().map(number).collect()
+}
+
+const X: [f64; 6] = [2.0, 3.0, 3.2, 5.0, 8.0, 7.0];
+
+fn six_points() -> Weights {
+    let at = [
+        (10.0, 10.0),
+        (20.0, 10.0),
+        (40.0, 10.0),
+        (15.0, 20.0),
+        (30.0, 20.0),
+        (30.0, 30.0),
+    ];
+    within(&at, 15.0, |_| 1.0)
+}
+
+fn within(at: &[(f64, f64)], band: f64, weight: impl Fn(f64) -> f64) -> Weights {
+    let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+    for (i, a) in at.iter().enumerate() {
+        for (j, b) in at.iter().enumerate() {
+            let d = f64::hypot(a.0 - b.0, a.1 - b.1);
+            if i != j && d <= band {
+                neighbour.push(j as u32);
+                value.push(weight(d));
+            }
+        }
+        start.push(neighbour.len());
+    }
+    Weights::from_csr(&start, &neighbour, &value).unwrap()
+}
+
+fn queen(rows: usize, cols: usize) -> Weights {
+    let lists = (0..rows * cols)
+        .map(|k| {
+            let (r, c) = (k / cols, k % cols);
+            let mut list = Vec::new();
+            for i in r.saturating_sub(1)..=(r + 1).min(rows - 1) {
+                for j in c.saturating_sub(1)..=(c + 1).min(cols - 1) {
+                    if (i, j) != (r, c) {
+                        list.push((i * cols + j) as u32);
+                    }
+                }
+            }
+            list
+        })
+        .collect();
+    Weights::from_neighbours(lists).unwrap()
+}
+
+fn close(got: &[f64], want: &[f64], tolerance: f64) {
+    assert_eq!(got.len(), want.len());
+    for (i, (g, w)) in got.iter().zip(want).enumerate() {
+        assert!(
+            (g - w).abs() <= tolerance * w.abs().max(1.0),
+            "{i}: {g} {w}"
+        );
+    }
+}
+
+#[test]
+fn the_six_point_example_holds() {
+    let golden = golden("definitions_golden");
+    let analytic = GiStar::new().inference(Inference::Analytic);
+    let star = six_points().include_self();
+    let gi = analytic.run(&X, &star).unwrap();
+    close(&gi.z, &floats(&golden["gi_star_binary"]), 1e-9);
+    close(&gi.p, &floats(&golden["gi_star_p_two_sided"]), 1e-9);
+    let scaled = analytic.run(&X, &star.row_standardise()).unwrap();
+    close(&scaled.z, &gi.z, 1e-14);
+    let without = Gi::new()
+        .inference(Inference::Analytic)
+        .run(&X, &six_points())
+        .unwrap();
+    close(&without.z, &floats(&golden["gi_binary"]), 1e-9);
+    let at = [
+        (10.0, 10.0),
+        (20.0, 10.0),
+        (40.0, 10.0),
+        (15.0, 20.0),
+        (30.0, 20.0),
+        (30.0, 30.0),
+    ];
+    // 1 − d/15 with weight one on the unit itself.
+    let mut triangular = within(&at, 15.0, |d| 1.0 - d / 15.0).to_csr();
+    let mut rows: Vec<Vec<(u32, f64)>> = (0..6).map(|i| vec![(i, 1.0)]).collect();
+    for (i, row) in rows.iter_mut().enumerate() {
+        for k in triangular.0[i]..triangular.0[i + 1] {
+            row.push((triangular.1[k], triangular.2[k]));
+        }
+    }
+    triangular = (vec![0], Vec::new(), Vec::new());
+    for row in rows {
+        for (j, w) in row {
+            triangular.1.push(j);
+            triangular.2.push(w);
+        }
+        triangular.0.push(triangular.1.len());
+    }
+    let weights = Weights::from_csr(&triangular.0, &triangular.1, &triangular.2).unwrap();
+    let gi = analytic.run(&X, &weights).unwrap();
+    close(&gi.z, &floats(&golden["gi_star_triangular_b15"]), 1e-9);
+}
+
+#[test]
+fn the_exact_distribution_of_the_example_holds() {
+    // The example's values times ten are whole.
+    let values: Vec<f64> = X.iter().map(|v| (v * 10.0).round()).collect();
+    let gi = GiStar::new()
+        .run(&values, &six_points().include_self())
+        .unwrap();
+    assert_eq!(gi.inference, Inference::Exact);
+    for (i, row) in golden("definitions_golden")["gi_star_exact_conditional"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .enumerate()
+    {
+        let want = floats(row);
+        assert!((gi.p_greater[i] - want[2]).abs() < 1e-12, "{i}");
+        assert!((gi.p_less[i] - want[3]).abs() < 1e-12, "{i}");
+    }
+}
+
+#[test]
+fn the_lattice_holds_to_the_last_digits() {
+    let golden = golden("lattice8");
+    let y = floats(&golden["y"]);
+    let analytic = GiStar::new().inference(Inference::Analytic);
+    let star = queen(8, 8).include_self();
+    close(
+        &analytic.run(&y, &star).unwrap().z,
+        &floats(&golden["gi_star_z_binary"]),
+        1e-12,
+    );
+    let shifted: Vec<f64> = y.iter().map(|v| v + 1e8).collect();
+    close(
+        &analytic.run(&shifted, &star).unwrap().z,
+        &floats(&golden["gi_star_z_binary"]),
+        1e-12,
+    );
+    let without = Gi::new()
+        .inference(Inference::Analytic)
+        .run(&y, &queen(8, 8))
+        .unwrap();
+    close(&without.z, &floats(&golden["gi_z_binary"]), 1e-12);
+}
+
+#[test]
+fn the_grid_of_getis_and_ord_holds() {
+    let folder = format!(
+        "{}/../shared/reference/getis_ord_1996",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let Ok(text) = std::fs::read_to_string(format!("{folder}/go_xyz.csv")) else {
+        println!("SKIPPED: no ../shared/reference/getis_ord_1996");
+        return;
+    };
+    let rows: Vec<Vec<f64>> = text
+        .lines()
+        .skip(1)
+        .map(|l| {
+            l.split(',')
+                .filter_map(|v| v.trim_matches('"').parse().ok())
+                .collect()
+        })
+        .collect();
+    let at: Vec<(f64, f64)> = rows
+        .iter()
+        .map(|r| (r[r.len() - 3], r[r.len() - 2]))
+        .collect();
+    let values: Vec<f64> = rows.iter().map(|r| r[r.len() - 1]).collect();
+    let expected: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(format!("{folder}/expected.json")).unwrap())
+            .unwrap();
+    let cell = expected["cell_index_1based"].as_u64().unwrap() as usize - 1;
+    let bands = expected["binary_weights_distance_band_exclusive_self"]
+        .as_object()
+        .unwrap();
+    for (name, want) in bands {
+        let band: f64 = name.trim_start_matches("Gi_z_d").parse().unwrap();
+        let gi = Gi::new().inference(Inference::Analytic);
+        let z = gi.run(&values, &within(&at, band, |_| 1.0)).unwrap().z[cell];
+        assert!((z - want.as_f64().unwrap()).abs() < 5e-7, "{name}: {z}");
+    }
+    let star = GiStar::new().inference(Inference::Analytic);
+    let z = star
+        .run(&values, &within(&at, 30.0, |_| 1.0).include_self())
+        .unwrap()
+        .z[cell];
+    assert!(
+        (z - expected["Gi_star_z_d30_include_self"].as_f64().unwrap()).abs() < 5e-6,
+        "{z}"
+    );
+}
+
+#[test]
+fn exact_agrees_with_a_long_simulation() {
+    let y = floats(&golden("lattice8")["y"]);
+    let star = queen(8, 8).include_self();
+    let exact = GiStar::new().run(&y, &star).unwrap();
+    let replicates = 9_999;
+    let simulated = GiStar::new()
+        .inference(Inference::Permutation { replicates })
+        .run(&y, &star)
+        .unwrap();
+    for i in 0..64 {
+        let p = exact.p_greater[i];
+        let band = 5.0 * (p * (1.0 - p) / replicates as f64).sqrt() + 2e-4;
+        assert!((p - simulated.p_greater[i]).abs() < band, "{i} {p}");
+    }
+    assert!(
+        simulated
+            .warnings
+            .iter()
+            .all(|w| w.code != WarningCode::PResolutionInsufficient)
+    );
+}
+
+#[test]
+fn too_few_replicates_are_said() {
+    let y = floats(&golden("lattice8")["y"]);
+    let star = queen(8, 8).include_self();
+    let few = GiStar::new().inference(Inference::Permutation { replicates: 99 });
+    let warnings = few.run(&y, &star).unwrap().warnings;
+    assert!(
+        warnings
+            .iter()
+            .any(|w| w.code == WarningCode::PResolutionInsufficient)
+    );
+}
+
+#[test]
+fn what_cannot_be_exact_falls_back_and_says_so() {
+    let gi = GiStar::new().run(&X, &six_points().include_self()).unwrap();
+    assert!(matches!(gi.inference, Inference::Sequential { .. }));
+    assert!(
+        gi.warnings
+            .iter()
+            .any(|w| w.code == WarningCode::ExactFellBack)
+    );
+}
+
+#[test]
+fn constant_missing_and_lonely_units_have_no_p() {
+    let weights = queen(3, 3).include_self();
+    let flat = GiStar::new().run(&[4.0; 9], &weights).unwrap();
+    assert!(flat.p.iter().all(|p| p.is_nan()) && flat.hotspot_class.iter().all(|&c| c == 0));
+    assert!(
+        flat.warnings
+            .iter()
+            .any(|w| w.code == WarningCode::ZeroVariance)
+    );
+
+    let mut values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+    values[4] = f64::NAN;
+    let gi = GiStar::new().run(&values, &weights).unwrap();
+    assert!(gi.z[4].is_nan() && gi.p[4].is_nan() && !gi.p[0].is_nan());
+    assert_eq!(gi.tests, 8);
+
+    let lonely =
+        Weights::from_neighbours(vec![vec![1], vec![0], vec![], vec![4], vec![3]]).unwrap();
+    let gi = GiStar::new()
+        .run(&[1.0, 5.0, 9.0, 2.0, 2.0], &lonely.include_self())
+        .unwrap();
+    assert!(gi.z[2] > 1.0 && gi.p[2].is_nan());
+    assert_eq!(gi.tests, 4);
+    assert!(
+        GiStar::new()
+            .run(&[1.0, 5.0, 9.0, 2.0, 2.0], &lonely)
+            .is_err()
+    );
+}
+
+#[test]
+fn exposure_is_the_binomial_share() {
+    let counts = [2.0, 0.0, 7.0, 1.0];
+    let weights = Weights::from_neighbours(vec![vec![1], vec![0], vec![3], vec![2]])
+        .unwrap()
+        .include_self();
+    let gi = GiStar::new()
+        .inference(Inference::Exposure)
+        .exposure(vec![10.0, 20.0, 30.0, 40.0])
+        .run(&counts, &weights)
+        .unwrap();
+    let (less, greater) = binomial_tails(8, 10, 0.7);
+    assert!((gi.p_greater[2] - greater).abs() < 1e-15 && (gi.p_less[2] - less).abs() < 1e-15);
+    assert!((gi.expected[0] - 3.0).abs() < 1e-12);
+    let missing = GiStar::new()
+        .inference(Inference::Exposure)
+        .run(&counts, &weights);
+    assert!(matches!(
+        missing,
+        Err(Error::Parameter {
+            name: "exposure",
+            ..
+        })
+    ));
+}
+
+#[test]
+fn same_bytes_for_any_number_of_threads() {
+    let y: Vec<f64> = (0..400).map(|i| f64::from(i * i % 11)).collect();
+    let weights = queen(20, 20).include_self();
+    for inference in [Inference::Exact, Inference::Permutation { replicates: 199 }] {
+        let run = |threads| {
+            let workers = Workers::new(threads).unwrap();
+            GiStar::new()
+                .inference(inference)
+                .run_with(&y, &weights, &workers)
+                .unwrap()
+        };
+        assert!([2, 3, 7].into_iter().all(|t| run(t) == run(1)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn z_ignores_the_scale_of_rows_and_values(
+        y in prop::collection::vec(0u8..20, 25),
+        scale in 0.01f64..100.0,
+        shift in -1e3f64..1e3,
+    ) {
+        prop_assume!(y.iter().any(|&v| v != y[0]));
+        let y: Vec<f64> = y.into_iter().map(f64::from).collect();
+        let weights = queen(5, 5).include_self();
+        let analytic = GiStar::new().inference(Inference::Analytic);
+        let plain = analytic.run(&y, &weights).unwrap();
+        let moved: Vec<f64> = y.iter().map(|v| v * scale + shift).collect();
+        let other = analytic.run(&moved, &weights.row_standardise()).unwrap();
+        for (a, b) in plain.z.iter().zip(&other.z) {
+            prop_assert!((a - b).abs() < 1e-9 * a.abs().max(1.0), "{} {}", a, b);
+        }
+    }
+}

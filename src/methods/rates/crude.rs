@@ -1,0 +1,294 @@
+//! Rates with intervals.
+
+use super::empirical_bayes::{Smoothing, global, local};
+use crate::error::{Error, Fault, Result};
+use crate::stats::{byar_interval, garwood_interval, sum};
+use crate::weights::Weights;
+
+/// How the interval of a rate is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Interval {
+    /// Exact (Garwood): covers with at least the stated level.
+    #[default]
+    Exact,
+    /// Byar's approximation.
+    Byar,
+}
+
+impl Interval {
+    /// The interval of that name.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for any other name.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "exact" | "garwood" => Ok(Self::Exact),
+            "byar" => Ok(Self::Byar),
+            other => Err(Error::parameter("interval", other, "exact or byar")),
+        }
+    }
+}
+
+/// Incidents per so many people, with an interval.
+///
+/// `rate = per · O/N` with the exact Poisson interval of the count divided by the exposure
+/// (Garwood 1936, Biometrika 28:437, doi:10.1093/biomet/28.3-4.437), or Byar's.
+///
+/// Where the exposure is zero or not known (NaN) the rate and its interval are NaN, never zero or
+/// infinite.
+///
+/// ```
+/// use brandpunt::methods::rates::Rates;
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let rates = Rates::new().run(&[3, 0, 5], &[1_500.0, 700.0, f64::NAN])?;
+/// assert_eq!(rates.rate[0], 2.0);
+/// assert!(rates.low[1] == 0.0 && rates.high[1] > 5.0);
+/// assert!(rates.rate[2].is_nan());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rates {
+    per: f64,
+    level: f64,
+    interval: Interval,
+    smoothing: Option<Smoothing>,
+}
+
+/// Rates in input order.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RateTable {
+    /// Incidents per `per` people.
+    pub rate: Vec<f64>,
+    /// Lower end of the interval.
+    pub low: Vec<f64>,
+    /// Upper end of the interval.
+    pub high: Vec<f64>,
+    /// Rate drawn towards a common rate, if asked for.
+    pub smoothed: Option<Vec<f64>>,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            per: 1000.0,
+            level: 0.95,
+            interval: Interval::Exact,
+            smoothing: None,
+        }
+    }
+}
+
+impl Rates {
+    /// Per 1,000 with exact 95 % intervals, not smoothed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the size of the group the rate is given for.
+    #[must_use]
+    pub fn per(mut self, per: f64) -> Self {
+        self.per = per;
+        self
+    }
+
+    /// Sets the level of the interval.
+    #[must_use]
+    pub fn level(mut self, level: f64) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Sets how the interval is found.
+    #[must_use]
+    pub fn interval(mut self, interval: Interval) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// Adds empirical Bayes smoothing.
+    #[must_use]
+    pub fn smoothing(mut self, smoothing: Smoothing) -> Self {
+        self.smoothing = Some(smoothing);
+        self
+    }
+
+    /// Rates from counts and exposures of the same areas.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`], [`Fault::Negative`] for a count or exposure below zero,
+    /// [`Error::Parameter`] for a level outside (0, 1), a `per` that is not positive, or local
+    /// smoothing (which needs [`run_local`](Self::run_local)).
+    pub fn run(&self, counts: &[i64], exposure: &[f64]) -> Result<RateTable> {
+        self.run_with(counts, exposure, None)
+    }
+
+    /// As [`run`](Self::run), with neighbours for local smoothing.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_local(
+        &self,
+        counts: &[i64],
+        exposure: &[f64],
+        weights: &Weights,
+    ) -> Result<RateTable> {
+        self.run_with(counts, exposure, Some(weights))
+    }
+
+    fn run_with(
+        &self,
+        counts: &[i64],
+        exposure: &[f64],
+        weights: Option<&Weights>,
+    ) -> Result<RateTable> {
+        check(counts, exposure)?;
+        check_level(self.level)?;
+        if !(self.per.is_finite() && self.per > 0.0) {
+            return Err(Error::parameter(
+                "per",
+                self.per,
+                "a positive number of people",
+            ));
+        }
+        let scaled = |v: f64| self.per * v;
+        let smoothed = match (self.smoothing, weights) {
+            (None, _) => None,
+            (Some(Smoothing::Global), _) => Some(global(counts, exposure)),
+            (Some(Smoothing::Local(centring)), Some(w)) if w.n() == counts.len() => {
+                Some(local(counts, exposure, w, centring))
+            }
+            (Some(Smoothing::Local(_)), _) => {
+                return Err(Error::parameter(
+                    "weights",
+                    "missing or of other areas",
+                    "the neighbours of these areas, for local smoothing",
+                ));
+            }
+        };
+        let mut out = RateTable {
+            rate: Vec::with_capacity(counts.len()),
+            low: Vec::with_capacity(counts.len()),
+            high: Vec::with_capacity(counts.len()),
+            smoothed: smoothed.map(|s| s.into_iter().map(scaled).collect()),
+        };
+        for (&count, &people) in counts.iter().zip(exposure) {
+            if people > 0.0 {
+                let (low, high) = match self.interval {
+                    Interval::Exact => garwood_interval(count as u64, self.level),
+                    Interval::Byar => byar_interval(count as u64, self.level),
+                };
+                out.rate.push(scaled(count as f64 / people));
+                out.low.push(scaled(low / people));
+                out.high.push(scaled(high / people));
+            } else {
+                out.rate.push(f64::NAN);
+                out.low.push(f64::NAN);
+                out.high.push(f64::NAN);
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Variance divided by mean of the counts, given the exposures: Pearson's X² over its degrees of
+/// freedom. It is near one when incidents fall independently; repeat addresses and events with
+/// many reports raise it. NaN for fewer than two areas with exposure or without incidents.
+///
+/// # Errors
+/// As [`Rates::run`].
+pub fn dispersion(counts: &[i64], exposure: &[f64]) -> Result<f64> {
+    check(counts, exposure)?;
+    let known = || counts.iter().zip(exposure).filter(|(_, e)| **e > 0.0);
+    let total = sum(known().map(|(c, _)| *c as f64));
+    let people = sum(known().map(|(_, e)| *e));
+    let areas = known().count();
+    if areas < 2 || total == 0.0 {
+        return Ok(f64::NAN);
+    }
+    let squares = sum(known().map(|(&count, &e)| {
+        let expected = total * e / people;
+        (count as f64 - expected).powi(2) / expected
+    }));
+    Ok(squares / (areas as f64 - 1.0))
+}
+
+pub(super) fn check(counts: &[i64], exposure: &[f64]) -> Result<()> {
+    if counts.len() != exposure.len() {
+        return Err(Error::input(
+            Fault::LengthMismatch,
+            format!("{} counts and {} exposures", counts.len(), exposure.len()),
+        ));
+    }
+    if let Some(at) = counts.iter().position(|&c| c < 0) {
+        return Err(Error::input(
+            Fault::Negative,
+            format!(
+                "count {} of area {at} (from 0); counts are zero or more",
+                counts[at]
+            ),
+        ));
+    }
+    if let Some(at) = exposure.iter().position(|e| *e < 0.0 || e.is_infinite()) {
+        return Err(Error::input(
+            Fault::Negative,
+            format!(
+                "exposure {} of area {at} (from 0); give NaN where no number is published",
+                exposure[at]
+            ),
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn check_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    Err(Error::parameter(
+        "level",
+        level,
+        "a number between 0 and 1, such as 0.95",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubling_people_halves_the_rate_and_its_interval() {
+        let one = Rates::new().run(&[7], &[500.0]).unwrap();
+        let two = Rates::new().run(&[7], &[1000.0]).unwrap();
+        assert_eq!(one.rate[0], 2.0 * two.rate[0]);
+        assert_eq!(one.high[0], 2.0 * two.high[0]);
+        assert!(one.low[0] < one.rate[0] && one.rate[0] < one.high[0]);
+    }
+
+    #[test]
+    fn no_people_is_unknown_not_infinite() {
+        let r = Rates::new().run(&[3, 3], &[0.0, f64::NAN]).unwrap();
+        assert!(
+            r.rate
+                .iter()
+                .chain(&r.low)
+                .chain(&r.high)
+                .all(|v| v.is_nan())
+        );
+        assert!(Rates::new().run(&[-1], &[1.0]).is_err());
+        assert!(Rates::new().run(&[1], &[-99997.0]).is_err());
+        assert!(Rates::new().level(95.0).run(&[1], &[1.0]).is_err());
+        assert!(Rates::new().per(0.0).run(&[1], &[1.0]).is_err());
+    }
+
+    #[test]
+    fn dispersion_is_one_for_the_expected_spread() {
+        // Two areas, equal people: X² = (5 − 8)²/8 + (11 − 8)²/8 = 2.25 on one degree of freedom.
+        assert!((dispersion(&[5, 11], &[10.0, 10.0]).unwrap() - 2.25).abs() < 1e-15);
+        assert!(dispersion(&[5], &[10.0]).unwrap().is_nan());
+    }
+}

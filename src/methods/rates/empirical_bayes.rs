@@ -1,0 +1,206 @@
+//! Rates drawn towards a common rate where there are few people.
+
+use crate::stats::sum;
+use crate::weights::Weights;
+
+/// Towards which rate a rate is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Smoothing {
+    /// That of the whole map.
+    Global,
+    /// That of the area and its neighbours.
+    Local(Centring),
+}
+
+/// Around which mean the variance of a neighbourhood's rates is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Centring {
+    /// The mean around the area itself, as Marshall and GeoDa have it.
+    #[default]
+    Focal,
+    /// Around each neighbour its own local mean, the default of spdep.
+    Neighbour,
+}
+
+/// Rates per person by the global moment estimator of Marshall (1991, Applied Statistics 40:283,
+/// doi:10.2307/2347593): with `r_i = O_i/N_i`, `b = ΣO/ΣN`, `s² = ΣN_i (r_i − b)²/ΣN` and
+/// `a = max(0, s² − b/N̄)`, `b + (r_i − b) a/(a + b/N_i)`.
+pub(super) fn global(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
+    let Some(prior) = Prior::of(counts, exposure) else {
+        return vec![f64::NAN; counts.len()];
+    };
+    counts
+        .iter()
+        .zip(exposure)
+        .map(|(&count, &people)| prior.draw(count as f64 / people, people))
+        .collect()
+}
+
+/// The population-standardised rates of Assunção & Reis (1999, Statistics in Medicine 18:2147,
+/// doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I):
+/// `z_i = (r_i − b)/√(a + b/N_i)` with a and b of Marshall, a not cut at zero (where the variance
+/// would be negative it is `b/N_i`). NaN where there are no people.
+///
+/// Rates of areas with few people scatter more; this takes that out before asking whether like
+/// lies with like.
+#[must_use]
+pub fn standardised(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
+    let Some(prior) = Prior::of(counts, exposure) else {
+        return vec![f64::NAN; counts.len()];
+    };
+    counts
+        .iter()
+        .zip(exposure)
+        .map(|(&count, &people)| {
+            if !(people > 0.0) || prior.mean == 0.0 {
+                return f64::NAN;
+            }
+            let chance = prior.mean / people;
+            let variance = prior.uncut + chance;
+            let variance = if variance > 0.0 { variance } else { chance };
+            (count as f64 / people - prior.mean) / variance.sqrt()
+        })
+        .collect()
+}
+
+struct Prior {
+    mean: f64,
+    uncut: f64,
+}
+
+impl Prior {
+    fn of(counts: &[i64], exposure: &[f64]) -> Option<Self> {
+        let known = || {
+            let pairs = counts.iter().zip(exposure).filter(|(_, e)| **e > 0.0);
+            pairs.map(|(&c, &e)| (c as f64, e))
+        };
+        let people = sum(known().map(|(_, e)| e));
+        if people == 0.0 {
+            return None;
+        }
+        let mean = sum(known().map(|(c, _)| c)) / people;
+        let spread = sum(known().map(|(c, e)| e * (c / e - mean).powi(2))) / people;
+        Some(Self {
+            mean,
+            uncut: spread - mean * known().count() as f64 / people,
+        })
+    }
+
+    fn draw(&self, rate: f64, people: f64) -> f64 {
+        drawn(rate, people, self.mean, self.uncut.max(0.0))
+    }
+}
+
+fn drawn(rate: f64, people: f64, mean: f64, between: f64) -> f64 {
+    if !(people > 0.0) {
+        return f64::NAN;
+    }
+    let whole = between + mean / people;
+    if whole == 0.0 {
+        mean
+    } else {
+        mean + (rate - mean) * between / whole
+    }
+}
+
+/// Rates per person by the local estimator: as the global one, over each area and its neighbours.
+pub(super) fn local(
+    counts: &[i64],
+    exposure: &[f64],
+    weights: &Weights,
+    centring: Centring,
+) -> Vec<f64> {
+    let n = counts.len();
+    let around = |i: usize| {
+        let own = (!weights.has_self(i)).then_some(i);
+        own.into_iter()
+            .chain(weights.neighbours(i).iter().map(|&j| j as usize))
+            .filter(|&j| exposure[j] > 0.0)
+    };
+    let people: Vec<f64> = (0..n)
+        .map(|i| sum(around(i).map(|j| exposure[j])))
+        .collect();
+    let mean: Vec<f64> = (0..n)
+        .map(|i| sum(around(i).map(|j| counts[j] as f64)) / people[i])
+        .collect();
+    (0..n)
+        .map(|i| {
+            let spread = sum(around(i).map(|j| {
+                let centre = match centring {
+                    Centring::Focal => mean[i],
+                    Centring::Neighbour => mean[j],
+                };
+                exposure[j] * (counts[j] as f64 / exposure[j] - centre).powi(2)
+            })) / people[i];
+            let average = people[i] / around(i).count() as f64;
+            let between = (spread - mean[i] / average).max(0.0);
+            drawn(
+                counts[i] as f64 / exposure[i],
+                exposure[i],
+                mean[i],
+                between,
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::methods::rates::Rates;
+
+    const COUNTS: [i64; 6] = [0, 2, 5, 12, 30, 3];
+    const PEOPLE: [f64; 6] = [50.0, 400.0, 900.0, 1500.0, 8000.0, 120.0];
+
+    #[test]
+    fn the_golden_example_holds() {
+        let file = include_str!("../../../data/golden/definitions_golden.json");
+        let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+        let lists = [
+            vec![5, 1],
+            vec![0, 2],
+            vec![1, 3],
+            vec![2, 4],
+            vec![3],
+            vec![0],
+        ];
+        let weights = Weights::from_neighbours(lists.to_vec()).unwrap();
+        let per_person = Rates::new().per(1.0);
+        let run = |s| {
+            let rates = per_person.clone().smoothing(s);
+            rates
+                .run_local(&COUNTS, &PEOPLE, &weights)
+                .unwrap()
+                .smoothed
+                .unwrap()
+        };
+        for (got, want) in [
+            (run(Smoothing::Global), &golden["eb_marshall"]["eb"]),
+            (
+                run(Smoothing::Local(Centring::Focal)),
+                &golden["eb_local_geoda_centering"],
+            ),
+            (
+                run(Smoothing::Local(Centring::Neighbour)),
+                &golden["eb_local_spdep_default"],
+            ),
+        ] {
+            for (g, w) in got.iter().zip(want.as_array().unwrap()) {
+                assert!((g - w.as_f64().unwrap()).abs() < 1e-10, "{g} {w}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_smoothed_rate_lies_between_its_own_and_the_common_one() {
+        let common = COUNTS.iter().sum::<i64>() as f64 / PEOPLE.iter().sum::<f64>();
+        for ((s, c), p) in global(&COUNTS, &PEOPLE).iter().zip(COUNTS).zip(PEOPLE) {
+            let own = c as f64 / p;
+            assert!(*s >= own.min(common) && *s <= own.max(common));
+        }
+        assert!(global(&[1], &[0.0])[0].is_nan());
+        assert!(standardised(&[1, 2], &[0.0, 10.0])[0].is_nan());
+    }
+}

@@ -1,0 +1,160 @@
+//! Many tests at once.
+
+use crate::error::{Error, Result};
+
+/// How p-values are corrected for the number of tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Correction {
+    /// Benjamini-Hochberg: the share of false discoveries, for independent or positively
+    /// dependent tests, as overlapping windows are.
+    #[default]
+    Fdr,
+    /// Benjamini-Yekutieli: the share of false discoveries under any dependence.
+    FdrAnyDependence,
+    /// Holm: the chance of any false discovery.
+    Holm,
+    /// No correction.
+    None,
+}
+
+impl Correction {
+    /// The correction of that name: `fdr`, `fdr_by`, `holm` or `none`.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for any other name.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "fdr" | "fdr_bh" => Ok(Self::Fdr),
+            "fdr_by" => Ok(Self::FdrAnyDependence),
+            "holm" => Ok(Self::Holm),
+            "none" => Ok(Self::None),
+            other => Err(Error::parameter(
+                "correction",
+                other,
+                "fdr, fdr_by, holm or none",
+            )),
+        }
+    }
+
+    /// Corrected p-values, in the order of `p`; NaN is no test and stays NaN.
+    #[must_use]
+    pub fn apply(self, p: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Fdr => benjamini_hochberg(p),
+            Self::FdrAnyDependence => benjamini_yekutieli(p),
+            Self::Holm => holm(p),
+            Self::None => p.to_vec(),
+        }
+    }
+}
+
+/// q-values of Benjamini & Hochberg (1995, JRSS-B 57:289): `q(k) = min over j ≥ k of m p(j) / j`.
+///
+/// Rejecting where `q ≤ α` keeps the expected share of false rejections at most α. NaN is no
+/// test: it stays NaN and does not count in m.
+///
+/// ```
+/// use brandpunt::stats::benjamini_hochberg;
+///
+/// let q = benjamini_hochberg(&[0.01, f64::NAN, 0.5]);
+/// assert!((q[0] - 0.02).abs() < 1e-15 && q[1].is_nan() && q[2] == 0.5);
+/// ```
+#[must_use]
+pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
+    step_up(p, 1.0)
+}
+
+/// q-values of Benjamini & Yekutieli (2001, Annals of Statistics 29:1165): those of
+/// [`benjamini_hochberg`] times `Σ 1/k`, valid under any dependence.
+#[must_use]
+pub fn benjamini_yekutieli(p: &[f64]) -> Vec<f64> {
+    let m = p.iter().filter(|v| !v.is_nan()).count();
+    step_up(p, (1..=m).map(|k| 1.0 / k as f64).sum())
+}
+
+/// Adjusted p-values of Holm (1979, Scandinavian Journal of Statistics 6:65).
+#[must_use]
+pub fn holm(p: &[f64]) -> Vec<f64> {
+    let order = ascending(p);
+    let m = order.len();
+    let mut out = vec![f64::NAN; p.len()];
+    let mut greatest = 0.0f64;
+    for (k, &i) in order.iter().enumerate() {
+        greatest = greatest.max(((m - k) as f64 * p[i]).min(1.0));
+        out[i] = greatest;
+    }
+    out
+}
+
+/// The cut of Caldas de Castro & Singer (2006, Geographical Analysis 38:180,
+/// doi:10.1111/j.0016-7363.2006.00682.x): how many tests are rejected at `level` and the p-value
+/// below which they lie, `(k, k/m · level)`; without any, `(0, level/m)`.
+#[must_use]
+pub fn fdr_cutoff(p: &[f64], level: f64) -> (usize, f64) {
+    let order = ascending(p);
+    let m = order.len() as f64;
+    let rejected = (1..=order.len())
+        .rev()
+        .find(|&k| p[order[k - 1]] <= k as f64 / m * level)
+        .unwrap_or(0);
+    (rejected, rejected.max(1) as f64 / m * level)
+}
+
+/// Positions of the p-values that are tests, ascending by value.
+fn ascending(p: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..p.len()).filter(|&i| !p[i].is_nan()).collect();
+    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    order
+}
+
+fn step_up(p: &[f64], factor: f64) -> Vec<f64> {
+    let order = ascending(p);
+    let m = order.len() as f64 * factor;
+    let mut out = vec![f64::NAN; p.len()];
+    let mut least = 1.0f64;
+    for (k, &i) in order.iter().enumerate().rev() {
+        least = least.min(m * p[i] / (k + 1) as f64);
+        out[i] = least;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const P: [f64; 10] = [
+        0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216,
+    ];
+
+    #[test]
+    fn q_values_equal_the_golden_ones() {
+        let file = include_str!("../../data/golden/definitions_golden.json");
+        let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+        for (got, name) in [
+            (benjamini_hochberg(&P), "bh_q"),
+            (benjamini_yekutieli(&P), "by_q"),
+        ] {
+            for (q, want) in got.iter().zip(golden[name].as_array().unwrap()) {
+                assert!(
+                    (q - want.as_f64().unwrap()).abs() < 1e-10,
+                    "{name} {q} {want}"
+                );
+            }
+        }
+        let (rejected, cut) = fdr_cutoff(&P, 0.05);
+        assert_eq!(rejected, 2);
+        assert!((cut - 0.01).abs() < 1e-15);
+        assert_eq!(fdr_cutoff(&[0.5, 0.9], 0.05), (0, 0.025));
+    }
+
+    #[test]
+    fn missing_values_are_no_tests() {
+        let q = benjamini_hochberg(&[f64::NAN, 0.02, f64::NAN]);
+        assert!(q[0].is_nan() && q[2].is_nan());
+        assert_eq!(q[1], 0.02);
+        assert_eq!(holm(&[0.02, f64::NAN, 0.04])[2], 0.04);
+        assert!(Correction::named("bonferoni").is_err());
+    }
+}
