@@ -9,6 +9,7 @@ use super::area::Bounds;
 use super::crs::Crs;
 use super::exposure::Exposure;
 use super::projection::Projection;
+use super::validity;
 use super::warning::Warning;
 use crate::error::{Error, Fault, Result, quoted};
 
@@ -34,7 +35,8 @@ impl Neighbourhoods {
     /// # Errors
     /// [`Fault::NoRows`], [`Fault::LengthMismatch`], [`Fault::DuplicateAreaCode`],
     /// [`Fault::MissingGeometry`], [`Fault::SpansAntimeridian`],
-    /// [`Fault::CoordinatesOutOfCrsRange`], [`Fault::AxesSwapped`].
+    /// [`Fault::CoordinatesOutOfCrsRange`], [`Fault::AxesSwapped`], [`Fault::InvalidPolygon`] with
+    /// code and place for a shape that crosses itself or is otherwise no polygon.
     pub fn new(
         codes: Vec<String>,
         names: Vec<String>,
@@ -333,5 +335,31 @@ fn check_shapes(codes: &[String], shapes: &[MultiPolygon<f64>], crs: Crs) -> Res
             ));
         }
     }
-    crs.check_columns(&x, &y)
+    crs.check_columns(&x, &y)?;
+    check_validity(codes, shapes)
+}
+
+fn check_validity(codes: &[String], shapes: &[MultiPolygon<f64>]) -> Result<()> {
+    const SHOWN: usize = 5;
+    let flaws: Vec<String> = codes
+        .iter()
+        .zip(shapes)
+        .filter_map(|(code, shape)| Some((code, validity::flaw(shape)?)))
+        .map(|(code, flaw)| format!("area `{}`: {flaw}", quoted(code)))
+        .collect();
+    if flaws.is_empty() {
+        return Ok(());
+    }
+    let more = match flaws.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    Err(Error::input(
+        Fault::InvalidPolygon,
+        format!(
+            "{}{more}; mend the map, or ask for repair (repair=True), which reports what it \
+             changes",
+            flaws[..flaws.len().min(SHOWN)].join("; ")
+        ),
+    ))
 }

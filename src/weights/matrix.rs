@@ -56,6 +56,15 @@ impl Weights {
         })
     }
 
+    /// Binary weights from rows that ascend and name units only.
+    pub(super) fn from_rows(start: Vec<usize>, neighbour: Vec<u32>) -> Self {
+        Self {
+            start,
+            neighbour,
+            value: None,
+        }
+    }
+
     /// Weights from the three arrays of a compressed sparse row matrix.
     ///
     /// Stored zeros are dropped; when all other weights are one, the weights are binary.
@@ -149,6 +158,7 @@ impl Weights {
     ///
     /// # Panics
     /// When `unit >= n()`.
+    #[must_use]
     pub fn weights(&self, unit: usize) -> impl ExactSizeIterator<Item = f64> + Clone + '_ {
         let range = self.start[unit]..self.start[unit + 1];
         range.map(|k| self.value.as_ref().map_or(1.0, |v| v[k]))
@@ -179,6 +189,20 @@ impl Weights {
     #[must_use]
     pub fn has_self(&self, unit: usize) -> bool {
         u32::try_from(unit).is_ok_and(|u| self.neighbours(unit).binary_search(&u).is_ok())
+    }
+
+    /// Whether every weight equals the one in the other direction.
+    #[must_use]
+    pub fn symmetric(&self) -> bool {
+        (0..self.n()).all(|i| {
+            self.neighbours(i)
+                .iter()
+                .zip(self.weights(i))
+                .all(|(&j, w)| {
+                    let back = self.neighbours(j as usize).binary_search(&(i as u32));
+                    back.is_ok_and(|k| self.weights(j as usize).nth(k) == Some(w))
+                })
+        })
     }
 
     /// Number of neighbours of each unit.

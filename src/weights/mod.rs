@@ -1,5 +1,8 @@
 //! Who is a neighbour of whom, and how heavily.
 
+mod contiguity;
+mod lattice;
 mod matrix;
 
+pub use contiguity::{Adjacency, Contiguity};
 pub use matrix::Weights;

@@ -1,0 +1,125 @@
+//! How many incidents lie in each area?
+
+use ndarray::{Array1, Array2};
+
+use super::neighbourhood_index::NeighbourhoodIndex;
+use crate::error::{Error, Fault, Result};
+use crate::model::{Counts, Crs, Incidents, Neighbourhoods, Period, Step, Times};
+use crate::parallel::Workers;
+
+/// Counts incidents per area and, with a step, per calendar period.
+///
+/// A point on a border counts once, by the rule of [`NeighbourhoodIndex`]. Weights of incidents
+/// play no part. With a step, the columns are the consecutive periods from the first to the last
+/// known time ([`Period::steps`]); incidents of unknown time are in none of them.
+///
+/// # Errors
+/// [`Fault::CrsMismatch`] unless both are in one coordinate reference system,
+/// [`Fault::MissingTime`] for a step without times, [`Error::Cancelled`].
+pub fn count(
+    incidents: &Incidents,
+    hoods: &Neighbourhoods,
+    step: Option<Step>,
+    workers: &Workers,
+) -> Result<Counts> {
+    require_same_crs(incidents.crs(), hoods.crs())?;
+    let times = step.map(|_| incidents.require_times()).transpose()?;
+    let periods = match (times, step) {
+        (Some(times), Some(step)) => Period::steps(times, step),
+        _ => Vec::new(),
+    };
+    let labels =
+        NeighbourhoodIndex::build(hoods)?.locate_all(incidents.x(), incidents.y(), workers)?;
+    count_labels(&labels, times, periods, hoods.len())
+}
+
+/// Counts labels, as [`NeighbourhoodIndex::locate_all`] gives them, per area and period.
+///
+/// One pass that locates the points thus serves many counts. Without periods, every label counts
+/// in the one column; with periods, each counts in every period that contains its time.
+///
+/// # Errors
+/// [`Fault::MissingTime`] for periods without times, [`Fault::LengthMismatch`] unless there is a
+/// time per label, [`Error::Parameter`] for a label that is no area, [`Error::TooLarge`].
+pub fn count_labels(
+    labels: &[u32],
+    times: Option<&Times>,
+    periods: Vec<Period>,
+    areas: usize,
+) -> Result<Counts> {
+    if let Some(&label) = labels
+        .iter()
+        .find(|&&l| l != NeighbourhoodIndex::NONE && l as usize >= areas)
+    {
+        return Err(Error::parameter(
+            "labels",
+            label,
+            format!("numbers of areas, below {areas}"),
+        ));
+    }
+    let columns = periods.len().max(1);
+    if areas as u128 * columns as u128 > 1 << 31 {
+        return Err(Error::too_large(
+            "a table of counts",
+            areas as u128 * columns as u128 * 8,
+            8 << 31,
+            "choose a longer step",
+        ));
+    }
+    // The row after the last area is for the points outside.
+    let mut values = Array2::<i64>::zeros((areas + 1, columns));
+    let row = |label: u32| (label as usize).min(areas);
+    if periods.is_empty() {
+        for &label in labels {
+            values[[row(label), 0]] += 1;
+        }
+    } else {
+        let times = times.ok_or_else(|| {
+            Error::input(
+                Fault::MissingTime,
+                "the incidents have no time; leave out the periods",
+            )
+        })?;
+        if times.len() != labels.len() {
+            return Err(Error::input(
+                Fault::LengthMismatch,
+                format!("{} labels and {} times", labels.len(), times.len()),
+            ));
+        }
+        let timed = labels
+            .iter()
+            .zip(times.seconds())
+            .filter(|&(_, &second)| second != Times::UNKNOWN);
+        if periods.windows(2).all(|p| p[0].end <= p[1].start) {
+            for (&label, &second) in timed {
+                let column = periods.partition_point(|p| p.end <= second);
+                if periods.get(column).is_some_and(|p| p.contains(second)) {
+                    values[[row(label), column]] += 1;
+                }
+            }
+        } else {
+            for (&label, &second) in timed {
+                for (column, period) in periods.iter().enumerate() {
+                    values[[row(label), column]] += i64::from(period.contains(second));
+                }
+            }
+        }
+    }
+    let outside: Array1<i64> = values.row(areas).to_owned();
+    values.remove_index(ndarray::Axis(0), areas);
+    Counts::new(values, outside, periods)
+}
+
+/// Refuses to put points of one system into areas of another.
+pub(super) fn require_same_crs(incidents: Crs, hoods: Crs) -> Result<()> {
+    if incidents == hoods {
+        return Ok(());
+    }
+    Err(Error::input(
+        Fault::CrsMismatch,
+        format!(
+            "the incidents are in {incidents} and the areas in {hoods}; convert one of them, for \
+             example with incidents.to_crs(neighbourhoods.crs)"
+        ),
+    ))
+}

@@ -1,0 +1,398 @@
+//! Areas on a map: which holds a point, which are neighbours, which are not polygons at all.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use brandpunt::index::{NeighbourhoodIndex, count, count_labels};
+use brandpunt::weights::{Contiguity, Weights};
+use brandpunt::{Crs, Fault, Incidents, Neighbourhoods, Period, Step, Times, Workers, Zone};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use proptest::prelude::*;
+
+/// Whole numbers, so that the tests can decide everything exactly in other arithmetic.
+type Ring = Vec<(i64, i64)>;
+
+fn line(ring: &[(i64, i64)], scale: f64, shift: f64) -> LineString<f64> {
+    ring.iter()
+        .map(|&(x, y)| Coord {
+            x: x as f64 * scale + shift,
+            y: y as f64 * scale + shift,
+        })
+        .collect()
+}
+
+fn polygon(rings: &[Ring], scale: f64, shift: f64) -> Polygon<f64> {
+    let mut lines = rings.iter().map(|r| line(r, scale, shift));
+    Polygon::new(lines.next().unwrap(), lines.collect())
+}
+
+fn hoods(shapes: Vec<MultiPolygon<f64>>) -> Neighbourhoods {
+    let codes: Vec<String> = (0..shapes.len()).map(|i| format!("A{i}")).collect();
+    Neighbourhoods::new(codes.clone(), codes, shapes, Crs::PLANAR).unwrap()
+}
+
+/// Areas of polygons of rings; the first ring of a polygon is its shell.
+type Areas = Vec<Vec<Vec<Ring>>>;
+
+fn shapes(areas: &Areas, scale: f64, shift: f64) -> Neighbourhoods {
+    hoods(
+        areas
+            .iter()
+            .map(|area| area.iter().map(|p| polygon(p, scale, shift)).collect())
+            .collect(),
+    )
+}
+
+/// The rule in whole numbers, edge by edge over everything.
+fn naive(areas: &Areas, (x, y): (i64, i64)) -> Vec<usize> {
+    let inside = |rings: &Vec<Ring>| {
+        let mut odd = false;
+        for ring in rings {
+            for (k, &a) in ring.iter().enumerate() {
+                let b = ring[(k + 1) % ring.len()];
+                let (low, high) = if a.1 < b.1 { (a, b) } else { (b, a) };
+                let cross = i128::from(high.0 - low.0) * i128::from(y - low.1)
+                    - i128::from(high.1 - low.1) * i128::from(x - low.0);
+                odd ^= low.1 <= y && y < high.1 && cross > 0;
+            }
+        }
+        odd
+    };
+    (0..areas.len())
+        .filter(|&i| areas[i].iter().any(inside))
+        .collect()
+}
+
+fn square(x: i64, y: i64, side: i64) -> Ring {
+    vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
+}
+
+/// A lattice of `n` by `n` quadrangles with moved corners: a partition of a region.
+fn jittered(n: usize, moves: &[(i64, i64)]) -> Areas {
+    let corner = |i: usize, j: usize| {
+        let (dx, dy) = moves[(i * (n + 1) + j) % moves.len()];
+        (100 * i as i64 + dx, 100 * j as i64 + dy)
+    };
+    (0..n * n)
+        .map(|k| {
+            let (i, j) = (k / n, k % n);
+            let mut ring = vec![
+                corner(i, j),
+                corner(i + 1, j),
+                corner(i + 1, j + 1),
+                corner(i, j + 1),
+            ];
+            if k % 2 == 1 {
+                ring.reverse();
+            }
+            vec![vec![ring]]
+        })
+        .collect()
+}
+
+/// Points of all kinds around areas: corners, middles of edges, beside them, anywhere.
+fn probes(areas: &Areas, random: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut points = random.to_vec();
+    for ring in areas.iter().flatten().flatten() {
+        for (k, &a) in ring.iter().enumerate() {
+            let b = ring[(k + 1) % ring.len()];
+            points.push(a);
+            points.push((i64::midpoint(a.0, b.0), i64::midpoint(a.1, b.1)));
+            points.extend([
+                (a.0 + 1, a.1),
+                (a.0 - 1, a.1),
+                (a.0, a.1 + 1),
+                (a.0, a.1 - 1),
+            ]);
+        }
+    }
+    points
+}
+
+fn check(areas: &Areas, points: &[(i64, i64)], scale: f64, shift: f64) {
+    let index = NeighbourhoodIndex::build(&shapes(areas, scale, shift)).unwrap();
+    for &(x, y) in points {
+        let found = index.locate(x as f64 * scale + shift, y as f64 * scale + shift);
+        let expected = naive(areas, (x, y)).first().map(|&i| i as u32);
+        assert_eq!(found, expected, "point ({x}, {y}), scale {scale}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn points_of_a_partition_count_once(
+        n in 1usize..9,
+        moves in prop::collection::vec((-24i64..=24, -24i64..=24), 1..40),
+        random in prop::collection::vec((-30i64..930, -30i64..930), 0..300),
+        scale in prop::sample::select(vec![1.0, 1.0 / 1024.0, 64.0]),
+    ) {
+        let areas = jittered(n, &moves);
+        let points = probes(&areas, &random);
+        check(&areas, &points, scale, 0.0);
+        check(&areas, &points, scale, 65_536.0);
+        for &point in &points {
+            let (x, y) = point;
+            let holders = naive(&areas, point).len();
+            prop_assert!(holders <= 1);
+            let well_inside = |v: i64| v > 24 && v < 100 * n as i64 - 24;
+            if well_inside(x) && well_inside(y) {
+                prop_assert_eq!(holders, 1, "({}, {}) is lost", x, y);
+            }
+        }
+    }
+
+    #[test]
+    fn overlaps_holes_and_many_parts(
+        squares in prop::collection::vec((0i64..400, 0i64..400, 6i64..300, any::<bool>()), 1..12),
+        parts in 1usize..4,
+        random in prop::collection::vec((-10i64..720, -10i64..720), 50..200),
+    ) {
+        let polygons: Vec<Vec<Ring>> = squares
+            .iter()
+            .map(|&(x, y, side, hole)| {
+                let mut rings = vec![square(x, y, side)];
+                if hole {
+                    rings.push(square(x + side / 3, y + side / 3, side / 3));
+                }
+                rings
+            })
+            .collect();
+        // Only parts beside each other make one area.
+        let mut areas: Areas = Vec::new();
+        for (k, p) in polygons.into_iter().enumerate() {
+            let apart = |q: &Vec<Ring>| {
+                let ((ax, ay), (bx, by)) = (p[0][0], p[0][2]);
+                let ((cx, cy), (dx, dy)) = (q[0][0], q[0][2]);
+                bx < cx || dx < ax || by < cy || dy < ay
+            };
+            match areas.last_mut() {
+                Some(area) if k % parts != 0 && area.iter().all(apart) => area.push(p),
+                _ => areas.push(vec![p]),
+            }
+        }
+        let points = probes(&areas, &random);
+        check(&areas, &points, 1.0, 0.0);
+        check(&areas, &points, 0.125, 4_096.0);
+    }
+
+    #[test]
+    fn needles_and_teeth(
+        tips in prop::collection::vec(1i64..100_000, 2..60),
+        random in prop::collection::vec((-10i64..100_010, -10i64..700), 50..200),
+    ) {
+        // A comb whose teeth end anywhere, one tooth per 10 units of y.
+        let mut ring: Ring = vec![(0, 0)];
+        for (k, &tip) in (0i64..).zip(&tips) {
+            ring.extend([(tip, 10 * k + 1), (0, 10 * k + 2)]);
+        }
+        ring.push((-5, 10 * tips.len() as i64));
+        let areas = vec![vec![vec![ring]]];
+        check(&areas, &probes(&areas, &random), 1.0, 0.0);
+    }
+}
+
+#[test]
+fn counts_of_a_partition_add_up_for_any_threads() {
+    let moves: Vec<(i64, i64)> = (0i64..97)
+        .map(|k| (k * 37 % 49 - 24, k * 53 % 49 - 24))
+        .collect();
+    let areas = jittered(12, &moves);
+    let points = probes(&areas, &[]);
+    let (x, y): (Vec<f64>, Vec<f64>) = points.iter().map(|&(x, y)| (x as f64, y as f64)).unzip();
+    let incidents = Incidents::builder(x, y, Crs::PLANAR).build().unwrap();
+    let hoods = shapes(&areas, 1.0, 0.0);
+    let expected = count(&incidents, &hoods, None, &Workers::new(1).unwrap()).unwrap();
+    assert_eq!(
+        expected.totals().iter().sum::<i64>() + expected.outside()[0],
+        points.len() as i64
+    );
+    for threads in [2, 3, 7] {
+        let workers = Workers::new(threads).unwrap();
+        assert_eq!(count(&incidents, &hoods, None, &workers).unwrap(), expected);
+    }
+}
+
+#[test]
+fn counts_go_to_their_period() {
+    let hoods = hoods(vec![MultiPolygon::new(vec![polygon(
+        &[square(0, 0, 10)],
+        1.0,
+        0.0,
+    )])]);
+    let zone = Zone::utc();
+    let day = 86_400;
+    let times = Times::from_utc_seconds(
+        vec![0, 20 * day, 40 * day, 70 * day, Times::UNKNOWN],
+        zone.clone(),
+    );
+    let incidents = Incidents::builder(
+        vec![1.0, 2.0, 3.0, 50.0, 4.0],
+        vec![1.0, 2.0, 3.0, 50.0, 4.0],
+        Crs::PLANAR,
+    )
+    .time(times.clone())
+    .build()
+    .unwrap();
+    let workers = Workers::new(2).unwrap();
+    let counts = count(&incidents, &hoods, Some(Step::Month), &workers).unwrap();
+    assert_eq!(counts.values().row(0).to_vec(), [2, 1, 0]);
+    assert_eq!(counts.outside().to_vec(), [0, 0, 1]);
+    assert_eq!(counts.periods()[1].label, "1970-02");
+
+    // Periods may overlap; an incident then counts in each.
+    let year = Period::year(1970, &zone).unwrap();
+    let months = Period::steps(&times, Step::Month);
+    let labels = [0, 0, 0, NeighbourhoodIndex::NONE, 0];
+    let counts = count_labels(&labels, Some(&times), vec![year, months[0].clone()], 1).unwrap();
+    assert_eq!(counts.values().row(0).to_vec(), [3, 2]);
+    assert_eq!(counts.outside().to_vec(), [1, 0]);
+    assert!(count_labels(&[1], None, Vec::new(), 1).is_err());
+    assert_eq!(
+        count_labels(&labels, None, months, 1).unwrap_err().fault(),
+        Some(Fault::MissingTime)
+    );
+}
+
+#[test]
+fn systems_must_agree() {
+    let hoods = hoods(vec![MultiPolygon::new(vec![polygon(
+        &[square(0, 0, 10)],
+        1.0,
+        0.0,
+    )])]);
+    let incidents = Incidents::builder(vec![4.9], vec![52.3], Crs::WGS84)
+        .build()
+        .unwrap();
+    let error = count(&incidents, &hoods, None, &Workers::new(1).unwrap()).unwrap_err();
+    assert_eq!(error.fault(), Some(Fault::CrsMismatch));
+    assert!(error.to_string().contains("to_crs"), "{error}");
+}
+
+/// Four squares of a kilometre in two rows of two, in the Dutch grid.
+fn block(x: f64, y: f64) -> MultiPolygon<f64> {
+    let rect = geo_types::Rect::new(
+        Coord { x, y },
+        Coord {
+            x: x + 1000.0,
+            y: y + 1000.0,
+        },
+    );
+    MultiPolygon::new(vec![rect.to_polygon()])
+}
+
+fn lists(weights: &Weights) -> Vec<Vec<u32>> {
+    (0..weights.n())
+        .map(|i| weights.neighbours(i).to_vec())
+        .collect()
+}
+
+#[test]
+fn queen_and_rook_on_four_squares() {
+    let hoods = hoods(vec![
+        block(120_000.0, 486_000.0),
+        block(121_000.0, 486_000.0),
+        block(120_000.0, 487_000.0),
+        block(121_000.0, 487_000.0),
+    ]);
+    let queen = Weights::queen(&hoods).unwrap();
+    assert_eq!(queen.cardinalities(), [3, 3, 3, 3]);
+    let rook = Weights::rook(&hoods).unwrap();
+    assert_eq!(
+        lists(&rook),
+        [vec![1, 2], vec![0, 3], vec![0, 3], vec![1, 2]]
+    );
+}
+
+#[test]
+fn a_sliver_of_a_millimetre_does_not_part_neighbours() {
+    let hoods = hoods(vec![
+        block(120_000.0, 486_000.0),
+        block(121_000.001, 486_000.0),
+    ]);
+    for contiguity in [Contiguity::queen(), Contiguity::rook()] {
+        assert_eq!(lists(&contiguity.build(&hoods).unwrap()), [[1], [0]]);
+        assert_eq!(
+            contiguity.snap(0.0).build(&hoods).unwrap().islands(),
+            [0, 1]
+        );
+        assert_eq!(contiguity.snapped(&hoods).unwrap(), [(0, 1)]);
+    }
+    assert!(Contiguity::queen().snap(-1.0).build(&hoods).is_err());
+    assert!(Contiguity::queen().snap(f64::NAN).build(&hoods).is_err());
+}
+
+#[test]
+fn an_area_in_the_hole_of_another_is_its_neighbour() {
+    let outer = vec![square(0, 0, 3), vec![(1, 1), (1, 2), (2, 2), (2, 1)]];
+    let hoods = shapes(&vec![vec![outer], vec![vec![square(1, 1, 1)]]], 1000.0, 0.0);
+    assert_eq!(lists(&Weights::rook(&hoods).unwrap()), [[1], [0]]);
+    let index = NeighbourhoodIndex::build(&hoods).unwrap();
+    assert_eq!(index.locate(1500.0, 1500.0), Some(1));
+    assert_eq!(index.locate(500.0, 1500.0), Some(0));
+}
+
+#[test]
+fn parts_far_apart_leave_islands() {
+    let mut a = block(120_000.0, 486_000.0);
+    a.0.extend(block(130_000.0, 496_000.0));
+    let hoods = hoods(vec![a, block(150_000.0, 450_000.0)]);
+    assert_eq!(Weights::queen(&hoods).unwrap().islands(), [0, 1]);
+}
+
+#[test]
+fn vertices_need_not_coincide() {
+    // A tall area beside two low ones: their corner lies on its straight side.
+    let tall = vec![(0, 0), (1, 0), (1, 2), (0, 2)];
+    let areas = vec![
+        vec![vec![tall]],
+        vec![vec![square(1, 0, 1)]],
+        vec![vec![square(1, 1, 1)]],
+        // Touches the side in one point only, with its tip.
+        vec![vec![vec![(-1, 0), (-1, 2), (0, 1)]]],
+    ];
+    for scale in [1000.0, 1000.1] {
+        let hoods = shapes(&areas, scale, 0.0);
+        for snap in [0.0, Contiguity::SNAP] {
+            let queen = Contiguity::queen().snap(snap).build(&hoods).unwrap();
+            assert_eq!(
+                lists(&queen),
+                [vec![1, 2, 3], vec![0, 2], vec![0, 1], vec![0]]
+            );
+            let rook = Contiguity::rook().snap(snap).build(&hoods).unwrap();
+            assert_eq!(lists(&rook), [vec![1, 2], vec![0, 2], vec![0, 1], vec![]]);
+        }
+    }
+}
+
+#[test]
+fn areas_that_cross_are_neighbours() {
+    let wide = vec![(0, 1), (3, 1), (3, 2), (0, 2)];
+    let tall = vec![(1, 0), (2, 0), (2, 3), (1, 3)];
+    let hoods = shapes(&vec![vec![vec![wide]], vec![vec![tall]]], 1000.0, 0.0);
+    for snap in [0.0, Contiguity::SNAP] {
+        assert_eq!(
+            lists(&Contiguity::rook().snap(snap).build(&hoods).unwrap()),
+            [[1], [0]]
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_moved_lattice_keeps_its_neighbours(
+        n in 2usize..9,
+        moves in prop::collection::vec((-24i64..=24, -24i64..=24), 1..40),
+    ) {
+        let hoods = shapes(&jittered(n, &moves), 1.0, 0.0);
+        let queen = Weights::lattice(n, n, 1, brandpunt::weights::Adjacency::Queen).unwrap();
+        let rook = Weights::lattice(n, n, 1, brandpunt::weights::Adjacency::Rook).unwrap();
+        for snap in [0.0, Contiguity::SNAP] {
+            prop_assert_eq!(&Contiguity::queen().snap(snap).build(&hoods).unwrap(), &queen);
+            prop_assert_eq!(&Contiguity::rook().snap(snap).build(&hoods).unwrap(), &rook);
+        }
+        prop_assert!(queen.symmetric());
+    }
+}
