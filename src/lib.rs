@@ -5,7 +5,6 @@ mod error;
 mod job;
 mod model;
 mod parallel;
-#[allow(dead_code, reason = "the first rooms that simulate are being built")]
 mod random;
 
 pub mod analysis;
