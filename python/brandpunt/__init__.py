@@ -6,10 +6,16 @@
 """
 
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
+from brandpunt._counting import Counts, count
 from brandpunt._incidents import Incidents
+from brandpunt._local import gi, gi_star
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Note
+from brandpunt._rates import change, rates
+from brandpunt._results import Change, LocalStatistics, Rates
+from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
+from brandpunt._weights import Weights
 from brandpunt.exceptions import (
     BrandpuntError,
     CrsError,
@@ -22,16 +28,30 @@ from brandpunt.exceptions import (
 __all__ = [
     "DEBUG_BUILD",
     "BrandpuntError",
+    "Change",
+    "Counts",
     "CrsError",
     "DisclosureError",
     "Incidents",
     "InputError",
     "InternalError",
+    "LocalStatistics",
     "Neighbourhoods",
     "Note",
     "ParameterError",
+    "PlantedHotspot",
+    "Rates",
+    "SyntheticCity",
     "Theme",
+    "Truth",
+    "Weights",
     "__version__",
+    "change",
+    "count",
+    "gi",
+    "gi_star",
+    "rates",
+    "synthetic_city",
 ]
 
 if DEBUG_BUILD:

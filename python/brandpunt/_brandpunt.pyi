@@ -8,9 +8,15 @@ __all__ = [
     "Incidents",
     "Neighbourhoods",
     "Theme",
+    "Weights",
     "__version__",
+    "change",
+    "count",
+    "getis_ord",
     "local_to_utc",
+    "rates",
     "rehearse",
+    "synthetic_city",
 ]
 
 _Floats: TypeAlias = NDArray[np.float64]
@@ -124,5 +130,70 @@ class Neighbourhoods:
     def ragged(self) -> tuple[_Floats, _Ints, _Ints, _Ints]: ...
     def to_crs(self, crs: str) -> Neighbourhoods: ...
 
+@final
+class Weights:
+    def __new__(cls, start: _Ints, neighbour: _Ints, value: _Floats) -> Weights: ...
+    @staticmethod
+    def contiguity(neighbourhoods: Neighbourhoods, rook: bool, snap: float) -> Weights: ...
+    @staticmethod
+    def lattice(rows: int, cols: int, order: int, rook: bool) -> Weights: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def pairs(self) -> int: ...
+    @property
+    def is_binary(self) -> bool: ...
+    @property
+    def islands(self) -> _Ints: ...
+    @property
+    def cardinalities(self) -> _Ints: ...
+    def neighbours(self, unit: int) -> _Ints: ...
+    def include_self(self) -> Weights: ...
+    def row_standardise(self) -> Weights: ...
+    def to_csr(self) -> tuple[_Ints, _Ints, _Floats]: ...
+
+def count(
+    incidents: Incidents, neighbourhoods: Neighbourhoods, step: str | None, n_jobs: int | None
+) -> tuple[_Ints, _Ints, list[str], _Ints, _Ints]: ...
+def getis_ord(
+    values: _Floats,
+    weights: Weights,
+    star: bool,
+    inference: str,
+    permutations: int,
+    exposure: _Floats | None,
+    alternative: str,
+    correction: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def rates(
+    counts: _Ints,
+    population: _Floats,
+    per: float,
+    level: float,
+    interval: str,
+    smoothing: str | None,
+    weights: Weights | None,
+) -> dict[str, Any]: ...
+def change(
+    counts: _Ints,
+    population: _Floats,
+    baseline_counts: _Ints,
+    baseline_population: _Floats,
+    per: float,
+    level: float,
+    correction: str,
+) -> dict[str, Any]: ...
+def synthetic_city(
+    n_incidents: int,
+    seed: int,
+    n_neighbourhoods: int,
+    n_hotspots: int | None,
+    repeats: float,
+    misplaced: float,
+    unevenness: float,
+    n_jobs: int | None,
+) -> tuple[Incidents, Neighbourhoods, dict[str, Any]]: ...
 def local_to_utc(seconds: int) -> int: ...
 def rehearse(what: str, n_jobs: int | None = None, progress: Any | None = None) -> int: ...

@@ -10,17 +10,31 @@
 
 mod columns;
 mod error;
+mod index;
+mod methods;
 mod model;
 mod run;
+mod synthetic;
+mod weights;
 
 /// The compiled half of the package `brandpunt`.
 #[pyo3::pymodule(gil_used = false)]
 mod _brandpunt {
     #[pymodule_export]
+    use crate::index::count;
+    #[pymodule_export]
+    use crate::methods::local::getis_ord;
+    #[pymodule_export]
+    use crate::methods::rates::{change, rates};
+    #[pymodule_export]
     use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc};
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;
+    #[pymodule_export]
+    use crate::synthetic::synthetic_city;
+    #[pymodule_export]
+    use crate::weights::Weights;
 
     #[expect(non_upper_case_globals, reason = "Python looks for this name")]
     #[pymodule_export]

@@ -1,0 +1,4 @@
+//! The questions.
+
+pub(crate) mod local;
+pub(crate) mod rates;
