@@ -8,6 +8,8 @@ mod parallel;
 mod random;
 
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod index;
 pub mod io;
 pub mod methods;

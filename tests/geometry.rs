@@ -396,3 +396,110 @@ proptest! {
         prop_assert!(queen.symmetric());
     }
 }
+
+/// Real maps, beside the repository where they are present.
+mod real_maps {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn shared(file: &str) -> Option<PathBuf> {
+        let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(file);
+        if path.exists() {
+            return Some(path);
+        }
+        println!("SKIPPED: {} is not there", path.display());
+        None
+    }
+
+    fn multi(geometry: geo_types::Geometry<f64>) -> MultiPolygon<f64> {
+        match geometry {
+            geo_types::Geometry::Polygon(p) => MultiPolygon::new(vec![p]),
+            geo_types::Geometry::MultiPolygon(m) => m,
+            other => panic!("not a polygon: {other:?}"),
+        }
+    }
+
+    fn from_geojson(file: &str, crs: Crs) -> Option<Neighbourhoods> {
+        let text = std::fs::read_to_string(shared(file)?).unwrap();
+        let collection: geojson::FeatureCollection = text.parse().unwrap();
+        let shapes: Vec<MultiPolygon<f64>> = collection
+            .features
+            .into_iter()
+            .map(|f| multi(f.geometry.unwrap().try_into().unwrap()))
+            .collect();
+        Some(named(shapes, crs))
+    }
+
+    fn named(shapes: Vec<MultiPolygon<f64>>, crs: Crs) -> Neighbourhoods {
+        let codes: Vec<String> = (0..shapes.len()).map(|i| i.to_string()).collect();
+        Neighbourhoods::new(codes.clone(), codes, shapes, crs).unwrap()
+    }
+
+    /// Multipolygons of a GeoPackage whose rows have the header without extent or with four
+    /// numbers, little endian.
+    #[cfg(feature = "geopackage")]
+    fn from_geopackage(file: &str, query: &str, crs: Crs) -> Option<Neighbourhoods> {
+        use geo_traits::to_geo::ToGeoGeometry;
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let uri = format!("file:{}?immutable=1", shared(file)?.display());
+        let connection = rusqlite::Connection::open_with_flags(
+            uri,
+            flags | rusqlite::OpenFlags::SQLITE_OPEN_URI,
+        )
+        .unwrap();
+        let mut statement = connection.prepare(query).unwrap();
+        let shapes = statement
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .unwrap()
+            .map(|blob| {
+                let blob = blob.unwrap();
+                let header = if (blob[3] >> 1) & 7 == 0 { 8 } else { 40 };
+                multi(wkb::reader::read_wkb(&blob[header..]).unwrap().to_geometry())
+            })
+            .collect();
+        Some(named(shapes, crs))
+    }
+
+    fn all() -> Vec<(&'static str, Neighbourhoods)> {
+        let mut maps = vec![
+            ("Breda", from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84)),
+            ("Almere", from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW)),
+            (
+                "Almere, approximate",
+                from_geojson("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
+            ),
+        ];
+        #[cfg(feature = "geopackage")]
+        maps.extend([
+            (
+                "Dutch districts",
+                from_geopackage("nl/nl_wijken_2022.gpkg", "SELECT geom FROM wijken", Crs::RD_NEW),
+            ),
+            (
+                "Lancashire",
+                from_geopackage(
+                    "points/lancashire_wards_population.gpkg",
+                    "SELECT geom FROM wards",
+                    Crs::BRITISH_GRID,
+                ),
+            ),
+        ]);
+        maps.into_iter().filter_map(|(name, map)| Some((name, map?))).collect()
+    }
+
+    #[test]
+    fn official_maps_are_valid_and_connected() {
+        for (name, hoods) in all() {
+            let started = std::time::Instant::now();
+            let queen = Weights::queen(&hoods).unwrap();
+            println!(
+                "{name}: {} areas, {} pairs, islands {:?}, {:?}",
+                hoods.len(),
+                queen.pairs() / 2,
+                queen.islands().len(),
+                started.elapsed()
+            );
+        }
+    }
+}

@@ -1,3 +1,5 @@
-//! The command line.
+//! The `brandpunt` command.
 
-fn main() {}
+fn main() {
+    std::process::exit(brandpunt::cli::run(std::env::args_os()));
+}

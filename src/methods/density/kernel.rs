@@ -72,4 +72,85 @@ impl Kernel {
             Self::Gaussian => "gaussian",
         }
     }
+
+    /// Distance beyond which the kernel is zero, in bandwidths.
+    ///
+    /// The Gaussian is cut at 8.5, where it has fallen to 2e-16 of its peak.
+    #[must_use]
+    pub const fn reach(self) -> f64 {
+        match self {
+            Self::Gaussian => 8.5,
+            _ => 1.0,
+        }
+    }
+
+    /// The value at the centre for a bandwidth of one.
+    #[must_use]
+    pub const fn peak(self) -> f64 {
+        use std::f64::consts::PI;
+        match self {
+            Self::Uniform => 1.0 / PI,
+            Self::Triangular | Self::Quartic => 3.0 / PI,
+            Self::Epanechnikov => 2.0 / PI,
+            Self::Triweight => 4.0 / PI,
+            Self::Gaussian => 0.5 / PI,
+        }
+    }
+
+    /// The value at squared distance `v2` for a bandwidth of one.
+    #[must_use]
+    pub fn value(self, v2: f64) -> f64 {
+        self.peak() * self.shape(v2)
+    }
+
+    /// The value at squared distance `v2` as a share of the value at the centre.
+    pub(super) fn shape(self, v2: f64) -> f64 {
+        if v2 > self.reach() * self.reach() {
+            return 0.0;
+        }
+        let u = 1.0 - v2;
+        match self {
+            Self::Uniform => 1.0,
+            Self::Triangular => 1.0 - v2.sqrt(),
+            Self::Epanechnikov => u,
+            Self::Quartic => u * u,
+            Self::Triweight => u * u * u,
+            Self::Gaussian => (-0.5 * v2).exp(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_equal_the_golden_ones() {
+        let file = include_str!("../../../data/golden/definitions_golden.json");
+        let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+        for (kernel, name) in [
+            (Kernel::Gaussian, "gauss"),
+            (Kernel::Quartic, "quartic"),
+            (Kernel::Epanechnikov, "epan"),
+            (Kernel::Triangular, "triangular"),
+            (Kernel::Uniform, "uniform"),
+        ] {
+            let want = golden["kernels_at_u=.5_h=1"][name].as_f64().unwrap();
+            assert!((kernel.value(0.25) - want).abs() < 1e-15, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kernel_integrates_to_one() {
+        for kernel in Kernel::ALL {
+            // The integral over the plane is that of 2πr k(r), by the midpoint rule.
+            let steps = 200_000;
+            let step = kernel.reach() / f64::from(steps);
+            let total: f64 = (0..steps)
+                .map(|i| (f64::from(i) + 0.5) * step)
+                .map(|r| 2.0 * std::f64::consts::PI * r * kernel.value(r * r) * step)
+                .sum();
+            assert!((total - 1.0).abs() < 1e-9, "{}: {total}", kernel.name());
+        }
+    }
 }

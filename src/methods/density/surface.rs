@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use super::kernel::Kernel;
 use crate::error::{Error, Fault, Result};
-use crate::model::Grid;
+use crate::model::{Grid, Warning};
 
 /// Incidents per square kilometre at the centres of square cells, row 0 in the north.
 ///
@@ -17,6 +17,7 @@ pub struct Surface {
     values: Array2<f64>,
     kernel: Kernel,
     bandwidth: f64,
+    warnings: Vec<Warning>,
 }
 
 impl Surface {
@@ -42,6 +43,7 @@ impl Surface {
             values,
             kernel,
             bandwidth,
+            warnings: Vec::new(),
         })
     }
 
@@ -67,6 +69,19 @@ impl Surface {
     #[must_use]
     pub fn bandwidth(&self) -> f64 {
         self.bandwidth
+    }
+
+    /// Adds a warning about the surface.
+    #[must_use]
+    pub fn with_warning(mut self, warning: Warning) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+
+    /// What a reader must know.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// The value of the cell that holds a point, NaN outside.

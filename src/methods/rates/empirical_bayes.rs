@@ -39,7 +39,7 @@ pub(super) fn global(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
 }
 
 /// The population-standardised rates of Assunção & Reis (1999, Statistics in Medicine 18:2147,
-/// doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I):
+/// `doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I`):
 /// `z_i = (r_i − b)/√(a + b/N_i)` with a and b of Marshall, a not cut at zero (where the variance
 /// would be negative it is `b/N_i`). NaN where there are no people.
 ///
@@ -54,7 +54,7 @@ pub fn standardised(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
         .iter()
         .zip(exposure)
         .map(|(&count, &people)| {
-            if !(people > 0.0) || prior.mean == 0.0 {
+            if people.is_nan() || people <= 0.0 || prior.mean == 0.0 {
                 return f64::NAN;
             }
             let chance = prior.mean / people;
@@ -94,7 +94,7 @@ impl Prior {
 }
 
 fn drawn(rate: f64, people: f64, mean: f64, between: f64) -> f64 {
-    if !(people > 0.0) {
+    if people.is_nan() || people <= 0.0 {
         return f64::NAN;
     }
     let whole = between + mean / people;

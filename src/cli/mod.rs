@@ -1,0 +1,46 @@
+//! The `brandpunt` command, for the binary and for the wheel.
+
+mod arguments;
+mod city_files;
+mod stop;
+mod synthesise;
+mod terminal;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use stop::Stop;
+use terminal::Terminal;
+
+/// Runs the command with the arguments of a process, the program's name first, and returns its
+/// exit status: 0, 2 for bad arguments or input, 1 for anything else.
+///
+/// Writes to standard output and, for errors and progress, to standard error. Takes over Ctrl-C
+/// for the rest of the process: it stops the running command, which then leaves no partial file.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> i32 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version end up here too, with status 0. Nobody is left to tell when the
+            // terminal is gone.
+            let _ = error.print();
+            return error.exit_code();
+        }
+    };
+    let mut terminal = Terminal::new();
+    match command(arguments.command, &mut terminal) {
+        Ok(()) => 0,
+        Err(stop) => {
+            terminal.error(&stop.error);
+            stop.status
+        }
+    }
+}
+
+fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
+    match command {
+        Command::Synthesise(options) => synthesise::run(&options, terminal),
+    }
+}

@@ -1,0 +1,245 @@
+//! Kernel density of incidents.
+
+use ndarray::Array2;
+
+use super::kernel::Kernel;
+use super::prepared::Prepared;
+use super::surface::Surface;
+use super::{gaussian, scatter, sweep};
+use crate::error::{Error, Fault, Result};
+use crate::model::{Bounds, Crs, Grid, Incidents, Warning, WarningCode};
+use crate::parallel::Workers;
+use crate::stats::sum;
+
+/// Cells that a kernel may cover along a raster row for adding them one by one to be cheaper than
+/// the sweep; measured, see `benches/density.rs`.
+const SCATTER_WIDTH: f64 = 16.0;
+
+/// Where is it dense? Incidents per square kilometre by an exact kernel estimate.
+///
+/// `λ(u) = Σ_i m_i k_h(u − x_i)` with a [`Kernel`] that integrates to one and weights m (one
+/// each without a weight column), so the integral of the surface over the plane is the number of
+/// incidents. There is no correction at the edge of a study area.
+///
+/// Values equal direct summation to 1e-12 of the surface's maximum, are never negative, and are
+/// exactly zero where no incident reaches. They do not depend on the number of threads.
+///
+/// # Complexity
+/// Epanechnikov, quartic, triweight and uniform: n times the raster rows in reach, plus the
+/// cells. Triangular and Gaussian: n times the cells in reach. Incidents on the same coordinates
+/// are merged first.
+///
+/// ```
+/// use brandpunt::methods::density::{Kernel, KernelDensity};
+/// use brandpunt::{Crs, Incidents};
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let incidents =
+///     Incidents::builder(vec![143_010.0, 143_060.0], vec![486_990.0; 2], Crs::RD_NEW).build()?;
+/// let surface =
+///     KernelDensity::new(300.0).cell_size(25.0).kernel(Kernel::Quartic).run(&incidents)?;
+/// let per_cell = 25.0 * 25.0 / 1e6;
+/// assert!((surface.values().sum() * per_cell - 2.0).abs() < 0.01);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct KernelDensity {
+    bandwidth: f64,
+    cell_size: f64,
+    kernel: Kernel,
+    extent: Option<Bounds>,
+    most_bytes: u128,
+}
+
+impl KernelDensity {
+    /// A quartic kernel of this bandwidth in metres, on cells of a twelfth of it.
+    #[must_use]
+    pub fn new(bandwidth: f64) -> Self {
+        Self {
+            bandwidth,
+            cell_size: bandwidth / 12.0,
+            kernel: Kernel::Quartic,
+            extent: None,
+            most_bytes: 4 << 30,
+        }
+    }
+
+    /// Sets the side of a cell in metres.
+    #[must_use]
+    pub fn cell_size(mut self, cell_size: f64) -> Self {
+        self.cell_size = cell_size;
+        self
+    }
+
+    /// Sets the kernel.
+    #[must_use]
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
+    /// Sets the rectangle to cover; at first all incidents and as far as they reach (for the
+    /// Gaussian, four bandwidths).
+    #[must_use]
+    pub fn extent(mut self, extent: Bounds) -> Self {
+        self.extent = Some(extent);
+        self
+    }
+
+    /// Sets the memory that the surface may take (4 GiB at first).
+    #[must_use]
+    pub fn most_bytes(mut self, most_bytes: u128) -> Self {
+        self.most_bytes = most_bytes;
+        self
+    }
+
+    /// Runs on all cores.
+    ///
+    /// # Errors
+    /// As [`run_with`](Self::run_with).
+    pub fn run(&self, incidents: &Incidents) -> Result<Surface> {
+        self.run_with(incidents, &Workers::new(0)?)
+    }
+
+    /// Runs on the given threads.
+    ///
+    /// # Errors
+    /// [`Error::Crs`] for degrees, [`Error::Parameter`] for a bandwidth or cell size that is not
+    /// positive and finite, [`Error::TooLarge`] for a surface above the memory limit,
+    /// [`Fault::NoRows`] for no incident and no extent, [`Error::Cancelled`].
+    pub fn run_with(&self, incidents: &Incidents, workers: &Workers) -> Result<Surface> {
+        let weights = incidents.weights();
+        self.run_columns(
+            incidents.x(),
+            incidents.y(),
+            weights,
+            incidents.crs(),
+            workers,
+        )
+    }
+
+    /// Runs on plain columns of finite coordinates, such as those of a subset of incidents.
+    ///
+    /// # Errors
+    /// As [`run_with`](Self::run_with).
+    pub fn run_columns(
+        &self,
+        x: &[f64],
+        y: &[f64],
+        weights: Option<&[f64]>,
+        crs: Crs,
+        workers: &Workers,
+    ) -> Result<Surface> {
+        self.check(crs)?;
+        let points = || x.iter().copied().zip(y.iter().copied());
+        let margin = self.bandwidth * self.kernel.reach().min(4.0);
+        let extent = match self.extent {
+            Some(extent) => extent,
+            None => Bounds::around(points())
+                .map(|b| b.grown(margin))
+                .ok_or_else(|| {
+                    Error::input(
+                        Fault::NoRows,
+                        "no incident to take a density of; give an extent",
+                    )
+                })?,
+        };
+        let grid = Grid::covering(extent, self.cell_size, crs)?;
+        let bytes = grid.len() as u128 * 8;
+        if bytes > self.most_bytes {
+            let factor = (bytes as f64 / self.most_bytes as f64).sqrt();
+            return Err(Error::too_large(
+                "a density surface",
+                bytes,
+                self.most_bytes,
+                format!(
+                    "choose a cell size of at least {:.0} m",
+                    (self.cell_size * factor).ceil()
+                ),
+            ));
+        }
+        let mut values = vec![0.0; grid.len()];
+        let prepared = Prepared::new(x, y, weights, &grid, self.bandwidth, self.kernel.reach());
+        workers.job().check()?;
+        let width = 2.0 * self.bandwidth / self.cell_size;
+        match self.kernel {
+            Kernel::Gaussian => gaussian::fill(&prepared, &mut values, workers)?,
+            Kernel::Triangular => scatter::fill(&prepared, self.kernel, &mut values, workers)?,
+            kernel if width <= SCATTER_WIDTH => {
+                scatter::fill(&prepared, kernel, &mut values, workers)?;
+            }
+            kernel => sweep::fill(&prepared, kernel, &mut values, workers)?,
+        }
+        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
+        for v in &mut values {
+            *v *= per_km2;
+        }
+        let values = Array2::from_shape_vec((grid.rows(), grid.cols()), values)
+            .map_err(|e| Error::internal(e.to_string()))?;
+        let surface = Surface::new(grid, values, self.kernel, self.bandwidth)?;
+        Ok(match self.warning(&extent) {
+            Some(warning) => surface.with_warning(warning),
+            None => surface,
+        })
+    }
+
+    /// Incidents per square kilometre at given points, by direct summation.
+    ///
+    /// # Errors
+    /// As [`run_with`](Self::run_with).
+    pub fn at(&self, incidents: &Incidents, points: &[(f64, f64)]) -> Result<Vec<f64>> {
+        self.check(incidents.crs())?;
+        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
+        Ok(points
+            .iter()
+            .map(|&(u, v)| {
+                let all = incidents.x().iter().zip(incidents.y()).enumerate();
+                per_km2
+                    * sum(all.map(|(i, (x, y))| {
+                        let (dx, dy) = ((u - x) / self.bandwidth, (v - y) / self.bandwidth);
+                        incidents.weights().map_or(1.0, |w| w[i])
+                            * self.kernel.shape(dx * dx + dy * dy)
+                    }))
+            })
+            .collect())
+    }
+
+    fn check(&self, crs: Crs) -> Result<()> {
+        crs.require_metres()?;
+        if self.bandwidth.is_finite() && self.bandwidth > 0.0 {
+            return Ok(());
+        }
+        Err(Error::parameter(
+            "bandwidth",
+            self.bandwidth,
+            "a positive number of metres",
+        ))
+    }
+
+    fn warning(&self, extent: &Bounds) -> Option<Warning> {
+        let size = extent.width().max(extent.height());
+        let message = if self.bandwidth < self.cell_size {
+            format!(
+                "The bandwidth ({} m) is smaller than a cell ({} m): incidents between cell \
+                 centres are lost from sight. Use smaller cells.",
+                self.bandwidth, self.cell_size
+            )
+        } else if self.bandwidth > size {
+            format!(
+                "The bandwidth ({} m) is larger than the map ({size:.0} m).",
+                self.bandwidth
+            )
+        } else {
+            return None;
+        };
+        Some(Warning::with_value(
+            WarningCode::Bandwidth,
+            self.bandwidth,
+            message,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests;

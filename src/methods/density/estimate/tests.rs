@@ -1,0 +1,221 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn incidents(points: &[(f64, f64)]) -> Incidents {
+    let (x, y) = points.iter().copied().unzip();
+    Incidents::builder(x, y, Crs::PLANAR).build().unwrap()
+}
+
+fn cloud(n: usize, seed: u64, side: f64) -> Vec<(f64, f64)> {
+    use rand::RngExt;
+    let mut random = crate::random::stream(seed, 0);
+    (0..n)
+        .map(|_| {
+            let corner = |r: f64| (r * side * 4.0).round() / 4.0;
+            (
+                143_000.0 + corner(random.random()),
+                486_000.0 + corner(random.random()),
+            )
+        })
+        .collect()
+}
+
+fn golden() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../../../data/golden/kde45.json")).unwrap()
+}
+
+fn pairs(value: &serde_json::Value) -> Vec<(f64, f64)> {
+    let list = value.as_array().unwrap().iter();
+    list.map(|p| (p[0].as_f64().unwrap(), p[1].as_f64().unwrap()))
+        .collect()
+}
+
+#[test]
+fn direct_summation_equals_the_golden_surface() {
+    let golden = golden();
+    let incidents = incidents(&pairs(&golden["points"]));
+    let cells = pairs(&golden["cells"]);
+    for (kernel, name) in [
+        (Kernel::Quartic, "quartic"),
+        (Kernel::Epanechnikov, "epanechnikov"),
+        (Kernel::Gaussian, "gaussian"),
+    ] {
+        let density = KernelDensity::new(300.0).kernel(kernel);
+        let got = density.at(&incidents, &cells).unwrap();
+        let surface = density
+            .cell_size(100.0)
+            .extent(Bounds::new(121_000.0, 487_000.0, 121_999.0, 487_999.0))
+            .run(&incidents)
+            .unwrap();
+        let peak = surface.peak();
+        let want = golden[name].as_array().unwrap();
+        assert_eq!(want.len(), 100);
+        for ((g, w), &(x, y)) in got.iter().zip(want).zip(&cells) {
+            let w = 1e6
+                * w.as_f64()
+                    .unwrap_or_else(|| w.as_str().unwrap().parse().unwrap());
+            assert!((g - w).abs() <= 1e-13 * w.abs(), "{name} {g} {w}");
+            assert!(
+                (surface.at(x, y) - w).abs() <= 1e-12 * peak,
+                "{name} {x} {y}"
+            );
+        }
+    }
+}
+
+/// Every way of filling a raster equals direct summation, to the stated bound.
+#[test]
+fn all_ways_equal_direct_summation() {
+    let mut points = cloud(400, 1, 3000.0);
+    points.extend(vec![(144_000.0, 487_000.0); 300]);
+    let incidents = incidents(&points);
+    for kernel in Kernel::ALL {
+        for (bandwidth, cell) in [(300.0, 25.0), (300.0, 100.0), (1000.0, 10.0), (50.0, 60.0)] {
+            if kernel == Kernel::Gaussian && cell < 25.0 {
+                continue;
+            }
+            let density = KernelDensity::new(bandwidth).kernel(kernel).cell_size(cell);
+            let surface = density.run(&incidents).unwrap();
+            let grid = surface.grid();
+            let picked: Vec<(usize, usize)> = (0..150)
+                .map(|k| ((k * 7919) % grid.rows(), (k * 104_729) % grid.cols()))
+                .collect();
+            let centres: Vec<_> = picked.iter().map(|&(r, c)| grid.centre(r, c)).collect();
+            let want = density.at(&incidents, &centres).unwrap();
+            let bound = 1e-12 * surface.peak();
+            for (&at, w) in picked.iter().zip(want) {
+                let got = surface.values()[at];
+                // Of the uniform kernel, a cell centre may lie on the very edge.
+                let edge = kernel == Kernel::Uniform
+                    && (got - w).abs() < 1.01e6 * kernel.peak() / (bandwidth * bandwidth);
+                assert!(
+                    (got - w).abs() <= bound || edge,
+                    "{} {bandwidth} {cell} {got} {w}",
+                    kernel.name()
+                );
+                assert!(got >= 0.0);
+                if w == 0.0 && !edge {
+                    assert_eq!(got, 0.0, "nothing reaches here");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn mass_is_conserved() {
+    let incidents = incidents(&cloud(500, 2, 2000.0));
+    for kernel in Kernel::ALL {
+        let density = KernelDensity::new(300.0).kernel(kernel).cell_size(15.0);
+        let surface = density.run(&incidents).unwrap();
+        let total = surface.values().sum() * 15.0 * 15.0 / 1e6;
+        // The Gaussian surface ends four bandwidths from the outermost incident; the raster sum of
+        // the kernels with an edge (uniform) or a point (triangular) is the least exact.
+        assert!(
+            (total / 500.0 - 1.0).abs() < 1e-3,
+            "{} {total}",
+            kernel.name()
+        );
+    }
+}
+
+#[test]
+fn same_bytes_for_any_number_of_threads() {
+    let incidents = incidents(&cloud(2000, 3, 3000.0));
+    for kernel in Kernel::ALL {
+        let density = KernelDensity::new(200.0).kernel(kernel).cell_size(20.0);
+        let run = |t| {
+            density
+                .run_with(&incidents, &Workers::new(t).unwrap())
+                .unwrap()
+        };
+        assert!(
+            [2, 3, 7].into_iter().all(|t| run(t) == run(1)),
+            "{}",
+            kernel.name()
+        );
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let some = incidents(&cloud(10, 4, 100.0));
+    for bandwidth in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let error = KernelDensity::new(bandwidth)
+            .cell_size(10.0)
+            .run(&some)
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            Error::Parameter {
+                name: "bandwidth",
+                ..
+            }
+        ));
+    }
+    let huge = Bounds::new(0.0, 0.0, 1e6, 1e6);
+    let error = KernelDensity::new(300.0)
+        .cell_size(25.0)
+        .extent(huge)
+        .run(&some)
+        .unwrap_err();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+    let degrees = Incidents::builder(vec![5.2], vec![52.3], Crs::WGS84)
+        .build()
+        .unwrap();
+    assert!(matches!(
+        KernelDensity::new(300.0).run(&degrees),
+        Err(Error::Crs { .. })
+    ));
+    let small = KernelDensity::new(20.0).cell_size(50.0).run(&some).unwrap();
+    assert_eq!(small.warnings()[0].code, WarningCode::Bandwidth);
+    let stopped = Workers::new(1).unwrap();
+    stopped.job().stop();
+    assert!(matches!(
+        KernelDensity::new(300.0).run_with(&some, &stopped),
+        Err(Error::Cancelled)
+    ));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn halves_add_up_doubles_weigh_twice_and_far_away_is_the_same(
+        seed in 0u64..1000,
+        bandwidth in 30.0f64..900.0,
+        which in 0usize..5,
+    ) {
+        let kernel = Kernel::ALL[which];
+        let points = cloud(120, seed, 1500.0);
+        let extent = Bounds::new(142_900.0, 485_900.0, 144_600.0, 487_600.0);
+        let density = KernelDensity::new(bandwidth).kernel(kernel).cell_size(25.0).extent(extent);
+        let whole = density.run(&incidents(&points)).unwrap();
+        let bound = 1e-12 * whole.peak();
+        let close = |a: &Surface, b: &Surface, factor: f64| {
+            a.values().iter().zip(b.values()).all(|(a, b)| (a - factor * b).abs() <= 4.0 * bound)
+        };
+
+        let (left, right) = points.split_at(50);
+        let sum = (density.run(&incidents(left)).unwrap() + density.run(&incidents(right)).unwrap()).unwrap();
+        prop_assert!(close(&sum, &whole, 1.0));
+
+        let twice: Vec<_> = points.iter().chain(&points).copied().collect();
+        prop_assert!(close(&density.run(&incidents(&twice)).unwrap(), &whole, 2.0));
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+        let weighted = Incidents::builder(x, y, Crs::PLANAR).weight(vec![2.0; 120]).build().unwrap();
+        prop_assert!(close(&density.run(&weighted).unwrap(), &whole, 2.0));
+
+        let mut backwards = points.clone();
+        backwards.reverse();
+        prop_assert!(close(&density.run(&incidents(&backwards)).unwrap(), &whole, 1.0));
+
+        let far: Vec<_> = points.iter().map(|(x, y)| (x + 1e6, y - 1e6)).collect();
+        let moved = Bounds::new(extent.min_x + 1e6, extent.min_y - 1e6, extent.max_x + 1e6, extent.max_y - 1e6);
+        let there = density.clone().extent(moved).run(&incidents(&far)).unwrap();
+        if kernel != Kernel::Uniform {
+            prop_assert!(close(&there, &whole, 1.0));
+        }
+    }
+}
