@@ -1,6 +1,11 @@
 //! Areas on a map: which holds a point, which are neighbours, which are not polygons at all.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
+)]
 
 use brandpunt::index::{NeighbourhoodIndex, count, count_labels};
 use brandpunt::weights::{Contiguity, Weights};
@@ -421,14 +426,17 @@ mod real_maps {
     }
 
     fn from_geojson(file: &str, crs: Crs) -> Option<Neighbourhoods> {
-        let text = std::fs::read_to_string(shared(file)?).unwrap();
+        Some(named(shapes_of(&shared(file)?), crs))
+    }
+
+    fn shapes_of(path: &std::path::Path) -> Vec<MultiPolygon<f64>> {
+        let text = std::fs::read_to_string(path).unwrap();
         let collection: geojson::FeatureCollection = text.parse().unwrap();
-        let shapes: Vec<MultiPolygon<f64>> = collection
+        collection
             .features
             .into_iter()
             .map(|f| multi(f.geometry.unwrap().try_into().unwrap()))
-            .collect();
-        Some(named(shapes, crs))
+            .collect()
     }
 
     fn named(shapes: Vec<MultiPolygon<f64>>, crs: Crs) -> Neighbourhoods {
@@ -454,17 +462,63 @@ mod real_maps {
             .unwrap()
             .map(|blob| {
                 let blob = blob.unwrap();
-                let header = if (blob[3] >> 1) & 7 == 0 { 8 } else { 40 };
-                multi(wkb::reader::read_wkb(&blob[header..]).unwrap().to_geometry())
+                let header = if blob[3] & 0b1110 == 0 { 8 } else { 40 };
+                multi(
+                    wkb::reader::read_wkb(&blob[header..])
+                        .unwrap()
+                        .to_geometry(),
+                )
             })
             .collect();
         Some(named(shapes, crs))
     }
 
+    #[test]
+    fn a_broken_official_map_can_be_repaired() {
+        let Some(path) = shared("points/memphis_precincts_wgs84.geojson") else {
+            return;
+        };
+        let shapes = shapes_of(&path);
+        let codes: Vec<String> = (0..shapes.len()).map(|i| i.to_string()).collect();
+        let given = || (codes.clone(), codes.clone(), shapes.clone(), Crs::WGS84);
+        let (code, name, shape, crs) = given();
+        let error = Neighbourhoods::new(code, name, shape, crs).unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::InvalidPolygon));
+        assert!(
+            error
+                .to_string()
+                .contains("area `1`: self-intersection at -89."),
+            "{error}"
+        );
+        let (code, name, shape, crs) = given();
+        let hoods = Neighbourhoods::repaired(code, name, shape, crs).unwrap();
+        assert!(!hoods.warnings().is_empty());
+        for warning in hoods.warnings() {
+            // Two crossings of a few metres.
+            assert!(
+                warning.value.unwrap().abs() < 10_000.0,
+                "{}",
+                warning.message
+            );
+        }
+        assert_eq!(
+            hoods.shapes()[0],
+            shapes[0],
+            "valid shapes stay as they are"
+        );
+        Weights::queen(&hoods).unwrap();
+    }
+
     fn all() -> Vec<(&'static str, Neighbourhoods)> {
         let mut maps = vec![
-            ("Breda", from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84)),
-            ("Almere", from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW)),
+            (
+                "Breda",
+                from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84),
+            ),
+            (
+                "Almere",
+                from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW),
+            ),
             (
                 "Almere, approximate",
                 from_geojson("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
@@ -474,7 +528,11 @@ mod real_maps {
         maps.extend([
             (
                 "Dutch districts",
-                from_geopackage("nl/nl_wijken_2022.gpkg", "SELECT geom FROM wijken", Crs::RD_NEW),
+                from_geopackage(
+                    "nl/nl_wijken_2022.gpkg",
+                    "SELECT geom FROM wijken",
+                    Crs::RD_NEW,
+                ),
             ),
             (
                 "Lancashire",
@@ -485,7 +543,9 @@ mod real_maps {
                 ),
             ),
         ]);
-        maps.into_iter().filter_map(|(name, map)| Some((name, map?))).collect()
+        maps.into_iter()
+            .filter_map(|(name, map)| Some((name, map?)))
+            .collect()
     }
 
     #[test]

@@ -24,6 +24,20 @@ impl Categories {
         self.code.push(code);
     }
 
+    /// Adds the labels of the incidents of another column.
+    pub fn append(&mut self, other: &Self) {
+        self.code.reserve(other.len());
+        let mut meets: Vec<Option<u32>> = vec![None; other.labels.len()];
+        for &code in &other.code {
+            if let Some(known) = meets[code as usize] {
+                self.code.push(known);
+            } else {
+                self.push(&other.labels[code as usize]);
+                meets[code as usize] = self.code.last().copied();
+            }
+        }
+    }
+
     /// How many incidents there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -6,6 +6,9 @@ use std::str::FromStr;
 use super::area::Bounds;
 use crate::error::{Error, Fault, Result, quoted};
 
+/// Metres in a degree of latitude.
+const METRES_PER_DEGREE: f64 = 111_320.0;
+
 /// A coordinate reference system: an EPSG code, or `planar` for metres without a place on earth.
 ///
 /// The core never interprets a system further than it must: it knows which are geographic
@@ -67,6 +70,25 @@ impl Crs {
             )));
         }
         Ok(())
+    }
+
+    /// Square metres in a unit of surface at height `y`; in degrees on a sphere, to half a per
+    /// cent.
+    pub(crate) fn square_metres(self, y: f64) -> f64 {
+        if self.is_geographic() {
+            METRES_PER_DEGREE * METRES_PER_DEGREE * y.to_radians().cos()
+        } else {
+            1.0
+        }
+    }
+
+    /// A length in metres in units of the coordinates; in degrees, along a meridian.
+    pub(crate) fn units(self, metres: f64) -> f64 {
+        if self.is_geographic() {
+            metres / METRES_PER_DEGREE
+        } else {
+            metres
+        }
     }
 
     /// The range in which coordinates make sense, where the crate knows it.

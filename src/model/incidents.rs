@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::area::Bounds;
 use super::category::Categories;
 use super::crs::Crs;
+use super::detected::Detected;
 use super::period::Period;
 use super::projection::Projection;
 use super::rejected::{RejectReason, Rejections};
@@ -44,6 +45,7 @@ pub struct Incidents {
     crs: Crs,
     rows_in: u64,
     rejected: Rejections,
+    detected: Vec<Detected>,
     warnings: Vec<Warning>,
 }
 
@@ -66,6 +68,7 @@ impl Incidents {
             rows: None,
             rows_in: None,
             rejected: Rejections::default(),
+            detected: Vec::new(),
             warnings: Vec::new(),
             max_rejected_share: 0.05,
         }
@@ -143,6 +146,12 @@ impl Incidents {
         &self.rejected
     }
 
+    /// What the reader concluded from the data, such as the delimiter or the columns.
+    #[must_use]
+    pub fn detected(&self) -> &[Detected] {
+        &self.detected
+    }
+
     /// What a user of these incidents must know.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
@@ -172,6 +181,7 @@ impl Incidents {
             crs: self.crs,
             rows_in: self.rows_in,
             rejected: self.rejected.clone(),
+            detected: self.detected.clone(),
             warnings: self.warnings.clone(),
         }
     }
@@ -235,6 +245,7 @@ pub struct IncidentsBuilder {
     rows: Option<Vec<u32>>,
     rows_in: Option<u64>,
     rejected: Rejections,
+    detected: Vec<Detected>,
     warnings: Vec<Warning>,
     max_rejected_share: f64,
 }
@@ -275,6 +286,13 @@ impl IncidentsBuilder {
         self.rows = Some(rows);
         self.rows_in = Some(rows_in);
         self.rejected = rejected;
+        self
+    }
+
+    /// Sets what the reader concluded from the data.
+    #[must_use]
+    pub fn detected(mut self, detected: Vec<Detected>) -> Self {
+        self.detected = detected;
         self
     }
 
@@ -331,6 +349,7 @@ impl IncidentsBuilder {
             crs: self.crs,
             rows_in,
             rejected: Rejections::default(),
+            detected: self.detected,
             warnings: Vec::new(),
         };
         let mut out = if keep.len() == n {

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Area, BoundingRect};
+use geo::{Area, BoundingRect, CoordsIter};
 use geo_types::MultiPolygon;
 
 use super::area::Bounds;
 use super::crs::Crs;
+use super::detected::Detected;
 use super::exposure::Exposure;
 use super::projection::Projection;
 use super::validity;
-use super::warning::Warning;
+use super::warning::{Warning, WarningCode};
 use crate::error::{Error, Fault, Result, quoted};
 
 /// Areas with a code, a name, a shape and exposures, in input order.
@@ -26,6 +27,7 @@ pub struct Neighbourhoods {
     vintage: Option<i16>,
     exposures: Vec<Exposure>,
     columns: Vec<(String, Vec<Option<f64>>)>,
+    detected: Vec<Detected>,
     warnings: Vec<Warning>,
 }
 
@@ -70,8 +72,46 @@ impl Neighbourhoods {
             vintage: None,
             exposures: Vec::new(),
             columns: Vec::new(),
+            detected: Vec::new(),
             warnings: Vec::new(),
         })
+    }
+
+    /// As [`new`](Self::new), with invalid shapes made valid first.
+    ///
+    /// A place belongs to a repaired polygon when its rings go round it an odd number of times;
+    /// vertices stay where they are, new ones come where edges cross. Each repaired area has a
+    /// [`WarningCode::RepairedGeometry`] with the change of
+    /// its surface in square metres. Valid shapes are left alone.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); [`Fault::InvalidPolygon`] for a shape of which nothing is left.
+    pub fn repaired(
+        codes: Vec<String>,
+        names: Vec<String>,
+        mut shapes: Vec<MultiPolygon<f64>>,
+        crs: Crs,
+    ) -> Result<Self> {
+        let mut warnings = Vec::new();
+        for (code, shape) in codes.iter().zip(&mut shapes) {
+            if shape
+                .coords_iter()
+                .all(|c| c.x.is_finite() && c.y.is_finite())
+                && let Some(flaw) = validity::flaw(shape)
+            {
+                let repaired = validity::repaired(shape).ok_or_else(|| {
+                    Error::input(
+                        Fault::InvalidPolygon,
+                        format!("area `{}`: {flaw}; it cannot be repaired", quoted(code)),
+                    )
+                })?;
+                warnings.push(repair_warning(code, flaw, shape, &repaired, crs));
+                *shape = repaired;
+            }
+        }
+        let mut out = Self::new(codes, names, shapes, crs)?;
+        out.warnings = warnings;
+        Ok(out)
     }
 
     /// Sets the year of the area division.
@@ -107,6 +147,13 @@ impl Neighbourhoods {
         self.columns.retain(|(n, _)| *n != name);
         self.columns.push((name, values));
         Ok(self)
+    }
+
+    /// Sets what the reader concluded from the data.
+    #[must_use]
+    pub fn with_detected(mut self, detected: Vec<Detected>) -> Self {
+        self.detected = detected;
+        self
     }
 
     /// Adds a warning from reading.
@@ -206,6 +253,12 @@ impl Neighbourhoods {
     /// The names of the columns of numbers that came with the areas.
     pub fn column_names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(n, _)| n.as_str())
+    }
+
+    /// What the reader concluded from the data, such as the code and name columns.
+    #[must_use]
+    pub fn detected(&self) -> &[Detected] {
+        &self.detected
     }
 
     /// What a user of these areas must know.
@@ -308,7 +361,6 @@ fn check_shapes(codes: &[String], shapes: &[MultiPolygon<f64>], crs: Crs) -> Res
     }
     let (mut x, mut y) = (Vec::new(), Vec::new());
     for (code, shape) in codes.iter().zip(shapes) {
-        use geo::CoordsIter;
         for c in shape.coords_iter() {
             if !c.x.is_finite() || !c.y.is_finite() {
                 return Err(Error::input(
@@ -337,6 +389,27 @@ fn check_shapes(codes: &[String], shapes: &[MultiPolygon<f64>], crs: Crs) -> Res
     }
     crs.check_columns(&x, &y)?;
     check_validity(codes, shapes)
+}
+
+fn repair_warning(
+    code: &str,
+    flaw: validity::Flaw,
+    before: &MultiPolygon<f64>,
+    after: &MultiPolygon<f64>,
+    crs: Crs,
+) -> Warning {
+    let y = after.bounding_rect().map_or(0.0, |r| r.center().y);
+    let surface = |shape: &MultiPolygon<f64>| shape.unsigned_area() * crs.square_metres(y);
+    let (before, after) = (surface(before), surface(after));
+    Warning::with_value(
+        WarningCode::RepairedGeometry,
+        after - before,
+        format!(
+            "The shape of area `{}` was repaired ({flaw}); its surface is now {after:.0} m2, by \
+             its rings it was {before:.0} m2.",
+            quoted(code)
+        ),
+    )
 }
 
 fn check_validity(codes: &[String], shapes: &[MultiPolygon<f64>]) -> Result<()> {

@@ -101,6 +101,15 @@ impl Rejections {
         &self.listed
     }
 
+    /// The same rows with `offset` added to their numbers, for a piece of a longer input.
+    #[must_use]
+    pub fn shifted(mut self, offset: u64) -> Self {
+        for rejected in &mut self.listed {
+            rejected.row += offset;
+        }
+        self
+    }
+
     /// Adds the rows of `other`, keeping the order of rows.
     pub fn merge(&mut self, other: Self) {
         for (reason, count) in other.counts {

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::error::{Error, Result, coded, quoted};
+use crate::error::{Error, Fault, Result, coded, quoted};
 
 coded! {
     /// How sure the time of an incident is.
@@ -177,6 +177,24 @@ impl Times {
             Ok(instant) => self.push(instant.as_second(), flag),
             Err(_) => self.push(Self::UNKNOWN, TimeFlag::Unknown),
         }
+    }
+
+    /// A column of instants with a flag each.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`] unless there is one flag per instant.
+    pub fn from_columns(seconds: Vec<i64>, flags: Vec<TimeFlag>, zone: Zone) -> Result<Self> {
+        if seconds.len() != flags.len() {
+            return Err(Error::input(
+                Fault::LengthMismatch,
+                format!("{} times but {} flags", seconds.len(), flags.len()),
+            ));
+        }
+        Ok(Self {
+            seconds,
+            flags,
+            zone,
+        })
     }
 
     /// Adds an instant.

@@ -42,6 +42,26 @@ pub(super) fn flaw(shape: &MultiPolygon<f64>) -> Option<Flaw> {
         .or_else(|| shape.iter().find_map(misplaced_hole))
 }
 
+/// The shape with its rings taken by the even-odd rule, `None` when nothing valid is left.
+pub(super) fn repaired(shape: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    use geo::{MakeValid, MapCoords};
+    // The triangulation joins vertices closer than 1e-4. With this power of two, which changes no
+    // digit, that is far less than a millimetre in metres and in degrees.
+    const SCALE: f64 = 4_194_304.0;
+    let scaled = shape.map_coords(|c| c * SCALE);
+    let mut parts = Vec::new();
+    for polygon in &scaled {
+        parts.extend(polygon.make_valid().ok()?);
+    }
+    let parts = MultiPolygon::new(parts).map_coords(|c| c / SCALE);
+    let whole = if flaw(&parts).is_none() {
+        parts
+    } else {
+        geo::unary_union(&parts)
+    };
+    (!whole.0.is_empty() && flaw(&whole).is_none()).then_some(whole)
+}
+
 /// A ring with less than three different points.
 fn degenerate(ring: &LineString<f64>) -> Option<Flaw> {
     let first = *ring.0.first()?;
@@ -422,6 +442,44 @@ mod tests {
         );
         // A hole whose corners all lie on the shell.
         assert_eq!(found(&[BIG, &[(5, 0), (10, 5), (5, 10), (0, 5)]]), "");
+    }
+
+    #[test]
+    fn repaired_shapes_are_valid_and_keep_their_vertices() {
+        use geo::Area;
+        let bowtie = shape(&[&[(0, 0), (1000, 1000), (1000, 0), (0, 1000)]]);
+        let mended = repaired(&bowtie).unwrap();
+        assert_eq!(flaw(&mended), None);
+        assert_eq!(mended.unsigned_area(), 500_000.0);
+        let spike = shape(&[&[
+            (0, 0),
+            (10, 0),
+            (10, 5),
+            (15, 5),
+            (10, 5),
+            (10, 10),
+            (0, 10),
+        ]]);
+        assert_eq!(repaired(&spike).unwrap().unsigned_area(), 100.0);
+        // Parts that cross are joined, not cut out.
+        let mut across = shape(&[BIG]);
+        across
+            .0
+            .extend(shape(&[&[(5, 2), (20, 2), (20, 8), (5, 8)]]));
+        assert!((repaired(&across).unwrap().unsigned_area() - 160.0).abs() < 1e-6);
+        // Nothing is left of a line.
+        assert_eq!(repaired(&shape(&[&[(0, 0), (1, 1), (2, 2)]])), None);
+        // In degrees, near vertices stay apart.
+        let small = MultiPolygon::new(vec![Polygon::new(
+            LineString::from(vec![
+                (4.9, 52.3),
+                (4.900_01, 52.300_01),
+                (4.900_01, 52.3),
+                (4.9, 52.300_01),
+            ]),
+            Vec::new(),
+        )]);
+        assert_eq!(repaired(&small).unwrap().0.len(), 2);
     }
 
     #[test]

@@ -111,11 +111,7 @@ impl Contiguity {
                 "a distance in metres, 0 or more",
             ));
         }
-        let snap = if hoods.crs().is_geographic() {
-            self.snap / METRES_PER_DEGREE
-        } else {
-            self.snap
-        };
+        let snap = hoods.crs().units(self.snap);
         let outlines: Vec<Outline> = hoods.shapes().iter().map(Outline::new).collect();
         let mut links = match self.adjacency {
             Adjacency::Queen => common(&outlines, |e| key(e.from))?,
@@ -187,9 +183,6 @@ impl Weights {
         Contiguity::rook().build(hoods)
     }
 }
-
-/// Metres in a degree of latitude.
-const METRES_PER_DEGREE: f64 = 111_320.0;
 
 #[derive(Debug, Clone, Copy)]
 struct Edge {
