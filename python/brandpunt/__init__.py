@@ -7,10 +7,12 @@
 
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._counting import Counts, count
+from brandpunt._density import Surface, kernel_density
 from brandpunt._incidents import Incidents
+from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
 from brandpunt._neighbourhoods import Neighbourhoods
-from brandpunt._notes import Note
+from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
 from brandpunt._results import Change, LocalStatistics, Rates
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
@@ -31,6 +33,7 @@ __all__ = [
     "Change",
     "Counts",
     "CrsError",
+    "Detected",
     "DisclosureError",
     "Incidents",
     "InputError",
@@ -41,6 +44,7 @@ __all__ = [
     "ParameterError",
     "PlantedHotspot",
     "Rates",
+    "Surface",
     "SyntheticCity",
     "Theme",
     "Truth",
@@ -50,7 +54,10 @@ __all__ = [
     "count",
     "gi",
     "gi_star",
+    "kernel_density",
     "rates",
+    "read_incidents",
+    "read_neighbourhoods",
     "synthetic_city",
 ]
 

@@ -1,20 +1,25 @@
 from typing import Any, TypeAlias, final
 
 import numpy as np
+from _typeshed import StrPath
 from numpy.typing import NDArray
 
 __all__ = [
     "DEBUG_BUILD",
     "Incidents",
     "Neighbourhoods",
+    "Surface",
     "Theme",
     "Weights",
     "__version__",
     "change",
     "count",
     "getis_ord",
+    "kernel_density",
     "local_to_utc",
     "rates",
+    "read_incidents",
+    "read_neighbourhoods",
     "rehearse",
     "synthetic_city",
 ]
@@ -22,6 +27,7 @@ __all__ = [
 _Floats: TypeAlias = NDArray[np.float64]
 _Ints: TypeAlias = NDArray[np.int64]
 _Told: TypeAlias = list[tuple[str, str, float | None]]
+_Concluded: TypeAlias = list[tuple[str, str, str]]
 _Bounds: TypeAlias = tuple[float, float, float, float]
 
 __version__: str
@@ -83,6 +89,8 @@ class Incidents:
     def rejected(self) -> tuple[list[int], list[str], list[str]]: ...
     @property
     def warnings(self) -> _Told: ...
+    @property
+    def detected(self) -> _Concluded: ...
     def select(
         self,
         theme: Theme | None,
@@ -104,6 +112,7 @@ class Neighbourhoods:
         areas: _Ints,
         crs: str,
         vintage: int | None,
+        repair: bool,
     ) -> Neighbourhoods: ...
     def __len__(self) -> int: ...
     @property
@@ -127,8 +136,79 @@ class Neighbourhoods:
     def column(self, name: str) -> _Floats | None: ...
     @property
     def warnings(self) -> _Told: ...
+    @property
+    def detected(self) -> _Concluded: ...
     def ragged(self) -> tuple[_Floats, _Ints, _Ints, _Ints]: ...
     def to_crs(self, crs: str) -> Neighbourhoods: ...
+
+@final
+class Surface:
+    def __new__(
+        cls,
+        values: _Floats,
+        x: float,
+        y: float,
+        cell_size: float,
+        crs: str,
+        kernel: str,
+        bandwidth: float,
+    ) -> Surface: ...
+    @property
+    def values(self) -> _Floats: ...
+    @property
+    def x(self) -> _Floats: ...
+    @property
+    def y(self) -> _Floats: ...
+    @property
+    def bounds(self) -> _Bounds: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def cell_size(self) -> float: ...
+    @property
+    def bandwidth(self) -> float: ...
+    @property
+    def kernel(self) -> str: ...
+    @property
+    def warnings(self) -> _Told: ...
+    def at(self, x: _Floats, y: _Floats) -> _Floats: ...
+    def plus(self, other: Surface) -> Surface: ...
+
+def kernel_density(
+    incidents: Incidents,
+    bandwidth: float,
+    cell_size: float,
+    kernel: str,
+    extent: _Bounds | None,
+    n_jobs: int | None,
+) -> Surface: ...
+def read_incidents(
+    path: StrPath,
+    x: str | None,
+    y: str | None,
+    time: str | None,
+    category: str | None,
+    weight: str | None,
+    id: str | None,  # noqa: A002
+    crs: str | None,
+    layer: str | None,
+    encoding: str | None,
+    decimal: str | None,
+    delimiter: str | None,
+    on_bad_rows: str,
+    max_rejected_share: float,
+    n_jobs: int | None,
+) -> Incidents: ...
+def read_neighbourhoods(
+    path: StrPath,
+    layer: str | None,
+    code: str | None,
+    name: str | None,
+    population: list[tuple[int | None, str]],
+    crs: str | None,
+    vintage: int | None,
+    repair: bool,
+) -> Neighbourhoods: ...
 
 @final
 class Weights:

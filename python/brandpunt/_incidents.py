@@ -18,7 +18,7 @@ from brandpunt._inputs import (
     texts,
     times,
 )
-from brandpunt._notes import Note, notes
+from brandpunt._notes import Detected, Note, detected, notes
 from brandpunt._outputs import epsg, frozen, labels, table
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt.exceptions import InputError
@@ -265,6 +265,11 @@ class Incidents:
     def warnings(self) -> tuple[Note, ...]:
         """What a user of these incidents must know."""
         return notes(self._core.warnings)
+
+    @property
+    def detected(self) -> tuple[Detected, ...]:
+        """What `read_incidents` concluded by itself: delimiter, columns, system, order of dates."""
+        return detected(self._core.detected)
 
     def select(
         self,

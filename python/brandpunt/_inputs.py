@@ -249,16 +249,6 @@ def polygons(geometry: Any, codes: list[str]) -> Ragged:
         at = int(odd[0])
         message = f"area `{codes[at]}` is a {array[at].geom_type}; polygons are needed"
         raise InputError(message, "wrong_geometry_type")
-    wrong = np.flatnonzero(~shapely.is_valid(array) & (kinds != -1))
-    if wrong.size:
-        shown = ", ".join(
-            f"`{codes[i]}` ({shapely.is_valid_reason(array[i])})" for i in wrong[:10].tolist()
-        )
-        message = (
-            f"{wrong.size} of {array.size} areas are no valid polygons: {shown}; "
-            "mend them, for example with gdf.make_valid()"
-        )
-        raise InputError(message, "invalid_polygon")
     # A missing shape crosses as an area without polygons, which the core refuses by its code.
     array = np.where(kinds == -1, shapely.MultiPolygon(), array)
     _, coordinates, offsets = shapely.to_ragged_array(array, include_z=False)

@@ -18,7 +18,7 @@ from brandpunt._inputs import (
     texts,
     year_of,
 )
-from brandpunt._notes import Note, notes
+from brandpunt._notes import Detected, Note, detected, notes
 from brandpunt._outputs import epsg, labels, shapes
 from brandpunt.exceptions import InputError
 
@@ -79,6 +79,7 @@ class Neighbourhoods:
         population: Any = None,
         crs: CrsLike = None,
         vintage: int | None = None,
+        repair: bool = False,
     ) -> Neighbourhoods:
         """Make neighbourhoods from a GeoDataFrame of polygons.
 
@@ -97,6 +98,8 @@ class Neighbourhoods:
             Only when the frame has none.
         vintage : int, optional
             The year of the area division.
+        repair : bool, default False
+            Whether to make invalid polygons valid; `warnings` says which and by how much.
 
         Returns
         -------
@@ -115,6 +118,7 @@ class Neighbourhoods:
             *polygons(gdf.geometry.array, codes),
             crs_text(gdf.crs if gdf.crs is not None else crs, "the neighbourhoods"),
             year_of(vintage, "vintage"),
+            repair,
         )
         self = cls._wrap(core, gdf.index)
         for year, source in by_year(population):
@@ -213,6 +217,11 @@ class Neighbourhoods:
     def warnings(self) -> tuple[Note, ...]:
         """What a user of these areas must know."""
         return notes(self._core.warnings)
+
+    @property
+    def detected(self) -> tuple[Detected, ...]:
+        """What `read_neighbourhoods` concluded by itself."""
+        return detected(self._core.detected)
 
     def with_population(
         self, values: ArrayLike, *, year: int | None = None, kind: str = "inhabitants"

@@ -29,3 +29,29 @@ class Note(NamedTuple):
 def notes(told: list[tuple[str, str, float | None]]) -> tuple[Note, ...]:
     """Notes from what the core tells."""
     return tuple(Note(*warning) for warning in told)
+
+
+class Detected(NamedTuple):
+    """One thing that a reader concluded by itself.
+
+    Attributes
+    ----------
+    what : str
+        The thing, such as ``"delimiter"`` or ``"crs"``.
+    value : str
+        What was concluded.
+    evidence : str
+        Why.
+    """
+
+    what: str
+    value: str
+    evidence: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.value} ({self.evidence})"
+
+
+def detected(concluded: list[tuple[str, str, str]]) -> tuple[Detected, ...]:
+    """Conclusions from what the core tells."""
+    return tuple(Detected(*conclusion) for conclusion in concluded)

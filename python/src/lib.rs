@@ -11,6 +11,7 @@
 mod columns;
 mod error;
 mod index;
+mod io;
 mod methods;
 mod model;
 mod run;
@@ -22,6 +23,10 @@ mod weights;
 mod _brandpunt {
     #[pymodule_export]
     use crate::index::count;
+    #[pymodule_export]
+    use crate::io::{read_incidents, read_neighbourhoods};
+    #[pymodule_export]
+    use crate::methods::density::{Surface, kernel_density};
     #[pymodule_export]
     use crate::methods::local::getis_ord;
     #[pymodule_export]

@@ -56,7 +56,11 @@ BOWTIE = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
         (lambda t: t.assign(code="BU00"), bp.InputError, "duplicate_area_code"),
         (lambda t: t.assign(code=[None] * 12), bp.InputError, "`code` is missing at position 0"),
         (lambda t: t.set_geometry([None, *t.geometry[1:]]), bp.InputError, "missing_geometry"),
-        (lambda t: t.set_geometry([BOWTIE, *t.geometry[1:]]), bp.InputError, "Self-intersection"),
+        (
+            lambda t: t.set_geometry([BOWTIE, *t.geometry[1:]]),
+            bp.InputError,
+            "invalid_polygon.*BU00",
+        ),
         (lambda t: t.set_geometry(t.centroid), bp.InputError, "`BU00` is a Point"),
         (lambda t: t.set_crs(None, allow_override=True), bp.CrsError, "planar"),
         (lambda t: t.iloc[:0], bp.InputError, "no_rows"),

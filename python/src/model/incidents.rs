@@ -139,6 +139,11 @@ impl Incidents {
         super::told(self.0.warnings())
     }
 
+    #[getter]
+    fn detected(&self) -> Vec<(String, String, String)> {
+        super::concluded(self.0.detected())
+    }
+
     /// The incidents of a theme, of some categories, from `start` until before `end` (seconds
     /// since 1970, UTC).
     fn select(

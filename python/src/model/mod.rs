@@ -8,12 +8,20 @@ pub(crate) use incidents::{Incidents, local_to_utc};
 pub(crate) use neighbourhoods::Neighbourhoods;
 pub(crate) use theme::Theme;
 
-use brandpunt::Warning;
+use brandpunt::{Detected, Warning};
 
 /// Warnings as code, sentence and number.
 pub(crate) fn told(warnings: &[Warning]) -> Vec<(&'static str, String, Option<f64>)> {
     warnings
         .iter()
         .map(|w| (w.code.code(), w.message.clone(), w.value))
+        .collect()
+}
+
+/// What a reader concluded, and why.
+pub(crate) fn concluded(detected: &[Detected]) -> Vec<(String, String, String)> {
+    detected
+        .iter()
+        .map(|d| (d.what.clone(), d.value.clone(), d.evidence.clone()))
         .collect()
 }

@@ -35,6 +35,7 @@ impl Neighbourhoods {
         areas: PyReadonlyArray1<'_, i64>,
         crs: &str,
         vintage: Option<i16>,
+        repair: bool,
     ) -> PyResult<Self> {
         let crs = crs.parse().or_raise(py)?;
         let points: Vec<Coord<f64>> = points
@@ -46,7 +47,12 @@ impl Neighbourhoods {
         let offsets = [copied(&rings), copied(&polygons), copied(&areas)];
         run(py, Call::on(Some(1)), move |_| {
             let shapes = shapes(&points, &offsets)?;
-            Ok(brandpunt::Neighbourhoods::new(codes, names, shapes, crs)?.with_vintage(vintage))
+            let hoods = if repair {
+                brandpunt::Neighbourhoods::repaired(codes, names, shapes, crs)
+            } else {
+                brandpunt::Neighbourhoods::new(codes, names, shapes, crs)
+            };
+            Ok(hoods?.with_vintage(vintage))
         })
         .map(Self)
     }
@@ -144,6 +150,11 @@ impl Neighbourhoods {
     #[getter]
     fn warnings(&self) -> Vec<(&'static str, String, Option<f64>)> {
         super::told(self.0.warnings())
+    }
+
+    #[getter]
+    fn detected(&self) -> Vec<(String, String, String)> {
+        super::concluded(self.0.detected())
     }
 
     /// The shapes as shapely's ragged array of multipolygons.
