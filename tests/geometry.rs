@@ -402,6 +402,166 @@ proptest! {
     }
 }
 
+/// Questions of nearness against all pairs.
+mod near {
+    use brandpunt::index::IncidentIndex;
+
+    use super::*;
+
+    fn squared(a: (f64, f64), b: (f64, f64)) -> f64 {
+        let (dx, dy) = (a.0 - b.0, a.1 - b.1);
+        dx * dx + dy * dy
+    }
+
+    /// Points with many ties, some on one spot, with and without one far away.
+    fn points() -> impl Strategy<Value = Vec<(f64, f64)>> {
+        let cluster = prop::collection::vec((0i32..30, 0i32..30), 0..120);
+        (
+            cluster,
+            prop::sample::select(vec![1.0, 0.1, 37.3]),
+            any::<bool>(),
+        )
+            .prop_map(|(points, scale, far)| {
+                let mut points: Vec<(f64, f64)> = points
+                    .into_iter()
+                    .map(|(x, y)| (f64::from(x) * scale, f64::from(y) * scale))
+                    .collect();
+                if far {
+                    points.push((-1e9, 1e9));
+                }
+                points
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn nearness_is_that_of_all_pairs(
+            points in points(),
+            radius in prop::sample::select(vec![0.0, 0.5, 1.0, 5.0, 13.0, 1e3, 1e10]),
+            k in 1usize..8,
+        ) {
+            let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+            let index = IncidentIndex::from_xy(&x, &y).unwrap();
+            let near = |p| -> Vec<u32> {
+                (0u32..)
+                    .zip(&points)
+                    .filter(|&(_, &q)| squared(p, q) <= radius * radius)
+                    .map(|(i, _)| i)
+                    .collect()
+            };
+            let workers = Workers::new(2).unwrap();
+            let counts = index.count_within_all(&x, &y, radius, &workers).unwrap();
+            for (&p, &count) in points.iter().zip(&counts) {
+                let expected = near(p);
+                prop_assert_eq!(index.count_within(p.0, p.1, radius), expected.len());
+                prop_assert_eq!(count as usize, expected.len());
+                prop_assert_eq!(index.within(p.0, p.1, radius), expected);
+                let mut all: Vec<(f64, u32)> =
+                    points.iter().zip(0u32..).map(|(&q, i)| (squared(p, q), i)).collect();
+                all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                let expected: Vec<(u32, f64)> =
+                    all.into_iter().take(k).map(|(d, i)| (i, d.sqrt())).collect();
+                prop_assert_eq!(index.nearest(p.0, p.1, k), expected);
+            }
+            let mut expected = Vec::new();
+            for a in 0..index.locations() as u32 {
+                for b in a + 1..index.locations() as u32 {
+                    if squared(index.at(a), index.at(b)) <= radius * radius {
+                        expected.push((a, b));
+                    }
+                }
+            }
+            for threads in [1, 3] {
+                let pairs = index.close_pairs(radius, &Workers::new(threads).unwrap()).unwrap();
+                prop_assert_eq!(pairs.iter().collect::<Vec<_>>(), expected.clone());
+            }
+            if !points.is_empty() {
+                let band = Weights::distance_band(&x, &y, radius).unwrap();
+                prop_assert!(band.symmetric());
+                for (i, &p) in points.iter().enumerate() {
+                    let mut expected = near(p);
+                    expected.retain(|&j| j as usize != i);
+                    prop_assert_eq!(band.neighbours(i), expected);
+                }
+            }
+            if points.len() > k {
+                let nearest = Weights::nearest(&x, &y, k).unwrap();
+                for (i, &p) in points.iter().enumerate() {
+                    let mut all: Vec<(f64, u32)> = points
+                        .iter()
+                        .zip(0u32..)
+                        .filter(|&(_, j)| j as usize != i)
+                        .map(|(&q, j)| (squared(p, q), j))
+                        .collect();
+                    all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                    let mut expected: Vec<u32> = all.into_iter().take(k).map(|(_, j)| j).collect();
+                    expected.sort_unstable();
+                    prop_assert_eq!(nearest.neighbours(i), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_reports_of_one_address() {
+        let n = 100_000;
+        let mut x = vec![121_000.0; n];
+        let mut y = vec![487_000.0; n];
+        x.push(121_050.0);
+        y.push(487_000.0);
+        let index = IncidentIndex::from_xy(&x, &y).unwrap();
+        assert_eq!((index.len(), index.locations()), (n + 1, 2));
+        assert_eq!(index.count_within(121_000.0, 487_000.0, 50.0), n + 1);
+        assert_eq!(index.nearest(121_000.0, 487_000.0, 2), [(0, 0.0), (1, 0.0)]);
+        let workers = Workers::new(2).unwrap();
+        assert_eq!(index.close_pairs(50.0, &workers).unwrap().len(), 1);
+        let counts = index.count_within_all(&x, &y, 10.0, &workers).unwrap();
+        assert_eq!((counts[0] as usize, counts[n]), (n, 1));
+        assert!(matches!(
+            Weights::distance_band(&x, &y, 10.0),
+            Err(brandpunt::Error::TooLarge { .. })
+        ));
+    }
+
+    #[test]
+    fn the_index_counts_as_the_areas_do() {
+        let areas = jittered(5, &[(3, -7), (11, 5), (-20, 4)]);
+        let (x, y): (Vec<f64>, Vec<f64>) = probes(&areas, &[])
+            .into_iter()
+            .map(|(x, y)| (x as f64, y as f64))
+            .unzip();
+        let incidents = Incidents::builder(x, y, Crs::PLANAR).build().unwrap();
+        let hoods = shapes(&areas, 1.0, 0.0);
+        let index = IncidentIndex::build(&incidents);
+        assert!(index.locations() < index.len(), "corners are shared");
+        assert_eq!(
+            index.count_in(&hoods).unwrap(),
+            count(&incidents, &hoods, None, &Workers::new(1).unwrap()).unwrap()
+        );
+    }
+
+    #[test]
+    fn senseless_questions_are_refused_or_find_nothing() {
+        assert!(IncidentIndex::from_xy(&[1.0], &[]).is_err());
+        assert!(IncidentIndex::from_xy(&[f64::NAN], &[1.0]).is_err());
+        let index = IncidentIndex::from_xy(&[0.0, 1.0], &[0.0, -0.0]).unwrap();
+        assert!(index.within(f64::NAN, 0.0, 1.0).is_empty());
+        assert!(index.within(0.0, 0.0, -1.0).is_empty());
+        assert!(index.nearest(0.0, f64::INFINITY, 1).is_empty());
+        assert!(index.nearest(0.0, 0.0, 0).is_empty());
+        assert_eq!(index.nearest(0.0, 0.0, 9).len(), 2);
+        let workers = Workers::new(1).unwrap();
+        assert!(index.close_pairs(f64::INFINITY, &workers).is_err());
+        assert!(index.close_pairs(-1.0, &workers).is_err());
+        assert!(Weights::nearest(&[0.0, 1.0], &[0.0, 1.0], 2).is_err());
+        let empty = IncidentIndex::from_xy(&[], &[]).unwrap();
+        assert!(empty.is_empty() && empty.nearest(0.0, 0.0, 1).is_empty());
+        assert!(empty.close_pairs(1.0, &workers).unwrap().is_empty());
+    }
+}
+
 /// Real maps, beside the repository where they are present.
 mod real_maps {
     use std::path::PathBuf;

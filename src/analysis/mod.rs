@@ -1,11 +1,24 @@
 //! The main job: everything for one theme in one call.
+//!
+//! [`HotspotAnalysis`] keeps two questions apart and answers both for every neighbourhood: *is
+//! this area's own rate high for its people* (rate, interval, comparison with the rest of the
+//! city) and *do high values cluster around it* (Gi* of population-standardised rates).
 
+mod cells;
+mod configuration;
 mod language;
+mod located;
 mod provenance;
 mod reason;
 mod result;
+mod selection;
+mod surroundings;
+mod table;
+mod warnings;
 
+pub use configuration::HotspotAnalysis;
 pub use language::Language;
+pub use located::Located;
 pub use provenance::{InputFile, Provenance};
 pub use reason::Reason;
 pub use result::{CellTable, City, HotspotResult, NeighbourhoodTable};

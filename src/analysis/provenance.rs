@@ -53,3 +53,25 @@ pub struct Provenance {
     /// The files, where the input came from files.
     pub inputs: Vec<InputFile>,
 }
+
+impl Provenance {
+    /// An empty account.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            parameters: Vec::new(),
+            seed,
+            rows_in: 0,
+            rows_rejected: 0,
+            rows_selected: 0,
+            rows_outside: 0,
+            inputs: Vec::new(),
+        }
+    }
+
+    /// Adds a parameter.
+    pub(super) fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.parameters.push((name.to_owned(), value.into()));
+    }
+}

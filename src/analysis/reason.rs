@@ -30,8 +30,195 @@ impl Reason {
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
         match language {
-            Language::Dutch => String::new(),
-            Language::English => String::new(),
+            Language::Dutch => self.dutch(),
+            Language::English => self.english(),
         }
+    }
+
+    fn english(&self) -> String {
+        let n = |v: f64| number(v, ".");
+        let q = if self.gi_q.is_nan() {
+            "not tested".to_owned()
+        } else {
+            q_value(self.gi_q, ".")
+        };
+        let around = match (self.class, self.gi_q.is_nan()) {
+            (1.., _) => format!("Hotspot: high values gather here and around it ({q})"),
+            (..=-1, _) => format!("Coldspot: low values gather here and around it ({q})"),
+            (0, true) => "Not tested for clustering".to_owned(),
+            (0, false) => format!("No hotspot: high values do not gather around it ({q})"),
+        };
+        if self.rate.0.is_nan() {
+            return format!(
+                "{around}; no population is published, so {} incidents give no rate.",
+                self.count
+            );
+        }
+        let own = format!(
+            "its own rate of {} per {} (95 % interval {} to {})",
+            n(self.rate.0),
+            n(self.per),
+            n(self.rate.1),
+            n(self.rate.2)
+        );
+        let compared = match self.standing() {
+            Standing::Higher => format!(
+                "is {} times that of the rest of the city ({})",
+                n(self.ratio),
+                q_value(self.ratio_q, ".")
+            ),
+            Standing::Lower => format!(
+                "is lower, {} times that of the rest of the city ({})",
+                n(self.ratio),
+                q_value(self.ratio_q, ".")
+            ),
+            Standing::Same => "does not clearly differ from the rest of the city".to_owned(),
+        };
+        format!("{around}; {own} {compared}.")
+    }
+
+    fn dutch(&self) -> String {
+        let n = |v: f64| number(v, ",");
+        let q = if self.gi_q.is_nan() {
+            "niet getoetst".to_owned()
+        } else {
+            q_value(self.gi_q, ",")
+        };
+        let around = match (self.class, self.gi_q.is_nan()) {
+            (1.., _) => format!("Brandpunt: hoge waarden liggen hier en eromheen bijeen ({q})"),
+            (..=-1, _) => {
+                format!("Rustig gebied: lage waarden liggen hier en eromheen bijeen ({q})")
+            }
+            (0, true) => "Niet getoetst op samenklontering".to_owned(),
+            (0, false) => {
+                format!("Geen brandpunt: hoge waarden liggen er niet omheen bijeen ({q})")
+            }
+        };
+        if self.rate.0.is_nan() {
+            return format!(
+                "{around}; er is geen bevolkingscijfer, dus {} meldingen geven geen verhoudingscijfer.",
+                self.count
+            );
+        }
+        let own = format!(
+            "het eigen cijfer van {} per {} (95%-interval {} tot {})",
+            n(self.rate.0),
+            n(self.per),
+            n(self.rate.1),
+            n(self.rate.2)
+        );
+        let compared = match self.standing() {
+            Standing::Higher => format!(
+                "is {} keer dat van de rest van de stad ({})",
+                n(self.ratio),
+                q_value(self.ratio_q, ",")
+            ),
+            Standing::Lower => format!(
+                "is lager, {} keer dat van de rest van de stad ({})",
+                n(self.ratio),
+                q_value(self.ratio_q, ",")
+            ),
+            Standing::Same => "wijkt niet duidelijk af van de rest van de stad".to_owned(),
+        };
+        format!("{around}; {own} {compared}.")
+    }
+
+    /// How the area's own rate stands to that of the rest of the city.
+    fn standing(&self) -> Standing {
+        if self.ratio_q.is_nan() || self.ratio_q > 0.05 || self.ratio.is_nan() {
+            Standing::Same
+        } else if self.ratio > 1.0 {
+            Standing::Higher
+        } else {
+            Standing::Lower
+        }
+    }
+}
+
+enum Standing {
+    Higher,
+    Lower,
+    Same,
+}
+
+fn q_value(q: f64, point: &str) -> String {
+    if q < 0.001 {
+        format!("q < 0{point}001")
+    } else {
+        format!("q = {q:.3}").replace('.', point)
+    }
+}
+
+/// Three significant digits, without a fraction from 100 on.
+fn number(value: f64, point: &str) -> String {
+    let decimals = if value >= 99.95 {
+        0
+    } else if value >= 9.995 {
+        1
+    } else {
+        2
+    };
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
+    text.replace('.', point)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason() -> Reason {
+        Reason {
+            class: 3,
+            gi_q: 0.0042,
+            count: 41,
+            rate: (12.34, 8.9, 16.7),
+            ratio: 2.4,
+            ratio_q: 1e-9,
+            per: 1000.0,
+        }
+    }
+
+    #[test]
+    fn both_questions_are_answered_in_both_languages() {
+        assert_eq!(
+            reason().sentence(Language::English),
+            "Hotspot: high values gather here and around it (q = 0.004); its own rate of 12.3 per \
+             1000 (95 % interval 8.9 to 16.7) is 2.4 times that of the rest of the city (q < 0.001)."
+        );
+        assert!(reason().sentence(Language::Dutch).contains("12,3 per 1000"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        let nan = f64::NAN;
+        let unknown = Reason {
+            class: 0,
+            gi_q: nan,
+            rate: (nan, nan, nan),
+            ratio: nan,
+            ratio_q: nan,
+            ..reason()
+        };
+        let text = unknown.sentence(Language::English);
+        assert!(
+            text.contains("no population") && !text.contains("NaN"),
+            "{text}"
+        );
+        let quiet = Reason {
+            class: 0,
+            gi_q: 0.8,
+            ratio_q: 0.4,
+            ..reason()
+        };
+        let text = quiet.sentence(Language::English);
+        assert!(
+            text.starts_with("No hotspot") && text.contains("does not clearly differ"),
+            "{text}"
+        );
     }
 }

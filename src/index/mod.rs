@@ -1,8 +1,11 @@
 //! What is near, what is inside.
 
 mod count;
+mod incident_index;
 mod neighbourhood_index;
 mod raster;
+mod strips;
 
 pub use count::{count, count_labels};
+pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;

@@ -239,9 +239,12 @@ impl NeighbourhoodReader {
             (None, Stated::Unknown) => place_of(&shapes)?,
         };
         detected.push(Detected::new("crs", crs.to_string(), why));
-        let mut hoods = Neighbourhoods::new(codes, names, shapes, crs)?
-            .with_vintage(self.vintage)
-            .with_detected(detected);
+        let hoods = if self.repair {
+            Neighbourhoods::repaired(codes, names, shapes, crs)
+        } else {
+            Neighbourhoods::new(codes, names, shapes, crs)
+        };
+        let mut hoods = hoods?.with_vintage(self.vintage).with_detected(detected);
         if closed > 0 {
             hoods = hoods.with_warning(Warning::with_value(
                 WarningCode::RepairedGeometry,

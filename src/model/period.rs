@@ -163,6 +163,12 @@ impl Period {
         utc_seconds >= self.start && utc_seconds < self.end
     }
 
+    /// The calendar year in which the period ends.
+    #[must_use]
+    pub fn last_year(&self, zone: &Zone) -> i16 {
+        zone.local(self.end - 1).year()
+    }
+
     /// Length in years of 365.25 days.
     #[must_use]
     pub fn years(&self) -> f64 {
@@ -179,6 +185,7 @@ mod tests {
         let year = Period::year(2017, &Zone::amsterdam()).unwrap();
         assert_eq!(year.start, 1_483_225_200, "2016-12-31 23:00 UTC");
         assert_eq!(year.end - year.start, 365 * 86_400);
+        assert_eq!(year.last_year(&Zone::amsterdam()), 2017);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who is a neighbour of whom, and how heavily.
 
 mod contiguity;
+mod distance;
 mod lattice;
 mod matrix;
 

@@ -1,0 +1,155 @@
+//! Grid cells and the density in neighbourhoods.
+
+use geo::InteriorPoint;
+
+use super::configuration::Cells;
+use super::located::Located;
+use super::result::CellTable;
+use crate::error::Result;
+use crate::index::NeighbourhoodIndex;
+use crate::methods::density::Surface;
+use crate::methods::local::{GiStar, LocalStatistics};
+use crate::model::{Bounds, Grid};
+use crate::parallel::Workers;
+use crate::stats::Moments;
+use crate::weights::Weights;
+
+/// Cells that a density surface of the main job has at most, about.
+const MOST_CELLS: f64 = 4e6;
+/// The range in which an automatic bandwidth is held: below, single addresses show; above,
+/// neighbourhoods blur.
+const NARROWEST: f64 = 150.0;
+const WIDEST: f64 = 600.0;
+
+/// Scott's rule `σ n^(−1/6)` with the smaller of standard deviation and IQR/1.349 for σ, averaged
+/// over both axes as squares and carried over to the quartic kernel (times √8), in whole tens of
+/// metres.
+pub(super) fn automatic_bandwidth(x: &[f64], y: &[f64]) -> f64 {
+    let spread = |column: &[f64]| {
+        let mut sorted = column.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| sorted[(share * (sorted.len() - 1) as f64).round() as usize];
+        let deviation = Moments::of(column).population_variance().sqrt();
+        deviation.min((at(0.75) - at(0.25)) / 1.349)
+    };
+    let (sx, sy) = (spread(x), spread(y));
+    let sigma = (0.5 * (sx * sx + sy * sy)).sqrt() * (x.len() as f64).powf(-1.0 / 6.0);
+    (10.0 * (sigma * 8f64.sqrt() / 10.0).round()).clamp(NARROWEST, WIDEST)
+}
+
+/// The cell size of the density surface: a quarter of the Gi* cells, a twelfth of the bandwidth
+/// if that is less, more where the map would be too large.
+pub(super) fn density_cell(extent: Bounds, bandwidth: f64, cell_size: f64) -> f64 {
+    let wanted = (cell_size / 4.0).min(bandwidth / 12.0);
+    let cells = extent.width() / wanted * (extent.height() / wanted);
+    if cells > MOST_CELLS {
+        wanted * (cells / MOST_CELLS).sqrt().ceil()
+    } else {
+        wanted
+    }
+}
+
+/// Counts, density and exact Gi* of the cells in the study area.
+pub(super) fn cells(
+    located: &Located<'_>,
+    positions: &[u32],
+    surface: &Surface,
+    cell_size: f64,
+    workers: &Workers,
+) -> Result<Cells> {
+    let incidents = located.incidents;
+    let grid = Grid::covering(located.areas.bounds(), cell_size, incidents.crs())?;
+    let inside = labels(&grid, located, workers)?;
+    let mut counts = vec![0i64; grid.len()];
+    for &i in positions {
+        let i = i as usize;
+        if located.label[i] != NeighbourhoodIndex::NONE
+            && let Some((row, col)) = grid.cell_of(incidents.x()[i], incidents.y()[i])
+        {
+            counts[row * grid.cols() + col] += 1;
+        }
+    }
+    let kept: Vec<usize> = (0..grid.len())
+        .filter(|&c| counts[c] > 0 || inside[c] != NeighbourhoodIndex::NONE)
+        .collect();
+    let place: Vec<(usize, usize)> = kept
+        .iter()
+        .map(|&c| (c / grid.cols(), c % grid.cols()))
+        .collect();
+    let count: Vec<i64> = kept.iter().map(|&c| counts[c]).collect();
+    let values: Vec<f64> = count.iter().map(|&c| c as f64).collect();
+    let weights = Weights::cells(&place, 1)?.include_self();
+    let gi: LocalStatistics = GiStar::new().run_with(&values, &weights, workers)?;
+    let density = place
+        .iter()
+        .map(|&(row, col)| {
+            let (x, y) = grid.centre(row, col);
+            surface.at(x, y)
+        })
+        .collect();
+    Ok(Cells {
+        inference: gi.inference.name(),
+        warnings: gi.warnings,
+        table: CellTable {
+            row: place.iter().map(|p| p.0 as u32).collect(),
+            col: place.iter().map(|p| p.1 as u32).collect(),
+            grid,
+            count,
+            density,
+            gi_z: gi.z,
+            gi_p: gi.p,
+            gi_q: gi.q,
+            hotspot_class: gi.hotspot_class,
+        },
+    })
+}
+
+/// The area in which the centre of each cell lies.
+fn labels(grid: &Grid, located: &Located<'_>, workers: &Workers) -> Result<Vec<u32>> {
+    let rows = workers.map(grid.rows(), |row| {
+        let y = grid.y(row);
+        (0..grid.cols())
+            .map(|col| {
+                located
+                    .index
+                    .locate(grid.x(col), y)
+                    .unwrap_or(NeighbourhoodIndex::NONE)
+            })
+            .collect::<Vec<u32>>()
+    })?;
+    Ok(rows.concat())
+}
+
+/// Mean and greatest density in each area, over the cells whose centre lies in it; of an area
+/// smaller than that, the value at a point inside.
+pub(super) fn per_area(
+    surface: &Surface,
+    located: &Located<'_>,
+    workers: &Workers,
+) -> Result<(Vec<f64>, Vec<f64>)> {
+    let n = located.areas.len();
+    let (mut total, mut cells, mut peak) = (vec![0.0; n], vec![0u64; n], vec![0.0f64; n]);
+    let labels = labels(surface.grid(), located, workers)?;
+    for (&area, &value) in labels.iter().zip(surface.values()) {
+        if area != NeighbourhoodIndex::NONE {
+            let area = area as usize;
+            total[area] += value;
+            cells[area] += 1;
+            peak[area] = peak[area].max(value);
+        }
+    }
+    for (area, shape) in located.areas.shapes().iter().enumerate() {
+        if cells[area] == 0 {
+            let value = shape
+                .interior_point()
+                .map_or(f64::NAN, |p| surface.at(p.x(), p.y()));
+            (total[area], cells[area], peak[area]) = (value, 1, value);
+        }
+    }
+    let mean = total
+        .iter()
+        .zip(&cells)
+        .map(|(t, c)| t / *c as f64)
+        .collect();
+    Ok((mean, peak))
+}

@@ -1,0 +1,417 @@
+//! What to analyse and how.
+
+use std::sync::Arc;
+
+use super::cells::{automatic_bandwidth, cells, density_cell};
+use super::located::Located;
+use super::provenance::Provenance;
+use super::result::{CellTable, HotspotResult};
+use super::selection::{Selection, per_area};
+use super::surroundings::Surroundings;
+use super::table::{Inputs, table};
+use super::warnings::{Seen, warnings};
+use crate::error::{Error, Fault, Result};
+use crate::methods::density::{Kernel, KernelDensity, Surface};
+use crate::model::{Counts, Incidents, Neighbourhoods, Period, Theme, Zone};
+use crate::parallel::Workers;
+
+/// Where does a theme concentrate, is that more than chance, and is it more than before?
+///
+/// ```
+/// use brandpunt::Theme;
+/// use brandpunt::analysis::HotspotAnalysis;
+/// use brandpunt::synthetic::SyntheticCity;
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let city = SyntheticCity::new(5_000).seed(1).neighbourhoods(60).build()?;
+/// let result = HotspotAnalysis::new(Theme::youth_nuisance())
+///     .baseline(2017)
+///     .run(&city.incidents, &city.neighbourhoods)?;
+/// let first = result.neighbourhoods.by_rank()[0];
+/// assert_eq!(result.neighbourhoods.rank[first], 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct HotspotAnalysis {
+    theme: Theme,
+    period: Option<Period>,
+    baseline: Option<i16>,
+    exposure: Option<String>,
+    bandwidth: Option<f64>,
+    cell_size: f64,
+    level: f64,
+    seed: u64,
+}
+
+impl HotspotAnalysis {
+    /// For a theme, over all time, with 100 m cells at a level of 5 %.
+    #[must_use]
+    pub fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            period: None,
+            baseline: None,
+            exposure: None,
+            bandwidth: None,
+            cell_size: 100.0,
+            level: 0.05,
+            seed: 0,
+        }
+    }
+
+    /// Counts only incidents in this period. Without it, all; with a baseline, the latest
+    /// calendar year that the data cover.
+    #[must_use]
+    pub fn period(mut self, period: Period) -> Self {
+        self.period = Some(period);
+        self
+    }
+
+    /// Compares with this calendar year.
+    #[must_use]
+    pub fn baseline(mut self, year: i16) -> Self {
+        self.baseline = Some(year);
+        self
+    }
+
+    /// Sets the kind of exposure, instead of the theme's.
+    #[must_use]
+    pub fn exposure(mut self, kind: impl Into<String>) -> Self {
+        self.exposure = Some(kind.into());
+        self
+    }
+
+    /// Sets the bandwidth of the density in metres. Without it, Scott's rule with a robust
+    /// spread, carried over to the quartic kernel and held between 150 and 600 m.
+    #[must_use]
+    pub fn bandwidth(mut self, metres: f64) -> Self {
+        self.bandwidth = Some(metres);
+        self
+    }
+
+    /// Sets the side of the cells for Gi* in metres.
+    #[must_use]
+    pub fn cell_size(mut self, metres: f64) -> Self {
+        self.cell_size = metres;
+        self
+    }
+
+    /// Sets the level at which a single area must be able to stand out after correction.
+    #[must_use]
+    pub fn level(mut self, level: f64) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Sets the seed of all simulations.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The theme.
+    #[must_use]
+    pub fn theme(&self) -> &Theme {
+        &self.theme
+    }
+
+    /// Runs on all cores.
+    ///
+    /// # Errors
+    /// As [`run_located`](Self::run_located) and [`Located::new`].
+    pub fn run(&self, incidents: &Incidents, areas: &Neighbourhoods) -> Result<HotspotResult> {
+        self.run_with(incidents, areas, &Workers::new(0)?)
+    }
+
+    /// Runs on the given threads.
+    ///
+    /// # Errors
+    /// As [`run_located`](Self::run_located) and [`Located::new`].
+    pub fn run_with(
+        &self,
+        incidents: &Incidents,
+        areas: &Neighbourhoods,
+        workers: &Workers,
+    ) -> Result<HotspotResult> {
+        self.run_located(&Located::new(incidents, areas, workers)?, workers)
+    }
+
+    /// Runs on incidents that are already located, as for several themes.
+    ///
+    /// # Errors
+    /// [`Fault::NoMatchingCategory`]; [`Fault::MissingTime`] for a period or baseline without
+    /// times; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
+    /// not have; [`Fault::NoRows`] when the period holds no incident of the theme;
+    /// [`Error::Parameter`]; [`Error::Cancelled`].
+    pub fn run_located(&self, located: &Located<'_>, workers: &Workers) -> Result<HotspotResult> {
+        self.check()?;
+        let job = workers.job();
+        let incidents = located.incidents;
+        job.report("counts", 0.05);
+        let zone = incidents
+            .times()
+            .map_or_else(Zone::amsterdam, |t| t.zone().clone());
+        let baseline = self
+            .baseline
+            .map(|year| Period::year(year, &zone))
+            .transpose()?;
+        let selection = Selection::of(
+            incidents,
+            &self.theme,
+            self.period.as_ref(),
+            baseline.as_ref(),
+        )?;
+        if selection.now.is_empty() {
+            return Err(Error::input(
+                Fault::NoRows,
+                format!(
+                    "no incident of theme `{}` lies in {}; choose another period",
+                    crate::error::quoted(self.theme.name()),
+                    selection.period.as_ref().map_or("the data", |p| &p.label)
+                ),
+            ));
+        }
+        let (counts, outside) = per_area(located, &selection.now);
+        let then = baseline
+            .as_ref()
+            .map(|_| per_area(located, &selection.then).0);
+
+        job.report("density", 0.15);
+        let pick = |column: &[f64]| selection.now.iter().map(|&i| column[i as usize]).collect();
+        let (x, y): (Vec<f64>, Vec<f64>) = (pick(incidents.x()), pick(incidents.y()));
+        let bandwidth = self
+            .bandwidth
+            .unwrap_or_else(|| automatic_bandwidth(&x, &y));
+        let extent = located.areas.bounds();
+        let surface = KernelDensity::new(bandwidth)
+            .cell_size(density_cell(extent, bandwidth, self.cell_size))
+            .kernel(Kernel::Quartic)
+            .extent(extent)
+            .run_columns(&x, &y, None, incidents.crs(), workers)?;
+
+        job.report("cells", 0.45);
+        let cells = cells(located, &selection.now, &surface, self.cell_size, workers)?;
+
+        job.report("neighbourhoods", 0.7);
+        let mut result = self.areas_only(
+            &located.areas,
+            &Figures {
+                counts: &counts,
+                then: then.as_deref(),
+                period: selection.period.clone(),
+                baseline,
+                zone,
+                surface: Some((&surface, located)),
+            },
+            workers,
+        )?;
+        result.warnings.splice(
+            0..0,
+            warnings(&Seen {
+                incidents,
+                selection: &selection,
+                outside,
+                x: &x,
+                y: &y,
+                cells: &cells,
+                surface: &surface,
+            }),
+        );
+        result.provenance.rows_in = incidents.rows_in();
+        result.provenance.rows_rejected = incidents.rejected().len();
+        result.provenance.rows_selected = selection.now.len() as u64;
+        result.provenance.rows_outside = outside;
+        result
+            .provenance
+            .push("bandwidth", format!("{bandwidth} m"));
+        result.provenance.push("kernel", surface.kernel().name());
+        result
+            .provenance
+            .push("density_cell", format!("{} m", surface.grid().cell_size()));
+        result
+            .provenance
+            .push("cell_size", format!("{} m", self.cell_size));
+        result.provenance.push("cells_inference", cells.inference);
+        result.cells = Some(cells.table);
+        result.surface = Some(surface);
+        job.report("done", 1.0);
+        Ok(result)
+    }
+
+    /// Runs on counts that a register gives per neighbourhood: no cells, no density, no baseline.
+    ///
+    /// # Errors
+    /// [`Fault::AreaMismatch`] unless there is one count per area; [`Fault::MissingExposure`];
+    /// [`Error::Parameter`]; [`Error::Cancelled`].
+    pub fn run_counts(
+        &self,
+        counts: &Counts,
+        areas: &Neighbourhoods,
+        workers: &Workers,
+    ) -> Result<HotspotResult> {
+        self.check()?;
+        if counts.areas() != areas.len() {
+            return Err(Error::input(
+                Fault::AreaMismatch,
+                format!("{} counts for {} areas", counts.areas(), areas.len()),
+            ));
+        }
+        if let Some(year) = self.baseline {
+            return Err(Error::parameter(
+                "baseline",
+                year,
+                "none, because counts per neighbourhood carry no time; compare with `change`",
+            ));
+        }
+        let totals = counts.totals();
+        let figures = Figures {
+            counts: &totals,
+            then: None,
+            period: self.period.clone(),
+            baseline: None,
+            zone: Zone::amsterdam(),
+            surface: None,
+        };
+        let mut result = self.areas_only(&Arc::new(areas.clone()), &figures, workers)?;
+        let total = totals.iter().sum::<i64>() as u64;
+        let outside = counts.outside().sum() as u64;
+        result.provenance.rows_in = total + outside;
+        result.provenance.rows_selected = total + outside;
+        result.provenance.rows_outside = outside;
+        Ok(result)
+    }
+
+    fn check(&self) -> Result<()> {
+        if !(self.level > 0.0 && self.level < 0.5) {
+            return Err(Error::parameter(
+                "level",
+                self.level,
+                "a number between 0 and 0.5",
+            ));
+        }
+        if !(self.cell_size.is_finite() && self.cell_size > 0.0) {
+            return Err(Error::parameter(
+                "cell_size",
+                self.cell_size,
+                "a positive number of metres",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Everything that is known per neighbourhood.
+    fn areas_only(
+        &self,
+        areas: &Arc<Neighbourhoods>,
+        figures: &Figures<'_>,
+        workers: &Workers,
+    ) -> Result<HotspotResult> {
+        let kind = self
+            .exposure
+            .as_deref()
+            .unwrap_or(self.theme.exposure_kind());
+        let year = |p: &Option<Period>| p.as_ref().map(|p| p.last_year(&figures.zone));
+        let (now, then) = (year(&figures.period), year(&figures.baseline));
+        let exposure = areas.exposure(kind, now);
+        if exposure.is_none() && kind != "inhabitants" {
+            let known: Vec<String> = areas.exposures().iter().map(|e| e.kind.clone()).collect();
+            return Err(Error::input(
+                Fault::MissingExposure,
+                format!(
+                    "the areas have no `{}`; known are: {}. Add it, or choose one of these with \
+                     exposure",
+                    crate::error::quoted(kind),
+                    if known.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        known.join(", ")
+                    }
+                ),
+            ));
+        }
+        let none = || vec![f64::NAN; areas.len()];
+        let population = exposure.map_or_else(none, crate::model::Exposure::as_floats);
+        let population_then = areas
+            .exposure(kind, then)
+            .map_or_else(none, crate::model::Exposure::as_floats);
+        let surroundings = Surroundings::of(
+            areas,
+            figures.counts,
+            &population,
+            self.level,
+            self.seed,
+            workers,
+        )?;
+        let density = match figures.surface {
+            Some((surface, located)) => Some(super::cells::per_area(surface, located, workers)?),
+            None => None,
+        };
+        let (table, city, mut warnings) = table(&Inputs {
+            areas,
+            counts: figures.counts,
+            then: figures.then,
+            population: &population,
+            population_then: &population_then,
+            per: self.theme.per_people(),
+            density,
+            surroundings: &surroundings,
+        })?;
+        warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
+        warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
+        warnings.extend(figures.period.as_ref().and_then(super::warnings::unusual));
+        warnings.extend(surroundings.gi.warnings.iter().cloned());
+        let mut provenance = Provenance::new(self.seed);
+        provenance.push("theme", self.theme.name());
+        if let Some(categories) = self.theme.categories() {
+            provenance.push("categories", categories.collect::<Vec<_>>().join(", "));
+        }
+        provenance.push(
+            "period",
+            figures.period.as_ref().map_or("all", |p| &p.label),
+        );
+        if let Some(baseline) = &figures.baseline {
+            provenance.push("baseline", &baseline.label);
+        }
+        provenance.push("exposure", kind);
+        provenance.push("per", self.theme.per_people().to_string());
+        provenance.push("level", self.level.to_string());
+        provenance.push("neighbourhood_weights", "queen contiguity, self included");
+        provenance.push("neighbourhood_values", surroundings.values);
+        provenance.push("neighbourhood_inference", &surroundings.inference);
+        provenance.push("neighbourhood_tests", surroundings.gi.tests.to_string());
+        Ok(HotspotResult {
+            theme: self.theme.clone(),
+            period: figures.period.clone(),
+            baseline: figures.baseline.clone(),
+            areas: Arc::clone(areas),
+            neighbourhoods: table,
+            cells: None,
+            surface: None,
+            city,
+            warnings,
+            provenance,
+        })
+    }
+}
+
+/// What is known per neighbourhood before any statistics.
+struct Figures<'a> {
+    counts: &'a [i64],
+    then: Option<&'a [i64]>,
+    period: Option<Period>,
+    baseline: Option<Period>,
+    zone: Zone,
+    surface: Option<(&'a Surface, &'a Located<'a>)>,
+}
+
+/// Cells with the inference that was used for them.
+pub(super) struct Cells {
+    pub(super) table: CellTable,
+    pub(super) inference: &'static str,
+    pub(super) warnings: Vec<crate::model::Warning>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! What a reader of the result must know.
+
+use std::collections::HashMap;
+
+use super::configuration::Cells;
+use super::selection::Selection;
+use crate::methods::density::Surface;
+use crate::model::{Exposure, Incidents, Neighbourhoods, Period, Warning, WarningCode};
+
+/// Share of the theme's incidents on one location from which it is said.
+const ONE_PLACE: f64 = 0.01;
+
+/// What was seen on the way.
+pub(super) struct Seen<'a> {
+    pub(super) incidents: &'a Incidents,
+    pub(super) selection: &'a Selection,
+    pub(super) outside: u64,
+    pub(super) x: &'a [f64],
+    pub(super) y: &'a [f64],
+    pub(super) cells: &'a Cells,
+    pub(super) surface: &'a Surface,
+}
+
+/// Warnings about the incidents and what was made of them.
+pub(super) fn warnings(seen: &Seen<'_>) -> Vec<Warning> {
+    // The share on one location is told for the theme below, not for the whole file.
+    let mut out: Vec<Warning> = seen
+        .incidents
+        .warnings()
+        .iter()
+        .filter(|w| w.code != WarningCode::SingleLocationShare)
+        .cloned()
+        .collect();
+    let used = seen.selection.now.len();
+    if seen.outside > 0 {
+        out.push(Warning::with_value(
+            WarningCode::OutsideAllAreas,
+            seen.outside as f64,
+            format!(
+                "{} of {used} incidents lie in no neighbourhood and are in no count.",
+                seen.outside
+            ),
+        ));
+    }
+    if seen.selection.timeless > 0 {
+        out.push(Warning::with_value(
+            WarningCode::Times,
+            seen.selection.timeless as f64,
+            format!(
+                "{} incidents of the theme have no known time and are in no period.",
+                seen.selection.timeless
+            ),
+        ));
+    }
+    let mut at: HashMap<(u64, u64), usize> = HashMap::with_capacity(used);
+    let mut most = 0;
+    for (x, y) in seen.x.iter().zip(seen.y) {
+        let here = at.entry((x.to_bits(), y.to_bits())).or_default();
+        *here += 1;
+        most = most.max(*here);
+    }
+    let share = most as f64 / used as f64;
+    if share > ONE_PLACE && most >= 10 {
+        out.push(Warning::with_value(
+            WarningCode::SingleLocationShare,
+            share,
+            format!(
+                "{:.1} % of the incidents ({most} of {used}) lie on one location: a repeat address, \
+                 or a default of the geocoding such as a police station. It weighs on the density \
+                 and the cells around it.",
+                100.0 * share
+            ),
+        ));
+    }
+    out.extend(seen.cells.warnings.iter().cloned());
+    out.extend(seen.surface.warnings().iter().cloned());
+    out
+}
+
+/// Warnings about the areas and their populations.
+pub(super) fn of_areas(
+    areas: &Neighbourhoods,
+    exposure: Option<&Exposure>,
+    year: Option<i16>,
+    kind: &str,
+) -> Vec<Warning> {
+    let mut out = areas.warnings().to_vec();
+    if areas.vintage().is_none() {
+        out.push(Warning::new(
+            WarningCode::AreaVintage,
+            "The year of the area division is not known. Borders and codes change from year to \
+             year; incidents, populations and areas must be of one division.",
+        ));
+    }
+    if let (Some(own), Some(year)) = (exposure.and_then(|e| e.year), year)
+        && own != year
+    {
+        out.push(Warning::with_value(
+            WarningCode::PopulationYear,
+            f64::from(own),
+            format!("The {kind} are of {own}, the incidents of {year}."),
+        ));
+    }
+    out
+}
+
+/// A warning for a period that touches the months in which the epidemic changed reporting.
+pub(super) fn unusual(period: &Period) -> Option<Warning> {
+    // 2020-03-01 to 2022-03-01, UTC.
+    const FROM: i64 = 1_583_020_800;
+    const TO: i64 = 1_646_092_800;
+    (period.start < TO && period.end > FROM).then(|| {
+        Warning::new(
+            WarningCode::UnusualPeriod,
+            format!(
+                "{} touches March 2020 to February 2022, when reports of youth nuisance rose \
+                 with the measures against the epidemic. These are reports, not nuisance itself.",
+                period.label
+            ),
+        )
+    })
+}
