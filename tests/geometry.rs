@@ -622,7 +622,11 @@ mod real_maps {
             .unwrap()
             .map(|blob| {
                 let blob = blob.unwrap();
+<<<<<<< HEAD
                 let header = if blob[3] & 0b1110 == 0 { 8 } else { 40 };
+=======
+                let header = if (blob[3] >> 1) & 7 == 0 { 8 } else { 40 };
+>>>>>>> city
                 multi(
                     wkb::reader::read_wkb(&blob[header..])
                         .unwrap()

@@ -1,0 +1,417 @@
+//! The table of a page: the accessible equivalent of its map and the source of its tooltips.
+
+use std::fmt::Write;
+
+use super::clean::{escaped, html, visible};
+use super::numbers::NONE;
+use super::palette;
+use super::texts::Text;
+use super::words::Words;
+
+/// What one cell shows.
+#[derive(Debug, Default)]
+struct Cell {
+    /// By what it is sorted; NaN comes last.
+    sort: f64,
+    /// Safe HTML.
+    shown: String,
+    /// Safe HTML in small type below.
+    small: String,
+    /// Why there is no number.
+    why: Option<Text>,
+}
+
+/// When a column is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// Always.
+    Always,
+    /// Except on a phone.
+    Roomy,
+    /// When all columns are asked for.
+    Asked,
+}
+
+/// Which of the questions a column is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    None,
+    Own,
+    Around,
+    Density,
+}
+
+/// The titles of the groups of columns, in order.
+pub(super) const GROUPS: [Text; 3] = [Text::GroupOwn, Text::GroupAround, Text::GroupDensity];
+
+struct Column<'a> {
+    head: String,
+    seen: Seen,
+    /// Whether a tooltip holds it.
+    tip: bool,
+    /// Whether it is sorted from small to large at first.
+    ascending: bool,
+    class: &'static str,
+    /// Which of the questions it is about.
+    group: Group,
+    cell: Box<dyn Fn(usize) -> Cell + 'a>,
+}
+
+impl Column<'_> {
+    /// The column as part of the answer to a question.
+    fn about(self, group: Group) -> Self {
+        Self { group, ..self }
+    }
+}
+
+/// A column as a number per neighbourhood, NaN where it is too short.
+fn at(column: &[f64], i: usize) -> f64 {
+    column.get(i).copied().unwrap_or(f64::NAN)
+}
+
+/// The table with its head and one row per neighbourhood, in order of rank.
+pub(super) fn table(words: &Words<'_>, id: &str) -> String {
+    let columns = columns(words);
+    let mut out = String::new();
+    let caption = words.with(Text::TableCaption, &[("theme", &words.title())]);
+    let _ = write!(
+        out,
+        "<table id=\"{id}\" tabindex=\"-1\"><caption>{}</caption><thead><tr>",
+        escaped(&caption)
+    );
+    for (number, column) in columns.iter().enumerate() {
+        let head = escaped(&column.head);
+        let _ = write!(
+            out,
+            "<th scope=\"col\" data-label=\"{head}\" data-first=\"{}\"",
+            if column.ascending {
+                "ascending"
+            } else {
+                "descending"
+            },
+        );
+        if number == 0 {
+            out.push_str(" aria-sort=\"ascending\"");
+        }
+        if column.tip {
+            out.push_str(" data-tip=\"1\"");
+        }
+        if number != 1 && column.class != "why t" {
+            out.push_str(" data-full=\"1\"");
+        }
+        if column.class.ends_with('t') {
+            out.push_str(" data-text=\"1\"");
+        }
+        let _ = write!(
+            out,
+            " data-group=\"{}\"{}>{head}</th>",
+            column.group as u8,
+            class(column, true)
+        );
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    let table = &words.result.neighbourhoods;
+    for &i in &words.findings.order {
+        let code = html(table.code.get(i).map_or("", String::as_str));
+        let name = html(words.name(i));
+        let _ = write!(
+            out,
+            "<tr data-i=\"{i}\" data-name=\"{name}\" data-code=\"{code}\">"
+        );
+        for (number, column) in columns.iter().enumerate() {
+            if number == 1 {
+                let _ = write!(
+                    out,
+                    "<th scope=\"row\" class=\"t\"><bdi>{name}</bdi><small>{code}</small></th>"
+                );
+            } else {
+                row_cell(words, column, i, &mut out);
+            }
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody></table>");
+    out
+}
+
+fn class(column: &Column<'_>, head: bool) -> String {
+    let mut names = Vec::new();
+    match column.seen {
+        Seen::Always => {}
+        Seen::Roomy => names.push("p"),
+        Seen::Asked => names.push("w"),
+    }
+    let own = if head {
+        if column.class.ends_with(['t', 'c']) {
+            "t"
+        } else {
+            ""
+        }
+    } else {
+        column.class
+    };
+    if !own.is_empty() {
+        names.push(own);
+    }
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" class=\"{}\"", names.join(" "))
+    }
+}
+
+fn row_cell(words: &Words<'_>, column: &Column<'_>, i: usize, out: &mut String) {
+    let cell = (column.cell)(i);
+    let _ = write!(out, "<td{}", class(column, false));
+    if !column.class.ends_with('t') {
+        if cell.sort.is_finite() {
+            let _ = write!(out, " data-v=\"{}\"", short(cell.sort));
+        } else {
+            out.push_str(" data-v=\"\"");
+        }
+    }
+    out.push('>');
+    match cell.why {
+        Some(why) => {
+            let why = escaped(words.text(why));
+            let _ = write!(
+                out,
+                "<abbr title=\"{why}\">{NONE}<span class=\"unseen\"> {why}</span></abbr>"
+            );
+        }
+        None => out.push_str(&cell.shown),
+    }
+    if !cell.small.is_empty() {
+        let _ = write!(out, "<small>{}</small>", cell.small);
+    }
+    out.push_str("</td>");
+}
+
+/// A number to sort by, in nine digits.
+fn short(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.8e}")
+            .parse::<f64>()
+            .map_or_else(|_| String::new(), |v| v.to_string())
+    }
+}
+
+/// A number or the reason why there is none.
+fn number(value: f64, shown: String, why: Text) -> Cell {
+    Cell {
+        sort: value,
+        why: (!value.is_finite()).then_some(why),
+        shown,
+        small: String::new(),
+    }
+}
+
+fn plain<'a>(head: String, seen: Seen, cell: impl Fn(usize) -> Cell + 'a) -> Column<'a> {
+    Column {
+        head,
+        seen,
+        tip: false,
+        ascending: false,
+        class: "",
+        group: Group::None,
+        cell: Box::new(cell),
+    }
+}
+
+fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
+    let table = &words.result.neighbourhoods;
+    let numbers = words.numbers;
+    let head = |key: Text| words.text(key).to_owned();
+    let no_people = move |i: usize| {
+        if at(&table.population, i) == 0.0 {
+            Text::WhyZeroPopulation
+        } else {
+            Text::WhyNoPopulation
+        }
+    };
+    let mut out = vec![
+        Column {
+            ascending: true,
+            ..plain(head(Text::Rank), Seen::Always, move |i| {
+                let rank = f64::from(table.rank.get(i).copied().unwrap_or(0));
+                number(rank, numbers.fixed(rank, 0), Text::WhyNoRate)
+            })
+        },
+        Column {
+            ascending: true,
+            class: "t",
+            ..plain(head(Text::Neighbourhood), Seen::Always, |_| Cell::default())
+        },
+        Column {
+            tip: true,
+            class: "c",
+            group: Group::Around,
+            ..plain(head(Text::Class), Seen::Always, |i| class_cell(words, i))
+        },
+        Column {
+            tip: true,
+            ..plain(head(Text::Count), Seen::Roomy, move |i| {
+                let count = table.count.get(i).copied().unwrap_or(0);
+                number(count as f64, numbers.whole(count), Text::WhyNoRate)
+            })
+        },
+    ];
+    let people = words.people();
+    let mut initial = people.chars();
+    let people: String = initial
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(initial)
+        .collect();
+    out.push(Column {
+        tip: true,
+        ..plain(people, Seen::Asked, move |i| {
+            let people = at(&table.population, i);
+            number(people, numbers.people(people), Text::WhyNoPopulation)
+        })
+    });
+    out.push(Column {
+        tip: true,
+        group: Group::Own,
+        ..plain(head(Text::Rate), Seen::Always, move |i| {
+            let rate = at(&table.rate, i);
+            let interval = numbers.rate_range(at(&table.rate_low, i), at(&table.rate_high, i));
+            Cell {
+                small: interval.unwrap_or_default(),
+                ..number(rate, numbers.rate(rate), no_people(i))
+            }
+        })
+    });
+    out.push(Column {
+        tip: true,
+        group: Group::Own,
+        ..plain(head(Text::Ratio), Seen::Roomy, move |i| {
+            let ratio = at(&table.rate_ratio, i);
+            let q = at(&table.rate_q, i);
+            let small = if q.is_finite() {
+                escaped(&format!("q {}", numbers.probability(q)))
+            } else {
+                String::new()
+            };
+            let why = if at(&table.rate, i).is_finite() {
+                Text::WhyNoRate
+            } else {
+                no_people(i)
+            };
+            Cell {
+                small,
+                ..number(ratio, numbers.ratio(ratio), why)
+            }
+        })
+    });
+    if let Some(baseline) = words.baseline() {
+        out.extend(change_columns(words, &baseline));
+    }
+    out.extend(other_columns(words));
+    out
+}
+
+fn class_cell(words: &Words<'_>, i: usize) -> Cell {
+    let table = &words.result.neighbourhoods;
+    let z = at(&table.gi_z, i);
+    if !z.is_finite() {
+        return number(f64::NAN, String::new(), Text::WhyNoGi);
+    }
+    let class = table.hotspot_class.get(i).copied().unwrap_or(0);
+    let swatch = format!(
+        "<svg class=\"swatch\" viewBox=\"0 0 22 15\" aria-hidden=\"true\"><rect class=\"{}\" \
+         width=\"22\" height=\"15\"/></svg>",
+        palette::class_name(class)
+    );
+    Cell {
+        // Within a class by z, which stays below a hundred classes apart.
+        sort: f64::from(class) + z.clamp(-1e6, 1e6) * 1e-7,
+        shown: format!("{swatch}{}", escaped(&words.class(i))),
+        small: escaped(&format!(
+            "q {}",
+            words.numbers.probability(at(&table.gi_q, i))
+        )),
+        why: None,
+    }
+}
+
+fn change_columns<'a>(words: &'a Words<'a>, baseline: &str) -> Vec<Column<'a>> {
+    let table = &words.result.neighbourhoods;
+    let numbers = words.numbers;
+    let why = move |i: usize| {
+        if at(&table.baseline_rate, i) == 0.0 {
+            Text::WhyZeroBaseline
+        } else {
+            Text::WhyNoBaseline
+        }
+    };
+    let of = |key: Text| words.with(key, &[("baseline", baseline)]);
+    vec![
+        Column {
+            tip: true,
+            group: Group::Own,
+            ..plain(of(Text::Change), Seen::Roomy, move |i| {
+                let change = at(&table.change, i);
+                let interval =
+                    numbers.change_interval(at(&table.change_low, i), at(&table.change_high, i));
+                Cell {
+                    small: interval.unwrap_or_default(),
+                    ..number(change, numbers.change(change), why(i))
+                }
+            })
+        },
+        plain(of(Text::ChangeQ), Seen::Asked, move |i| {
+            let q = at(&table.change_q, i);
+            number(q, escaped(&numbers.probability(q)), why(i))
+        })
+        .about(Group::Own),
+        plain(of(Text::BaselineRate), Seen::Asked, move |i| {
+            let rate = at(&table.baseline_rate, i);
+            number(rate, numbers.rate(rate), Text::WhyNoBaseline)
+        })
+        .about(Group::Own),
+    ]
+}
+
+fn other_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
+    let table = &words.result.neighbourhoods;
+    let numbers = words.numbers;
+    let head = |key: Text| words.text(key).to_owned();
+    let smoothed = plain(head(Text::Smoothed), Seen::Asked, move |i| {
+        let rate = at(&table.rate_smoothed, i);
+        number(rate, numbers.rate(rate), Text::WhyNoPopulation)
+    });
+    let z = plain(head(Text::GiZ), Seen::Asked, move |i| {
+        let z = at(&table.gi_z, i);
+        number(z, numbers.fixed(z, 2), Text::WhyNoGi)
+    });
+    let mut out = vec![smoothed.about(Group::Own), z.about(Group::Around)];
+    if words.result.surface.is_some() {
+        for (key, column) in [
+            (Text::DensityMean, &table.density_mean),
+            (Text::DensityPeak, &table.density_peak),
+        ] {
+            let density = plain(head(key), Seen::Asked, move |i| {
+                let density = at(column, i);
+                number(density, numbers.significant(density, 3), Text::WhyNoDensity)
+            });
+            out.push(density.about(Group::Density));
+        }
+    }
+    let reasons = table.reasons_in(words.language);
+    if reasons.iter().any(|r| !r.is_empty()) {
+        out.push(Column {
+            class: "why t",
+            ..plain(head(Text::Why), Seen::Asked, move |i| Cell {
+                shown: reasons
+                    .get(i)
+                    .map_or_else(String::new, |r| escaped(&visible(r, 600))),
+                ..Cell::default()
+            })
+        });
+    }
+    out
+}

@@ -1,0 +1,309 @@
+//! Every text of a report, by key, in Dutch and in English.
+
+use crate::analysis::Language;
+use crate::model::WarningCode;
+
+macro_rules! texts {
+    ($($key:ident: $dutch:literal, $english:literal;)+) => {
+        /// The key of a text; `{names}` in it are filled in by [`Text::with`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Text { $($key,)+ }
+
+        impl Text {
+            /// All keys.
+            #[cfg(test)]
+            pub(super) const ALL: &[Self] = &[$(Self::$key,)+];
+
+            /// The text in a language.
+            pub(super) fn text(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $(
+                        (Self::$key, Language::Dutch) => $dutch,
+                        (Self::$key, Language::English) => $english,
+                    )+
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    // The page
+    Kind: "hotspots van meldingen per buurt", "hotspots of reports by neighbourhood";
+    Skip: "Naar de tabel", "Skip to the table";
+    Themes: "Thema", "Theme";
+    Compared: "{period}, vergeleken met {baseline}", "{period}, compared with {baseline}";
+    Caution: "Dit zijn meldingen, niet de overlast zelf. Wie eerder meldt, telt vaker mee. Niets hierin zegt iets over personen.",
+        "These are reports, not nuisance itself: people who report sooner count more often. Nothing here is evidence about persons.";
+    MadeBy: "Gemaakt met brandpunt {version}; hetzelfde invoerbestand geeft met dezelfde instellingen hetzelfde rapport.",
+        "Made with brandpunt {version}; the same input and settings give the same report.";
+    NoScript: "Zonder JavaScript staat de kaart stil en is de tabel niet te sorteren; alle cijfers staan er.",
+        "Without JavaScript the map is still and the table cannot be sorted; all figures are here.";
+    WarningsLink: "Lees eerst: {n} kanttekeningen", "Read first: {n} points to know";
+    WarningsLinkOne: "Lees eerst: 1 kanttekening", "Read first: 1 point to know";
+
+    // The answer
+    HotMany: "{n} van de {total} buurten zijn een hotspot van {theme}: {names}.",
+        "{n} of {total} neighbourhoods are hotspots of {theme}: {names}.";
+    HotOne: "Eén van de {total} buurten is een hotspot van {theme}: {names}.",
+        "One of {total} neighbourhoods is a hotspot of {theme}: {names}.";
+    HotNone: "Geen hotspots van {theme}: hoge cijfers liggen niet dichter bij elkaar dan toeval verklaart.",
+        "No hotspots of {theme}: high values lie no closer together than chance explains.";
+    HotUndefined: "Of hoge cijfers van {theme} bij elkaar liggen, is met deze gegevens niet te zeggen.",
+        "Whether high values of {theme} lie together cannot be told from these data.";
+    HotWeak: "Zwakke aanwijzing (90%): {names}.", "Weak sign (90%): {names}.";
+    HotCold: "{n} buurten liggen juist in een opvallend rustige omgeving.",
+        "{n} neighbourhoods lie in notably quiet surroundings.";
+    HotColdOne: "Eén buurt ligt juist in een opvallend rustige omgeving.",
+        "One neighbourhood lies in notably quiet surroundings.";
+    HotCells: "{n} vakken van {size} m zijn een hotspot.", "{n} cells of {size} m are hotspots.";
+    HighMany: "{n} buurten hebben een cijfer dat duidelijk boven de rest van de stad ligt: {names}.",
+        "{n} neighbourhoods have a rate clearly above the rest of the city: {names}.";
+    HighOne: "Eén buurt heeft een cijfer dat duidelijk boven de rest van de stad ligt: {names}.",
+        "One neighbourhood has a rate clearly above the rest of the city: {names}.";
+    HighNone: "Geen buurt heeft een cijfer dat duidelijk boven de rest van de stad ligt.",
+        "No neighbourhood has a rate clearly above the rest of the city.";
+    HighUndefined: "Zonder bevolkingscijfers is er geen cijfer naar inwoners; tabel en kaart gaan over aantallen.",
+        "Without population figures there is no rate; table and map are about numbers of reports.";
+    LowMany: "{n} buurten liggen er duidelijk onder.", "{n} are clearly below it.";
+    LowOne: "Eén buurt ligt er duidelijk onder.", "One is clearly below it.";
+    CityLine: "De stad als geheel: {count} meldingen, {rate} {unit} (95%-interval {interval}).",
+        "The city as a whole: {count} reports, {rate} {unit} (95% interval {interval}).";
+    CityCountOnly: "De stad als geheel: {count} meldingen.", "The city as a whole: {count} reports.";
+    ChangeUp: "Dat is duidelijk meer dan in {baseline}: {change} (95%-interval {interval}).",
+        "That is clearly more than in {baseline}: {change} (95% interval {interval}).";
+    ChangeDown: "Dat is duidelijk minder dan in {baseline}: {change} (95%-interval {interval}).",
+        "That is clearly less than in {baseline}: {change} (95% interval {interval}).";
+    ChangeNone: "Geen duidelijke verandering sinds {baseline}: {change} (95%-interval {interval}).",
+        "No clear change since {baseline}: {change} (95% interval {interval}).";
+    ChangeUndefined: "De verandering sinds {baseline} is niet te berekenen.",
+        "The change since {baseline} cannot be computed.";
+    Moran: "Over de hele stad: buurten met gelijke cijfers liggen {how} (Morans I {value}, p {p}).",
+        "Over the whole city: neighbourhoods with like rates {how} (Moran's I {value}, p {p}).";
+    MoranTogether: "bij elkaar", "lie together";
+    MoranApart: "juist uit elkaar", "lie apart";
+    MoranRandom: "niet aantoonbaar bij elkaar", "do not demonstrably lie together";
+    More: "en nog {n}", "and {n} more";
+    And: "en", "and";
+
+    // Cards
+    CardCity: "De stad als geheel", "The city as a whole";
+    CardRate: "Is het eigen cijfer hoog voor de {people}?", "Is an area's own rate high for its {people}?";
+    CardCluster: "Liggen hoge cijfers bij elkaar?", "Do high values cluster together?";
+    FigureHigh: "duidelijk boven de rest van de stad", "clearly above the rest of the city";
+    FigureHot: "in een hotspot (Gi*)", "in a hotspot (Gi*)";
+    Interval: "95%-interval {interval}", "95% interval {interval}";
+    Reports: "{n} meldingen", "{n} reports";
+    Unit: "per {per} {people}", "per {per} {people}";
+    RateUnit: "meldingen {unit}", "reports {unit}";
+
+    // The map
+    MapLabel: "Kaart van {n} buurten. Plus en min zoomen, pijltjes schuiven, 0 toont alles. De tabel bevat dezelfde gegevens.",
+        "Map of {n} neighbourhoods. Plus and minus zoom, arrows move, 0 shows all. The table holds the same figures.";
+    Layers: "Kaartlaag", "Map layer";
+    LayerClass: "Hotspots", "Hotspots";
+    LayerRate: "Cijfer", "Rate";
+    LayerCount: "Aantal", "Count";
+    LayerDensity: "Dichtheid", "Density";
+    LayerCells: "Vakken", "Cells";
+    ZoomIn: "Inzoomen", "Zoom in";
+    ZoomOut: "Uitzoomen", "Zoom out";
+    ZoomAll: "Hele kaart", "Whole map";
+    North: "N", "N";
+    LegendClass: "Ligging van de buurt (Gi*, gecorrigeerd voor het aantal toetsen)",
+        "The area and its surroundings (Gi*, corrected for the number of tests)";
+    LegendRate: "Meldingen {unit}", "Reports {unit}";
+    LegendCount: "Meldingen", "Reports";
+    LegendDensity: "Meldingen per km²", "Reports per km²";
+    LegendCells: "Vakken van {size} m (Gi* op aantallen)", "Cells of {size} m (Gi* of counts)";
+    LegendUndefined: "niet te bepalen", "not defined";
+    LegendHigh: "eigen cijfer duidelijk boven de rest van de stad", "own rate clearly above the rest of the city";
+    LegendRank: "plaats in de tabel", "place in the table";
+    LegendAbove: "{low} of meer", "{low} or more";
+    LegendAround: "rond {value}", "about {value}";
+    Bandwidth: "bandbreedte {metres} m", "bandwidth {metres} m";
+
+    // The table
+    TableCaption: "{theme} per buurt, de buurt om eerst naar te kijken bovenaan",
+        "{theme} by neighbourhood, the one to look at first on top";
+    Search: "Zoek een buurt", "Find a neighbourhood";
+    AllColumns: "Alle kolommen", "All columns";
+    GroupOwn: "Eigen cijfer", "Own rate";
+    GroupAround: "Omgeving", "Surroundings";
+    GroupDensity: "Dichtheid", "Density";
+    Rank: "Nr.", "No.";
+    Neighbourhood: "Buurt", "Neighbourhood";
+    Code: "Code", "Code";
+    Count: "Meldingen", "Reports";
+    Rate: "Cijfer", "Rate";
+    RateInterval: "95%-interval", "95% interval";
+    Ratio: "T.o.v. rest", "To the rest";
+    RateQ: "q cijfer", "q of rate";
+    Smoothed: "Gladgestreken", "Smoothed";
+    BaselineRate: "Cijfer {baseline}", "Rate {baseline}";
+    Change: "Sinds {baseline}", "Since {baseline}";
+    ChangeQ: "q verandering", "q of change";
+    Class: "Hotspot", "Hotspot";
+    GiZ: "Gi* z", "Gi* z";
+    GiQ: "Gi* q", "Gi* q";
+    DensityMean: "Gemiddeld per km²", "Mean per km²";
+    DensityPeak: "Hoogste per km²", "Peak per km²";
+    Why: "In woorden", "In words";
+    Hint: "Cijfer: {unit}. T.o.v. rest: cijfer gedeeld door dat van de rest van de stad. q: p-waarde na correctie voor het aantal toetsen; hoe kleiner, hoe minder toeval het verklaart.",
+        "Rate: {unit}. To the rest: rate divided by that of the rest of the city. q: p-value after correction for the number of tests; the smaller, the less chance explains it.";
+    Dash: "– betekent: niet te bepalen; wijs het streepje aan voor de reden.",
+        "– means: not defined; point at the dash for the reason.";
+    NoMatch: "Geen buurt gevonden", "No neighbourhood found";
+    Found: "{n} buurten gevonden", "{n} neighbourhoods found";
+    SortedBy: "Gesorteerd op {column}", "Sorted by {column}";
+    Close: "Sluiten", "Close";
+
+    // Hotspot classes
+    ClassHot: "hot {level}%", "hot {level}%";
+    ClassCold: "koud {level}%", "cold {level}%";
+    ClassNone: "geen patroon", "no pattern";
+
+    // Why a number is not defined
+    WhyNoPopulation: "geen bevolkingscijfer gepubliceerd", "no population published";
+    WhyZeroPopulation: "er wonen geen mensen", "no people live here";
+    WhyNoBaseline: "geen cijfer in de vergelijkingsperiode", "no rate in the baseline period";
+    WhyZeroBaseline: "geen meldingen in de vergelijkingsperiode", "no reports in the baseline period";
+    WhyNoGi: "geen buren, geen bevolkingscijfer of overal dezelfde waarde",
+        "no neighbours, no population, or one value everywhere";
+    WhyNoDensity: "er zijn alleen aantallen per buurt, geen plaatsen", "counts by area only, no places";
+    WhyNoRate: "geen vergelijking mogelijk", "no comparison possible";
+    CellTip: "Vak van {size} m", "Cell of {size} m";
+    DensityShort: "per km²", "per km²";
+
+    // Below
+    Warnings: "Kanttekeningen", "Points to know";
+    NoWarnings: "Er zijn geen bijzonderheden gevonden in de invoer of de berekening.",
+        "Nothing remarkable was found in the input or the calculation.";
+    Method: "Hoe dit is berekend", "How this was computed";
+    MethodTwo: "Twee vragen, apart beantwoord: een buurt kan een hoog eigen cijfer hebben zonder dat de omgeving hoog is, en andersom.",
+        "Two questions, answered apart: an area can have a high rate of its own without high surroundings, and the other way round.";
+    MethodRate: "Eigen cijfer: meldingen {unit} over de hele periode, met exact Poisson-interval (95%). Elke buurt is exact vergeleken met de rest van de stad: {n} toetsen, gecorrigeerd volgens Benjamini-Hochberg; duidelijk betekent q ≤ {level}.",
+        "Own rate: reports {unit} over the whole period, with an exact Poisson interval (95%). Each area was compared exactly with the rest of the city: {n} tests, corrected after Benjamini-Hochberg; clearly means q ≤ {level}.";
+    MethodGi: "Omgeving: Getis-Ord Gi* vergelijkt een buurt en haar buren met de stad: {n} toetsen, gecorrigeerd volgens Benjamini-Hochberg. Hot 99, 95 en 90% betekent q ≤ 0,01, 0,05 en 0,10; een hotspot hier heeft q ≤ {level}.",
+        "Surroundings: Getis-Ord Gi* compares an area and its neighbours with the city: {n} tests, corrected after Benjamini-Hochberg. Hot 99, 95 and 90% means q ≤ 0.01, 0.05 and 0.10; a hotspot here has q ≤ {level}.";
+    MethodCells: "Vakken: exacte Gi* op {n} vakken van {size} m, met dezelfde correctie.",
+        "Cells: exact Gi* of {n} cells of {size} m, with the same correction.";
+    MethodDensity: "Dichtheid: {kernel}-kern met een bandbreedte van {metres} m, in meldingen per km².",
+        "Density: {kernel} kernel with a bandwidth of {metres} m, in reports per km².";
+    MethodDispersion: "Spreiding van de aantallen (variantie gedeeld door gemiddelde, naar bevolking): {value}; door toeval alleen zou dat 1 zijn.",
+        "Dispersion of the counts (variance divided by mean, given the populations): {value}; chance alone would make it 1.";
+    MethodOrder: "Volgorde: eerst de hotspotklasse, dan het gladgestreken cijfer, dan het aantal.",
+        "Order: hotspot class first, then smoothed rate, then count.";
+    Provenance: "Herkomst", "Provenance";
+    Rows: "Regels", "Rows";
+    RowsLine: "{total} aangeboden = {counted} geteld + {outside} buiten alle buurten + {other} van een ander thema of een andere periode + {rejected} geweigerd",
+        "{total} handed in = {counted} counted + {outside} outside every area + {other} of another theme or period + {rejected} rejected";
+    Version: "Versie", "Version";
+    Seed: "Beginwaarde van het toeval", "Seed";
+    Parameters: "Instellingen", "Parameters";
+    Inputs: "Invoerbestanden", "Input files";
+    InputLine: "{rows} regels, {used} gebruikt, {rejected} geweigerd",
+        "{rows} rows, {used} used, {rejected} rejected";
+    NoInputs: "De gegevens zijn uit het geheugen aangeboden, niet uit bestanden.",
+        "The data were handed over in memory, not from files.";
+    Detail: "Bijzonderheden (Engels):", "Detail:";
+    ValueIs: "(waarde {value})", "(value {value})";
+}
+
+impl Text {
+    /// The text with its `{names}` filled in.
+    pub(super) fn with(self, language: Language, values: &[(&str, &str)]) -> String {
+        let mut out = String::new();
+        let mut rest = self.text(language);
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, after)) = after.split_once('}') else {
+                rest = after;
+                break;
+            };
+            if let Some((_, value)) = values.iter().find(|(n, _)| *n == name) {
+                out.push_str(value);
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// A warning of this kind in one Dutch sentence.
+pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
+    match code {
+        WarningCode::DuplicateId => {
+            "Verschillende regels hebben hetzelfde kenmerk; ze zijn alle geteld."
+        }
+        WarningCode::SingleLocationShare => {
+            "Een groot deel van de meldingen ligt op één plek, mogelijk een standaardadres."
+        }
+        WarningCode::RejectedRows => "Een deel van de regels is geweigerd en telt niet mee.",
+        WarningCode::OutsideAllAreas => "Een deel van de meldingen ligt buiten alle buurten.",
+        WarningCode::OverlappingAreas => "Sommige buurten overlappen elkaar.",
+        WarningCode::GapsBetweenAreas => "Tussen sommige buurten zitten gaten.",
+        WarningCode::Islands => "Sommige buurten hebben geen buren.",
+        WarningCode::TooFewIncidents => "Er zijn te weinig meldingen voor stevige uitspraken.",
+        WarningCode::Overdispersion => {
+            "De aantallen lopen verder uiteen dan toeval verklaart; intervallen en p-waarden zijn \
+             daardoor te gunstig."
+        }
+        WarningCode::ZeroVariance => "Alle waarden zijn gelijk; er is niets te vergelijken.",
+        WarningCode::NormalApproximation => {
+            "Er is een normale benadering gebruikt waar die niet goed past."
+        }
+        WarningCode::PResolutionInsufficient => {
+            "Er zijn te weinig permutaties om na correctie nog iets te kunnen vinden."
+        }
+        WarningCode::ExactFellBack => {
+            "De exacte berekening was te groot; een andere methode is gebruikt."
+        }
+        WarningCode::MissingPopulation => {
+            "Van sommige buurten is geen bevolkingscijfer gepubliceerd; zij hebben geen cijfer."
+        }
+        WarningCode::AreaVintage => "Het is niet bekend van welk jaar deze buurtindeling is.",
+        WarningCode::PopulationYear => {
+            "Meldingen en bevolkingscijfers zijn niet van hetzelfde jaar."
+        }
+        WarningCode::Bandwidth => {
+            "De bandbreedte past niet goed bij de vakgrootte of bij de grootte van het gebied."
+        }
+        WarningCode::Times => "Sommige tijden ontbreken of zijn niet eenduidig.",
+        WarningCode::RepairedGeometry => "Sommige grenzen zijn hersteld.",
+        WarningCode::UnusualPeriod => {
+            "De vergelijkingsperiode was een tijd waarin anders werd gemeld dan gewoonlijk."
+        }
+        WarningCode::Input => "Er is iets bijzonders aan de invoer.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_fill_in_the_same_names() {
+        let names = |text: &str| {
+            let mut found: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split_once('}').map(|(name, _)| name.to_owned()))
+                .collect();
+            found.sort();
+            found
+        };
+        for &key in Text::ALL {
+            let (dutch, english) = (key.text(Language::Dutch), key.text(Language::English));
+            assert_eq!(names(dutch), names(english), "{key:?}");
+            assert!(!dutch.is_empty() && !english.is_empty(), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_filled_in_is_not_filled_in_again() {
+        let text = Text::Reports.with(Language::English, &[("n", "{n} <b>{p}")]);
+        assert_eq!(text, "{n} <b>{p} reports");
+    }
+}
