@@ -8,6 +8,7 @@
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
+from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
@@ -35,6 +36,7 @@ __all__ = [
     "CrsError",
     "Detected",
     "DisclosureError",
+    "HotspotResult",
     "Incidents",
     "InputError",
     "InternalError",
@@ -42,6 +44,7 @@ __all__ = [
     "Neighbourhoods",
     "Note",
     "ParameterError",
+    "Period",
     "PlantedHotspot",
     "Rates",
     "Surface",
@@ -54,11 +57,13 @@ __all__ = [
     "count",
     "gi",
     "gi_star",
+    "hotspots",
     "kernel_density",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "synthetic_city",
+    "write_html",
 ]
 
 if DEBUG_BUILD:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "DEBUG_BUILD",
+    "HotspotResult",
     "Incidents",
     "Neighbourhoods",
     "Surface",
@@ -13,15 +14,20 @@ __all__ = [
     "Weights",
     "__version__",
     "change",
+    "command",
     "count",
     "getis_ord",
+    "hotspots",
     "kernel_density",
     "local_to_utc",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
+    "require_metres",
     "synthetic_city",
+    "to_html",
+    "write_html",
 ]
 
 _Floats: TypeAlias = NDArray[np.float64]
@@ -216,6 +222,10 @@ class Weights:
     @staticmethod
     def contiguity(neighbourhoods: Neighbourhoods, rook: bool, snap: float) -> Weights: ...
     @staticmethod
+    def distance_band(x: _Floats, y: _Floats, radius: float) -> Weights: ...
+    @staticmethod
+    def nearest(x: _Floats, y: _Floats, k: int) -> Weights: ...
+    @staticmethod
     def lattice(rows: int, cols: int, order: int, rook: bool) -> Weights: ...
     @property
     def n(self) -> int: ...
@@ -277,3 +287,50 @@ def synthetic_city(
 ) -> tuple[Incidents, Neighbourhoods, dict[str, Any]]: ...
 def local_to_utc(seconds: int) -> int: ...
 def rehearse(what: str, n_jobs: int | None = None, progress: Any | None = None) -> int: ...
+def require_metres(crs: str) -> None: ...
+
+@final
+class HotspotResult:
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def period(self) -> tuple[str, int, int] | None: ...
+    @property
+    def baseline(self) -> tuple[str, int, int] | None: ...
+    @property
+    def areas(self) -> Neighbourhoods: ...
+    @property
+    def neighbourhoods(self) -> dict[str, Any]: ...
+    def reasons(self, language: str) -> list[str]: ...
+    @property
+    def cells(self) -> dict[str, Any] | None: ...
+    @property
+    def cell_size(self) -> float | None: ...
+    @property
+    def surface(self) -> Surface | None: ...
+    @property
+    def city(self) -> dict[str, float]: ...
+    @property
+    def warnings(self) -> _Told: ...
+    @property
+    def provenance(self) -> dict[str, Any]: ...
+    def summary(self, language: str) -> str: ...
+
+def hotspots(
+    incidents: Incidents | None,
+    counts: _Ints | None,
+    neighbourhoods: Neighbourhoods,
+    theme: Theme,
+    period: int | tuple[str, str] | None,
+    baseline: int | None,
+    exposure: str | None,
+    bandwidth: float | None,
+    cell_size: float,
+    level: float,
+    seed: int,
+    n_jobs: int | None,
+    progress: Any | None,
+) -> HotspotResult: ...
+def to_html(results: list[HotspotResult], language: str) -> str: ...
+def write_html(results: list[HotspotResult], path: StrPath, language: str) -> None: ...
+def command(arguments: list[str]) -> int: ...

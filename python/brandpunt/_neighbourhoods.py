@@ -189,6 +189,26 @@ class Neighbourhoods:
         return self._core.exposures
 
     @property
+    def column_names(self) -> list[str]:
+        """Names of the columns of numbers that came with the file."""
+        return self._core.column_names
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """Give a column of numbers that came with the file, NaN where there is none.
+
+        Parameters
+        ----------
+        name : str
+            One of `column_names`.
+        """
+        values = self._core.column(name)
+        if values is None:
+            known = ", ".join(self.column_names) or "none"
+            message = f"there is no column `{name}`; there are {known}"
+            raise InputError(message, "missing_column")
+        return values
+
+    @property
     def area_km2(self) -> NDArray[np.float64]:
         """Surface of each area in square kilometres."""
         return self._core.area_km2

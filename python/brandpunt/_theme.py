@@ -73,9 +73,13 @@ class Theme:
             Youth nuisance (*jeugdoverlast*), housing nuisance (*woonoverlast*), youth crime
             (*jeugdcriminaliteit*), or every incident whatever its category.
         """
-        theme = cls.__new__(cls)
-        theme._core = _brandpunt.Theme.named(name)
-        return theme
+        return cls._wrap(_brandpunt.Theme.named(name))
+
+    @classmethod
+    def _wrap(cls, core: _brandpunt.Theme) -> Theme:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
 
     @property
     def name(self) -> str:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt
-from brandpunt._inputs import need
+from brandpunt._density import xy_of
+from brandpunt._inputs import crs_text, need
+from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from brandpunt._neighbourhoods import Neighbourhoods
 
 WeightsLike: TypeAlias = Union["Weights", Any]
 """Weights, a sparse matrix of SciPy, or weights of libpysal."""
@@ -70,6 +70,32 @@ class Weights:
             How far apart in metres two outlines may be and still touch.
         """
         return cls._wrap(_brandpunt.Weights.contiguity(neighbourhoods._core, rook=True, snap=snap))
+
+    @classmethod
+    def distance_band(cls, points: Any, radius: float) -> Weights:
+        """Link points that are at most a radius apart.
+
+        Parameters
+        ----------
+        points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
+            In metres; of areas, the centroids are taken.
+        radius : float
+            In metres.
+        """
+        return cls._wrap(_brandpunt.Weights.distance_band(*_places(points), float(radius)))
+
+    @classmethod
+    def nearest(cls, points: Any, k: int) -> Weights:
+        """Link every point to the `k` points nearest to it.
+
+        Parameters
+        ----------
+        points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
+            In metres; of areas, the centroids are taken.
+        k : int
+            How many neighbours each has; of equally near ones those first in the input.
+        """
+        return cls._wrap(_brandpunt.Weights.nearest(*_places(points), _positive(k, "k")))
 
     @classmethod
     def lattice(
@@ -191,6 +217,18 @@ class Weights:
 
 def _weights(start: Any, neighbour: Any, value: Any) -> Weights:
     return Weights._wrap(_brandpunt.Weights(start, neighbour, value))
+
+
+def _places(points: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coordinates in metres of points or of the centroids of areas."""
+    if isinstance(points, Neighbourhoods):
+        points = points.to_geopandas()
+    crs = getattr(points, "crs", None)
+    if crs is not None:
+        _brandpunt.require_metres(crs_text(crs))
+    if hasattr(points, "geometry"):
+        points = points.geometry.centroid
+    return xy_of(points)
 
 
 def _positive(number: Any, name: str) -> int:

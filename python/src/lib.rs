@@ -8,6 +8,8 @@
     reason = "Python hands its arguments over by value"
 )]
 
+mod analysis;
+mod cli;
 mod columns;
 mod error;
 mod index;
@@ -22,6 +24,10 @@ mod weights;
 #[pyo3::pymodule(gil_used = false)]
 mod _brandpunt {
     #[pymodule_export]
+    use crate::analysis::{HotspotResult, hotspots, to_html, write_html};
+    #[pymodule_export]
+    use crate::cli::command;
+    #[pymodule_export]
     use crate::index::count;
     #[pymodule_export]
     use crate::io::{read_incidents, read_neighbourhoods};
@@ -32,7 +38,7 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::rates::{change, rates};
     #[pymodule_export]
-    use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc};
+    use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;

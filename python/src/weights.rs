@@ -66,6 +66,34 @@ impl Weights {
     }
 
     #[staticmethod]
+    fn distance_band(
+        py: Python<'_>,
+        x: PyReadonlyArray1<'_, f64>,
+        y: PyReadonlyArray1<'_, f64>,
+        radius: f64,
+    ) -> PyResult<Self> {
+        let (x, y) = (copied(&x), copied(&y));
+        run(py, Call::on(Some(1)), |_| {
+            weights::Weights::distance_band(&x, &y, radius)
+        })
+        .map(Self)
+    }
+
+    #[staticmethod]
+    fn nearest(
+        py: Python<'_>,
+        x: PyReadonlyArray1<'_, f64>,
+        y: PyReadonlyArray1<'_, f64>,
+        k: usize,
+    ) -> PyResult<Self> {
+        let (x, y) = (copied(&x), copied(&y));
+        run(py, Call::on(Some(1)), |_| {
+            weights::Weights::nearest(&x, &y, k)
+        })
+        .map(Self)
+    }
+
+    #[staticmethod]
     fn lattice(
         py: Python<'_>,
         rows: usize,

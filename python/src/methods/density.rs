@@ -18,6 +18,7 @@ pub(crate) struct Surface(pub(crate) density::Surface);
 impl Surface {
     /// From the values and the centre of the south-western cell.
     #[new]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a surface")]
     fn new(
         py: Python<'_>,
         values: PyReadonlyArray2<'_, f64>,
