@@ -223,6 +223,8 @@ coded! {
         NonFinite = "non_finite",
         /// A value that must not be negative is.
         Negative = "negative_value",
+        /// A value that must be a number is not.
+        NotANumber = "not_a_number",
         /// A count is not a whole number.
         NotAnInteger = "not_an_integer",
         /// No incident belongs to the theme.

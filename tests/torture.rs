@@ -55,7 +55,7 @@ fn reader() -> IncidentReader {
 fn check_error(file: &str, expect: &Value, error: &Error) {
     let text = error.to_string();
     assert_eq!(
-        error.fault().map(|f| f.code()),
+        error.fault().map(brandpunt::Fault::code),
         expect["error"].as_str(),
         "{file}: {text}"
     );
@@ -98,6 +98,7 @@ fn flag_named(code: &str) -> TimeFlag {
     .unwrap_or_else(|| panic!("no flag {code}"))
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm per kind of expectation")]
 fn check_incidents(file: &str, expect: &Value, incidents: &Incidents) {
     let rejected = incidents.rejected();
     assert_eq!(
@@ -118,7 +119,7 @@ fn check_incidents(file: &str, expect: &Value, incidents: &Incidents) {
                     "truncated_last_row_or_out_of_bounds" => {
                         &["truncated_row", "outside_crs_bounds"]
                     }
-                    other => &[&other.to_owned()],
+                    other => &[other],
                 };
                 for row in rejected.listed() {
                     assert!(allowed.contains(&row.reason.code()), "{file}: {row:?}");

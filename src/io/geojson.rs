@@ -40,8 +40,10 @@ pub(super) fn stream(bytes: &[u8], sink: Sink<'_>) -> Result<Stated> {
             return Err(error);
         }
         let root = root.map_err(|e| translate(&e, rest, at))?;
-        if let Some(crs) = root.crs {
-            stated = Stated::Crs(stated_crs(&crs)?);
+        match root.crs {
+            CrsFound::Absent => {}
+            CrsFound::Unknown => stated = Stated::Unknown,
+            CrsFound::Named(crs) => stated = Stated::Crs(stated_crs(&crs)?),
         }
         // A collection is the whole text; features may follow one another.
         if root.collection {
@@ -99,9 +101,17 @@ impl State<'_> {
     }
 }
 
+/// The `crs` member of GeoJSON before RFC 7946.
+enum CrsFound {
+    Absent,
+    /// Null: the file says that it does not know.
+    Unknown,
+    Named(String),
+}
+
 struct RootFound {
     collection: bool,
-    crs: Option<String>,
+    crs: CrsFound,
 }
 
 struct Root<'r, 's>(&'r State<'s>);
@@ -123,7 +133,7 @@ impl<'de> Visitor<'de> for Root<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<RootFound, A::Error> {
         let mut kind = None;
-        let mut crs = None;
+        let mut crs = CrsFound::Absent;
         let mut features = false;
         let mut feature = Feature {
             id: None,
@@ -364,11 +374,10 @@ impl<'de> Visitor<'de> for Value {
     }
 }
 
-/// The `crs` member of GeoJSON before RFC 7946: the name it holds.
 struct CrsMember;
 
 impl<'de> DeserializeSeed<'de> for CrsMember {
-    type Value = Option<String>;
+    type Value = CrsFound;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> std::result::Result<Self::Value, D::Error> {
         d.deserialize_any(self)
@@ -376,18 +385,18 @@ impl<'de> DeserializeSeed<'de> for CrsMember {
 }
 
 impl<'de> Visitor<'de> for CrsMember {
-    type Value = Option<String>;
+    type Value = CrsFound;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a crs member with properties.name")
     }
 
     fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
-        Ok(None)
+        Ok(CrsFound::Unknown)
     }
 
     fn visit_str<E>(self, v: &str) -> std::result::Result<Self::Value, E> {
-        Ok(Some(v.to_owned()))
+        Ok(CrsFound::Named(v.to_owned()))
     }
 
     fn visit_map<A: MapAccess<'de>>(
@@ -406,7 +415,7 @@ impl<'de> Visitor<'de> for CrsMember {
                 map.next_value_seed(Value)?;
             }
         }
-        name.map(Some)
+        name.map(CrsFound::Named)
             .ok_or_else(|| A::Error::custom("the crs member has no name"))
     }
 }

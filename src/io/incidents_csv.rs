@@ -28,7 +28,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
     let mut detected = vec![Detected::new("format", "CSV", "by content")];
     let text = encoding::as_utf8(bytes, reader.encoding.as_deref(), &mut detected)?;
     let text: &[u8] = &text;
-    let (splitter, header_at) = splitter(reader, text, &mut detected)?;
+    let (splitter, header_at) = splitter(reader.delimiter, text, &mut detected)?;
     let (header, start) = header(&splitter, text, header_at)?;
 
     let columns = Coordinates::of(reader, &header, text, &splitter, start, &mut detected)?;
@@ -125,13 +125,13 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
 
 /// How the records of the file are cut, and where the header starts.
 pub(super) fn splitter(
-    reader: &IncidentReader,
+    delimiter: Option<char>,
     text: &[u8],
     detected: &mut Vec<Detected>,
 ) -> Result<(Splitter, usize)> {
     let declared = records::declared_delimiter(text);
     let at = declared.map_or(0, |(_, at)| at);
-    let delimiter = match (reader.delimiter, declared) {
+    let delimiter = match (delimiter, declared) {
         (Some(c), _) if c.is_ascii() && !matches!(c, '"' | '\r' | '\n' | '\0') => c as u8,
         (Some(c), _) => {
             return Err(Error::parameter(

@@ -435,7 +435,7 @@ fn numbers(values: &[Scalar<'_>]) -> Result<Vec<Option<f64>>> {
         .map(|(i, value)| match value {
             Scalar::Text(text) => published(text).map_err(|()| {
                 Error::input(
-                    Fault::AmbiguousNumber,
+                    Fault::NotANumber,
                     format!("`{}` of area {i} (from 0) is not a number", quoted(text)),
                 )
             }),

@@ -165,7 +165,7 @@ pub(super) fn parse(text: &[u8], decimal: u8) -> Number {
             _ => plain = false,
         }
     }
-    let starts_as_number = text.first().is_some_and(|b| b.is_ascii_digit());
+    let starts_as_number = text.first().is_some_and(u8::is_ascii_digit);
     if !(plain && starts_as_number) && is_missing(text) {
         return Number::Missing;
     }

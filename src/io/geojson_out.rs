@@ -1,0 +1,225 @@
+//! Tables with shapes to GeoJSON.
+
+use std::io::{Result as IoResult, Write};
+use std::path::Path;
+
+use geo::orient::{Direction, Orient};
+use geo_types::{LineString, MultiPolygon, Polygon};
+
+use super::atomically::atomically;
+use super::table::{Column, Table};
+use crate::error::{Error, Fault, Result};
+use crate::model::{Crs, Projection};
+
+/// Writes a table as GeoJSON, one feature per row.
+///
+/// Where the coordinates can be transformed the file follows RFC 7946: longitude and latitude in
+/// WGS 84, rounded to 1e-7 degrees (about a centimetre), outer rings anticlockwise. Otherwise
+/// (planar metres, or a system for which no transformation is built in) the coordinates are
+/// written as they are, rounded to a millimetre, with the `crs` member that GDAL, QGIS and
+/// GeoPandas understand; for planar metres that member is null.
+///
+/// NaN and infinite numbers are written as null.
+///
+/// # Errors
+/// [`Fault::LengthMismatch`] unless there is one shape per row, [`Error::Crs`] for a point
+/// outside the range of its system, [`Error::File`]; the old file is then untouched.
+pub fn write_geojson(
+    path: impl AsRef<Path>,
+    table: &Table,
+    shapes: &[MultiPolygon<f64>],
+    crs: Crs,
+) -> Result<()> {
+    if shapes.len() != table.rows() && !table.columns().is_empty() {
+        return Err(Error::input(
+            Fault::LengthMismatch,
+            format!("{} shapes for {} rows", shapes.len(), table.rows()),
+        ));
+    }
+    let projection = Projection::between(crs, Crs::WGS84).ok();
+    let shapes: Vec<MultiPolygon<f64>> = shapes
+        .iter()
+        .map(|shape| written(shape, projection.as_ref()))
+        .collect::<Result<_>>()?;
+    let foreign = projection.is_none().then_some(crs);
+    atomically(path, |out| write_into(out, table, &shapes, foreign))
+}
+
+/// A shape as it will stand in the file.
+fn written(
+    shape: &MultiPolygon<f64>,
+    projection: Option<&Projection>,
+) -> Result<MultiPolygon<f64>> {
+    use geo::{MapCoords, map_coords::MapCoordsInPlace};
+    let mut out = match projection {
+        Some(projection) => shape.try_map_coords(|c| {
+            projection
+                .apply(c.x, c.y)
+                .map(|(x, y)| geo_types::Coord { x, y })
+        })?,
+        None => shape.clone(),
+    };
+    out = out.orient(Direction::Default);
+    let steps = if projection.is_some() { 1e7 } else { 1e3 };
+    out.map_coords_in_place(|c| geo_types::Coord {
+        x: (c.x * steps).round() / steps,
+        y: (c.y * steps).round() / steps,
+    });
+    Ok(out)
+}
+
+fn write_into(
+    out: &mut impl Write,
+    table: &Table,
+    shapes: &[MultiPolygon<f64>],
+    foreign: Option<Crs>,
+) -> IoResult<()> {
+    out.write_all(b"{\"type\":\"FeatureCollection\",")?;
+    match foreign.map(|crs| crs.epsg()) {
+        None => {}
+        Some(None) => out.write_all(b"\"crs\":null,")?,
+        Some(Some(code)) => write!(
+            out,
+            "\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"urn:ogc:def:crs:EPSG::{code}\"}}}},"
+        )?,
+    }
+    out.write_all(b"\"features\":[")?;
+    for (row, shape) in shapes.iter().enumerate() {
+        out.write_all(if row == 0 { b"\n" } else { b",\n" })?;
+        out.write_all(b"{\"type\":\"Feature\",\"properties\":{")?;
+        for (i, (name, column)) in table.columns().iter().enumerate() {
+            if i > 0 {
+                out.write_all(b",")?;
+            }
+            serde_json::to_writer(&mut *out, name)?;
+            out.write_all(b":")?;
+            // NaN and infinity become null.
+            match column {
+                Column::Text(v) => serde_json::to_writer(&mut *out, &v[row])?,
+                Column::OptionalText(v) => serde_json::to_writer(&mut *out, &v[row])?,
+                Column::Integer(v) => serde_json::to_writer(&mut *out, &v[row])?,
+                Column::Float(v) => serde_json::to_writer(&mut *out, &v[row])?,
+            }
+        }
+        out.write_all(b"},\"geometry\":")?;
+        geometry(out, shape)?;
+        out.write_all(b"}")?;
+    }
+    out.write_all(b"\n]}\n")
+}
+
+fn geometry(out: &mut impl Write, shape: &MultiPolygon<f64>) -> IoResult<()> {
+    match shape.0.as_slice() {
+        [] => out.write_all(b"null"),
+        [one] => {
+            out.write_all(b"{\"type\":\"Polygon\",\"coordinates\":")?;
+            polygon(out, one)?;
+            out.write_all(b"}")
+        }
+        many => {
+            out.write_all(b"{\"type\":\"MultiPolygon\",\"coordinates\":")?;
+            list(out, many.iter(), polygon)?;
+            out.write_all(b"}")
+        }
+    }
+}
+
+fn polygon(out: &mut impl Write, polygon: &Polygon<f64>) -> IoResult<()> {
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    list(out, rings, |out, ring: &LineString<f64>| {
+        list(out, ring.0.iter(), |out, c| {
+            write!(out, "[{},{}]", c.x, c.y)
+        })
+    })
+}
+
+fn list<W: Write, T>(
+    out: &mut W,
+    items: impl Iterator<Item = T>,
+    mut one: impl FnMut(&mut W, T) -> IoResult<()>,
+) -> IoResult<()> {
+    out.write_all(b"[")?;
+    for (i, item) in items.enumerate() {
+        if i > 0 {
+            out.write_all(b",")?;
+        }
+        one(out, item)?;
+    }
+    out.write_all(b"]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::NeighbourhoodReader;
+    use crate::model::Neighbourhoods;
+    use geo::Winding;
+    use geo_types::polygon;
+
+    fn squares(crs: Crs) -> Neighbourhoods {
+        // Clockwise, with a hole that runs anticlockwise: both against the rule.
+        let one = polygon!(
+            exterior: [(x: 143_000.0, y: 486_000.0), (x: 143_000.0, y: 487_000.0), (x: 144_000.0, y: 487_000.0), (x: 144_000.0, y: 486_000.0)],
+            interiors: [[(x: 143_400.0, y: 486_400.0), (x: 143_600.0, y: 486_400.0), (x: 143_600.0, y: 486_600.0), (x: 143_400.0, y: 486_600.0)]],
+        );
+        Neighbourhoods::new(
+            vec!["BU1".to_owned()],
+            vec!["<script>\"é\u{2028}".to_owned()],
+            vec![MultiPolygon(vec![one])],
+            crs,
+        )
+        .unwrap()
+    }
+
+    fn back(hoods: &Neighbourhoods) -> (Neighbourhoods, serde_json::Value) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("areas.geojson");
+        let table = Table::new()
+            .with_text("code", hoods.codes().to_vec())
+            .and_then(|t| t.with_text("name", hoods.names().to_vec()))
+            .and_then(|t| t.with_float("rate", vec![f64::NAN]))
+            .and_then(|t| t.with_integer("population", vec![795]))
+            .unwrap();
+        write_geojson(&path, &table, hoods.shapes(), hoods.crs()).unwrap();
+        let text = std::fs::read(&path).unwrap();
+        let value = serde_json::from_slice(&text).unwrap();
+        (NeighbourhoodReader::new().read(&path).unwrap(), value)
+    }
+
+    #[test]
+    fn rd_becomes_degrees_and_comes_back_within_two_centimetres() {
+        let hoods = squares(Crs::RD_NEW);
+        let (read, value) = back(&hoods);
+        assert!(value.get("crs").is_none());
+        assert_eq!(
+            value["features"][0]["properties"]["rate"],
+            serde_json::Value::Null
+        );
+        assert_eq!(read.crs(), Crs::WGS84);
+        assert_eq!(read.names(), hoods.names());
+        assert_eq!(
+            read.exposure("inhabitants", None).unwrap().values,
+            [Some(795.0)]
+        );
+        let rd = read.to_crs(Crs::RD_NEW).unwrap();
+        let area = rd.area_km2().unwrap()[0];
+        assert!((area - 0.96).abs() < 1e-4, "{area}");
+        let outer = rd.shapes()[0].0[0].exterior();
+        for c in &outer.0 {
+            let off = |v: f64| (v - (v / 1000.0).round() * 1000.0).abs();
+            assert!(off(c.x) < 0.02 && off(c.y) < 0.02, "{c:?}");
+        }
+        assert!(outer.is_ccw() && rd.shapes()[0].0[0].interiors()[0].is_cw());
+    }
+
+    #[test]
+    fn systems_without_transformation_keep_their_metres_and_say_so() {
+        let (read, value) = back(&squares(Crs::from_epsg(2843)));
+        assert_eq!(read.crs(), Crs::from_epsg(2843));
+        assert_eq!(
+            value["features"][0]["geometry"]["coordinates"][0][0][0],
+            143_000.0
+        );
+        assert_eq!(read.area_km2().unwrap(), [0.96]);
+    }
+}
