@@ -164,7 +164,7 @@ mod tests {
         );
         Neighbourhoods::new(
             vec!["BU1".to_owned()],
-            vec!["<script>\"é\u{2028}".to_owned()],
+            vec!["<script>\"\u{2028}é".to_owned()],
             vec![MultiPolygon(vec![one])],
             crs,
         )

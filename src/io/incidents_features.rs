@@ -21,13 +21,6 @@ pub(super) fn read_geojson(
     bytes: &[u8],
     workers: &Workers,
 ) -> Result<Incidents> {
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let at = error.valid_up_to();
-        // A cut in the middle of a character is a cut text.
-        if error.error_len().is_some() {
-            return Err(super::encoding::not_utf8(bytes, at));
-        }
-    }
     let detected = vec![Detected::new("format", "GeoJSON", "by content")];
     read(
         reader,
