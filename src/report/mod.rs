@@ -1,11 +1,17 @@
 //! Results for people.
 //!
-//! A ranked table for the terminal, a summary in Markdown, and one self-contained HTML page with
-//! an interactive map.
+//! [`terminal_table`] for the command line, [`summary`] for notebooks and mails, [`html`] for
+//! everyone: one self-contained page with an interactive map, and [`columns`] for programs.
+//! [`write_all`] puts them in a folder.
+//!
+//! Every text from outside is treated as hostile: it cannot steer a terminal, break out of a
+//! table, or run in the page.
 
 mod base64;
 mod chart;
 mod clean;
+mod columns;
+mod files;
 mod findings;
 mod numbers;
 mod page;
@@ -18,6 +24,8 @@ mod terminal;
 mod texts;
 mod words;
 
+pub use columns::columns;
+pub use files::write_all;
 pub use page::{html, write_html};
 pub use summary::summary;
 pub use terminal::terminal_table;

@@ -17,6 +17,7 @@ use super::texts::Text;
 use super::words::{Direction, Words, class_words};
 use crate::analysis::{CellTable, HotspotResult, Language};
 use crate::error::{Error, Result};
+use crate::io;
 use crate::model::Crs;
 
 const PAGE: &str = include_str!("report.html");
@@ -112,19 +113,7 @@ pub fn write_html(
     results: &[HotspotResult],
     language: Language,
 ) -> Result<()> {
-    use std::io::Write as _;
-    let path = path.as_ref();
-    let page = html(results, language)?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let failed = |e| Error::file(path, e);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(page.as_bytes()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|e| failed(e.error))?;
-    Ok(())
+    io::write_text(path, &html(results, language)?)
 }
 
 impl HotspotResult {

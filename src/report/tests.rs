@@ -207,7 +207,15 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         };
         table.hotspot_class.push(if z < 0.0 { -size } else { size });
         table.emerging_category.push(None);
-        table.reason.push(Reason::default());
+        table.reason.push(Reason {
+            class: table.hotspot_class[i],
+            gi_q: q,
+            count: table.count[i],
+            rate: (rate, (rate - spread).max(0.0), rate + spread),
+            ratio,
+            ratio_q: table.rate_q[i],
+            per: 1_000.0,
+        });
     }
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| {
