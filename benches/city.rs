@@ -1,0 +1,153 @@
+//! The whole road on a city of a million reports in a thousand neighbourhoods, from files to a
+//! report, and its first step beside the plain way.
+
+#![allow(missing_docs, reason = "criterion makes a public function")]
+#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language, Located};
+use brandpunt::io::{IncidentReader, NeighbourhoodReader};
+use brandpunt::synthetic::SyntheticCity;
+use brandpunt::{Incidents, Neighbourhoods, Theme, Workers, report};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+
+const REPORTS: usize = 1_000_000;
+const AREAS: usize = 1_000;
+
+/// The files of the city.
+struct Files {
+    folder: tempfile::TempDir,
+}
+
+impl Files {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = [
+            "brandpunt",
+            "synthesise",
+            &REPORTS.to_string(),
+            "--neighbourhoods",
+            &AREAS.to_string(),
+            "--out",
+            folder.path().to_str().unwrap(),
+        ];
+        let status = brandpunt::cli::run(arguments.map(Into::into));
+        assert_eq!(status, 0);
+        Self { folder }
+    }
+
+    fn incidents(&self) -> PathBuf {
+        self.folder.path().join("sample_incidents.csv")
+    }
+
+    fn read_incidents(&self, workers: &Workers) -> Incidents {
+        IncidentReader::new()
+            .read_with(self.incidents(), workers)
+            .unwrap()
+    }
+
+    fn read_areas(&self) -> Neighbourhoods {
+        let mut reader = NeighbourhoodReader::new();
+        for kind in ["inhabitants", "youths"] {
+            for year in [2017, 2024] {
+                reader = reader.exposure(kind, Some(year), format!("{kind}_{year}"));
+            }
+        }
+        reader
+            .read(self.folder.path().join("sample_neighbourhoods.geojson"))
+            .unwrap()
+    }
+}
+
+/// A row as the obvious code reads it: one thread, nothing checked, nothing detected.
+#[derive(serde::Deserialize)]
+struct Row {
+    time: jiff::Timestamp,
+    x: f64,
+    y: f64,
+    category: String,
+}
+
+fn plain(path: &Path) -> Vec<Row> {
+    csv::Reader::from_path(path)
+        .unwrap()
+        .deserialize()
+        .map(|row: Result<Row, csv::Error>| row.unwrap())
+        .collect()
+}
+
+fn assert_same(incidents: &Incidents, rows: &[Row]) {
+    assert_eq!(incidents.len(), rows.len());
+    let times = incidents.times().unwrap().seconds();
+    let categories = incidents.categories().unwrap();
+    for (i, row) in rows.iter().enumerate() {
+        assert_eq!((incidents.x()[i], incidents.y()[i]), (row.x, row.y));
+        assert_eq!(times[i], row.time.as_second());
+        assert_eq!(categories.get(i), row.category);
+    }
+}
+
+/// Both themes against 2017, density at 25 m with a bandwidth of 300 m, exact Gi* on 100 m cells.
+fn analyse(
+    incidents: &Incidents,
+    areas: &Neighbourhoods,
+    workers: &Workers,
+) -> Vec<HotspotResult> {
+    let located = Located::new(incidents, areas, workers).unwrap();
+    [Theme::youth_nuisance(), Theme::housing_nuisance()]
+        .into_iter()
+        .map(|theme| {
+            HotspotAnalysis::new(theme)
+                .baseline(2017)
+                .bandwidth(300.0)
+                .run_located(&located, workers)
+                .unwrap()
+        })
+        .collect()
+}
+
+fn whole_road(files: &Files, out: &Path, workers: &Workers) -> Vec<HotspotResult> {
+    let incidents = files.read_incidents(workers);
+    let areas = files.read_areas();
+    let results = analyse(&incidents, &areas, workers);
+    report::write_all(out, &results, Language::English).unwrap();
+    results
+}
+
+fn city(c: &mut Criterion) {
+    let files = Files::new();
+    let workers = Workers::new(0).unwrap();
+    let one = Workers::new(1).unwrap();
+
+    let mut group = c.benchmark_group("city: a million rows of CSV to incidents");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(REPORTS as u64));
+    assert_same(&files.read_incidents(&workers), &plain(&files.incidents()));
+    group.bench_function("brandpunt", |b| b.iter(|| files.read_incidents(&workers)));
+    group.bench_function("one thread", |b| b.iter(|| files.read_incidents(&one)));
+    group.bench_function("plain", |b| b.iter(|| plain(black_box(&files.incidents()))));
+    group.finish();
+
+    let mut group = c.benchmark_group("city: a million reports, file to report");
+    group.sample_size(10);
+    let out = files.folder.path().join("out");
+    let results = whole_road(&files, &out, &workers);
+    assert!(results == whole_road(&files, &out, &one), "threads changed the result");
+    group.bench_function("both themes", |b| {
+        b.iter(|| whole_road(&files, &out, &workers));
+    });
+    group.finish();
+
+    let mut group = c.benchmark_group("city: drawing a million incidents");
+    group.sample_size(10);
+    let options = SyntheticCity::new(REPORTS).neighbourhoods(AREAS);
+    group.bench_function("brandpunt", |b| {
+        b.iter(|| options.build_with(&workers).unwrap());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, city);
+criterion_main!(benches);
