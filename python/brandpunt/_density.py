@@ -14,6 +14,8 @@ from brandpunt._notes import Note, notes
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import NDArray
 
 
@@ -148,6 +150,16 @@ class Surface:
         if colorbar:
             ax.figure.colorbar(image, ax=ax, label="incidents per km²")
         return ax
+
+    def write_geotiff(self, path: str | PathLike[str]) -> None:
+        """Write the surface as a GeoTIFF of doubles that QGIS opens in the right place.
+
+        Parameters
+        ----------
+        path : str or path
+            The file; it is either whole or not there.
+        """
+        self._core.write_geotiff(path)
 
     def __add__(self, other: Surface) -> Surface:
         if not isinstance(other, Surface):

@@ -234,6 +234,21 @@ class HotspotResult:
         """
         _brandpunt.write_html([self._core], path, language)
 
+    def write(self, directory: str | PathLike[str], language: str = "nl") -> None:
+        """Write everything to a folder, as the command does.
+
+        ``report.html``, ``neighbourhoods.geojson``, ``neighbourhoods.csv``, ``density.tif`` and
+        ``run.json`` (version, parameters, seed, and what became of the rows of the input).
+
+        Parameters
+        ----------
+        directory : str or path
+            The folder; made when it is not there.
+        language : {"nl", "en"}
+            Dutch or English.
+        """
+        _brandpunt.write_all([self._core], directory, language)
+
     def __len__(self) -> int:
         return len(self._core.areas)
 

@@ -239,6 +239,21 @@ pub(crate) fn to_html(
     run(py, Call::on(Some(1)), |_| report::html(&results, language))
 }
 
+/// Writes results of one or more themes as a folder of files.
+#[pyfunction]
+pub(crate) fn write_all(
+    py: Python<'_>,
+    results: Vec<PyRef<'_, HotspotResult>>,
+    directory: PathBuf,
+    language: &str,
+) -> PyResult<()> {
+    let language = Language::from_code(language).or_raise(py)?;
+    let results: Vec<_> = results.iter().map(|r| r.0.clone()).collect();
+    run(py, Call::on(Some(1)), |_| {
+        report::write_all(&directory, &results, language)
+    })
+}
+
 /// Writes one page for results of one or more themes.
 #[pyfunction]
 pub(crate) fn write_html(

@@ -24,7 +24,7 @@ mod weights;
 #[pyo3::pymodule(gil_used = false)]
 mod _brandpunt {
     #[pymodule_export]
-    use crate::analysis::{HotspotResult, hotspots, to_html, write_html};
+    use crate::analysis::{HotspotResult, hotspots, to_html, write_all, write_html};
     #[pymodule_export]
     use crate::cli::command;
     #[pymodule_export]

@@ -157,3 +157,17 @@ def test_options_that_make_no_sense(few, options, kind, said):
 def test_degrees_are_no_metres(few):
     with pytest.raises(bp.CrsError, match="project the data first"):
         bp.kernel_density(few.to_crs(4326), bandwidth=300, cell_size=50)
+
+
+def test_a_geotiff_lies_in_the_right_place(few, tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=50)
+    surface.write_geotiff(tmp_path / "density.tif")
+    with rasterio.open(tmp_path / "density.tif") as raster:
+        assert raster.crs.to_epsg() == 28992
+        assert tuple(raster.bounds) == surface.bounds
+        np.testing.assert_array_equal(raster.read(1), surface.values)
+        at = next(raster.sample([(surface.x[4], surface.y[7])]))
+        assert at[0] == surface.values[7, 4]
+    with pytest.raises(FileNotFoundError):
+        surface.write_geotiff(tmp_path / "no" / "density.tif")

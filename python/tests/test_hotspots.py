@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -262,3 +265,29 @@ def test_breda_has_high_rates_but_no_pattern(shared):
     table = result.neighbourhoods
     assert (table["gi_q"].dropna() > 0.05).all()
     assert ((table["rate_ratio"] > 1) & (table["rate_q"] <= 0.05)).any()
+
+
+def test_a_folder_holds_everything(result, tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    result.write(tmp_path / "out", language="en")
+    files = {path.name for path in (tmp_path / "out").iterdir()}
+    assert files == {
+        "report.html",
+        "neighbourhoods.csv",
+        "neighbourhoods.geojson",
+        "density.tif",
+        "run.json",
+    }
+    table = result.neighbourhoods
+    csv = pd.read_csv(tmp_path / "out" / "neighbourhoods.csv")
+    for name in ("count", "rate", "change_low", "gi_z", "gi_q", "hotspot_class", "rank"):
+        np.testing.assert_array_equal(csv[name], table[name])
+    assert csv["reason"].tolist() == table["reason"].tolist()
+    shapes = gpd.read_file(tmp_path / "out" / "neighbourhoods.geojson")
+    assert shapes["code"].tolist() == table["code"].tolist()
+    distance = shapes.to_crs(28992).centroid.distance(result.to_geopandas().centroid)
+    assert distance.max() < 0.5
+    with rasterio.open(tmp_path / "out" / "density.tif") as raster:
+        np.testing.assert_array_equal(raster.read(1), result.surface.values)
+    run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert run["version"] == bp.__version__

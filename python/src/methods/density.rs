@@ -1,5 +1,7 @@
 //! Where is it dense?
 
+use std::path::PathBuf;
+
 use brandpunt::methods::density::{self, Kernel, KernelDensity};
 use brandpunt::{Bounds, Grid};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
@@ -98,6 +100,15 @@ impl Surface {
         let points = x.as_array();
         let points = points.iter().zip(y.as_array());
         column(py, points.map(|(&x, &y)| self.0.at(x, y)).collect())
+    }
+
+    /// Writes the surface as a GeoTIFF.
+    fn write_geotiff(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let (grid, values) = (self.0.grid(), self.0.values());
+        run(py, Call::on(Some(1)), |_| match values.as_slice() {
+            Some(values) => brandpunt::io::write_geotiff(&path, grid, values, None),
+            None => Err(brandpunt::Error::internal("a surface out of order")),
+        })
     }
 
     /// The sum with another surface on the same grid.
