@@ -1,5 +1,84 @@
 //! Hotspots of urban nuisance: where reports concentrate, whether that is more than chance, and
 //! how it compares with the people who live there.
+//!
+//! # In one call
+//!
+//! ```
+//! use brandpunt::Theme;
+//! use brandpunt::analysis::HotspotAnalysis;
+//! use brandpunt::synthetic::SyntheticCity;
+//!
+//! # fn main() -> brandpunt::Result<()> {
+//! let city = SyntheticCity::new(4_000).seed(1).neighbourhoods(50).build()?;
+//! let result = HotspotAnalysis::new(Theme::youth_nuisance())
+//!     .baseline(2017)
+//!     .run(&city.incidents, &city.neighbourhoods)?;
+//! for &i in result.neighbourhoods.by_rank().iter().take(3) {
+//!     let table = &result.neighbourhoods;
+//!     println!("{} {} per 1,000: {}", table.rank[i], table.name[i], table.rate[i]);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With files, `brandpunt::io::read_incidents("reports.csv")?` and
+//! `brandpunt::io::read_neighbourhoods("buurten.gpkg")?` make the two arguments, and
+//! `result.write_html("report.html", Language::Dutch)?` draws the report.
+//!
+//! # Which method answers which question
+//!
+//! | question | method |
+//! |---|---|
+//! | where does a theme concentrate, everything in one call? | [`analysis::HotspotAnalysis`] |
+//! | how many incidents lie in each neighbourhood? | [`index::count`], [`index::NeighbourhoodIndex`] |
+//! | what is near? | [`index::IncidentIndex`] |
+//! | where is it dense? | [`methods::density::KernelDensity`] |
+//! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
+//! | do like values lie together on the whole map? | [`methods::local::Moran`] |
+//! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
+//! | is it more or less than before? | [`methods::rates::Change`] |
+//! | do counts vary more than chance would make them? | [`methods::rates::dispersion`] |
+//! | who is a neighbour of whom? | [`weights::Weights`] |
+//! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
+//! | what if it were all invented? | [`synthetic::SyntheticCity`] |
+//!
+//! # Where names differ
+//!
+//! | elsewhere | here |
+//! |---|---|
+//! | PySAL `esda.G_Local(star=True)`, spdep `localG(include.self)`, ArcGIS Hot Spot Analysis | [`methods::local::GiStar`] |
+//! | PySAL `esda.G_Local(star=False)`, spdep `localG` | [`methods::local::Gi`] |
+//! | ArcGIS `Gi_Bin` | `hotspot_class` of [`methods::local::LocalStatistics`] |
+//! | PySAL `esda.Moran`, spdep `moran.test` and `moran.mc` | [`methods::local::Moran`] |
+//! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
+//! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |
+//! | PySAL `esda.Moran_Rate`, GeoDa EB rates | [`methods::rates::standardised`] |
+//! | libpysal `weights.Queen`, spdep `poly2nb(queen = TRUE)` | [`weights::Weights::queen`] |
+//! | libpysal `weights.Rook`, spdep `poly2nb(queen = FALSE)` | [`weights::Weights::rook`] |
+//! | libpysal `weights.DistanceBand`, spdep `dnearneigh` | [`weights::Weights::distance_band`] |
+//! | libpysal `weights.KNN`, spdep `knearneigh` | [`weights::Weights::nearest`] |
+//! | libpysal `weights.lat2W`, spdep `cell2nb` | [`weights::Weights::lattice`] |
+//! | libpysal `fill_diagonal`, spdep `include.self` | [`weights::Weights::include_self`] |
+//! | ArcGIS and QGIS Kernel Density, sfhotspot `hotspot_kde` | [`methods::density::KernelDensity`] |
+//! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
+//! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
+//! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
+//!
+//! # Promises
+//!
+//! - Every input row is used or rejected with its number, value and reason.
+//! - The same input, parameters and seed give the same bytes for any number of threads.
+//! - No input makes it panic; every error is an [`Error`] that says what to do.
+//! - A running [`Job`] can be stopped and followed; there is no global state.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `geopackage` (default) | reading GeoPackage files (bundles SQLite) |
+//! | `raster` (default) | writing density as GeoTIFF |
+//! | `report` (default) | the self-contained HTML report |
+//! | `cli` | the `brandpunt` command, and the `cli` module that runs it |
 
 mod error;
 mod job;

@@ -37,7 +37,7 @@ fn the_sample_is_what_its_command_makes() {
         folder.path(),
         &[
             "synthesise",
-            "16000",
+            "20000",
             "--seed",
             "34",
             "--out",

@@ -1,1 +1,56 @@
-//! The Python binding.
+//! The Python binding: a room per room of the core, each doing no more than extract, run, wrap.
+//!
+//! The public package `brandpunt` casts its inputs once, calls this module, and dresses what comes
+//! back; nothing here is meant to be imported by a user.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "Python hands its arguments over by value"
+)]
+
+mod analysis;
+mod cli;
+mod columns;
+mod error;
+mod index;
+mod io;
+mod methods;
+mod model;
+mod run;
+mod synthetic;
+mod weights;
+
+/// The compiled half of the package `brandpunt`.
+#[pyo3::pymodule(gil_used = false)]
+mod _brandpunt {
+    #[pymodule_export]
+    use crate::analysis::{HotspotResult, hotspots, to_html, write_html};
+    #[pymodule_export]
+    use crate::cli::command;
+    #[pymodule_export]
+    use crate::index::count;
+    #[pymodule_export]
+    use crate::io::{read_incidents, read_neighbourhoods};
+    #[pymodule_export]
+    use crate::methods::density::{Surface, kernel_density};
+    #[pymodule_export]
+    use crate::methods::local::getis_ord;
+    #[pymodule_export]
+    use crate::methods::rates::{change, rates};
+    #[pymodule_export]
+    use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
+    #[cfg(debug_assertions)]
+    #[pymodule_export]
+    use crate::run::rehearse;
+    #[pymodule_export]
+    use crate::synthetic::synthetic_city;
+    #[pymodule_export]
+    use crate::weights::Weights;
+
+    #[expect(non_upper_case_globals, reason = "Python looks for this name")]
+    #[pymodule_export]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+    /// Whether this build is for development: correct, but many times slower.
+    #[pymodule_export]
+    const DEBUG_BUILD: bool = cfg!(debug_assertions);
+}

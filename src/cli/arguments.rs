@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::analysis::Language;
 
 /// Hotspots of urban nuisance: where reports concentrate, whether that is more than chance, and
 /// how it compares with the people who live there.
@@ -15,8 +17,204 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Find the hotspots of a synthetic city, without any data of your own.
+    Demo(Demo),
+    /// Find hotspots in reports, per neighbourhood, and write a report.
+    Hotspots(Box<Hotspots>),
+    /// Tell what would be read from files, what would be rejected, and why.
+    Check(Check),
     /// Make a synthetic city with planted hotspots.
     Synthesise(Synthesise),
+}
+
+/// The language of the report and of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Spoken {
+    /// Dutch.
+    Nl,
+    /// English.
+    En,
+}
+
+impl From<Spoken> for Language {
+    fn from(spoken: Spoken) -> Self {
+        match spoken {
+            Spoken::Nl => Self::Dutch,
+            Spoken::En => Self::English,
+        }
+    }
+}
+
+/// What `demo` takes.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// The folder to write to; it is made when it does not exist.
+    #[arg(long, value_name = "DIR", default_value = "brandpunt-demo")]
+    pub(super) out: PathBuf,
+    /// The language of the report and of the table.
+    #[arg(long, value_enum, default_value_t = Spoken::Nl)]
+    pub(super) language: Spoken,
+    /// How many threads; 0 means one per core. The result does not depend on it.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+}
+
+/// What `hotspots` takes.
+#[derive(Debug, Args)]
+pub(super) struct Hotspots {
+    /// Reports: CSV, GeoJSON or GeoPackage. Left out with --counts.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) first: PathBuf,
+    /// Areas: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) second: Option<PathBuf>,
+    /// The folder to write to; it is made when it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+
+    #[command(flatten)]
+    pub(super) question: Question,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    /// The language of the report and of the table.
+    #[arg(long, value_enum, default_value_t = Spoken::Nl)]
+    pub(super) language: Spoken,
+    /// The seed of all random numbers.
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+    /// How many threads; 0 means one per core. The result does not depend on it.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+}
+
+/// What is asked of the data.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct Question {
+    /// A built-in theme, or all; may be repeated. Without it, each of these that the reports
+    /// contain, else all reports.
+    #[arg(
+        long = "theme",
+        value_name = "THEME",
+        conflicts_with = "categories",
+        value_parser = ["youth_nuisance", "housing_nuisance", "youth_crime", "all"]
+    )]
+    pub(super) themes: Vec<String>,
+    /// A category of a theme of your own; may be repeated.
+    #[arg(long = "category", value_name = "CATEGORY")]
+    pub(super) categories: Vec<String>,
+    /// The name of the theme of your own.
+    #[arg(long, value_name = "NAME", default_value = "own")]
+    pub(super) theme_name: String,
+    /// The year or years to count, such as 2023 or 2020..2023. Without it, all of them; with
+    /// --baseline, the latest whole year.
+    #[arg(long, value_name = "YEARS")]
+    pub(super) period: Option<String>,
+    /// The year to compare with.
+    #[arg(long, value_name = "YEAR")]
+    pub(super) baseline: Option<i16>,
+    /// The kind of people or things the rate is about, instead of the theme's: inhabitants,
+    /// youths, dwellings, or another that the areas have.
+    #[arg(long, value_name = "KIND")]
+    pub(super) exposure: Option<String>,
+    /// Give rates per this many people.
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) per: Option<f64>,
+    /// Bandwidth of the density in metres. Without it, chosen from the data.
+    #[arg(long, value_name = "METRES")]
+    pub(super) bandwidth: Option<f64>,
+    /// Side of the cells in metres.
+    #[arg(long, value_name = "METRES", default_value_t = 100.0)]
+    pub(super) cell_size: f64,
+    /// The false discovery rate at which a single area must be able to stand out.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
+    pub(super) level: f64,
+}
+
+impl Default for Question {
+    fn default() -> Self {
+        Self {
+            themes: Vec::new(),
+            categories: Vec::new(),
+            theme_name: String::new(),
+            period: None,
+            baseline: None,
+            exposure: None,
+            per: None,
+            bandwidth: None,
+            cell_size: 100.0,
+            level: 0.05,
+        }
+    }
+}
+
+/// How files are read. Everything that is not given is found out and reported.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct Reading {
+    /// The areas hold the counts in this column; there are no reports.
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["baseline", "period"])]
+    pub(super) counts: Option<String>,
+    /// Column of inhabitants; may be repeated as YEAR=COLUMN.
+    #[arg(long = "population", value_name = "[YEAR=]COLUMN")]
+    pub(super) populations: Vec<String>,
+    /// CSV with inhabitants per area code; --population then names its columns.
+    #[arg(long, value_name = "FILE")]
+    pub(super) population_csv: Option<PathBuf>,
+    /// Column of area codes.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) code: Option<String>,
+    /// Column of area names.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) name: Option<String>,
+    /// Layer of a GeoPackage of areas.
+    #[arg(long, value_name = "LAYER")]
+    pub(super) layer: Option<String>,
+    /// Year of the area division.
+    #[arg(long, value_name = "YEAR")]
+    pub(super) vintage: Option<i16>,
+    /// Close rings and repair polygons.
+    #[arg(long)]
+    pub(super) repair: bool,
+    /// Coordinates of the reports, such as EPSG:28992 or EPSG:4326.
+    #[arg(long, value_name = "EPSG")]
+    pub(super) crs: Option<String>,
+    /// Coordinates of the areas, over what their file says.
+    #[arg(long, value_name = "EPSG")]
+    pub(super) area_crs: Option<String>,
+    /// Column of eastings or longitudes.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) x: Option<String>,
+    /// Column of northings or latitudes.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) y: Option<String>,
+    /// Column of dates or times.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) time: Option<String>,
+    /// Column of categories.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) category_column: Option<String>,
+    /// Encoding of a CSV, such as cp1252.
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+    /// Decimal mark of a CSV.
+    #[arg(long, value_name = "MARK")]
+    pub(super) decimal: Option<char>,
+    /// Delimiter of a CSV.
+    #[arg(long, value_name = "MARK")]
+    pub(super) delimiter: Option<char>,
+    /// Share of reports that may be rejected.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
+    pub(super) max_rejected_share: f64,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files of reports, areas or populations.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// What `synthesise` takes.

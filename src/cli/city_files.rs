@@ -8,6 +8,7 @@ use geo_types::LineString;
 use jiff::fmt::temporal::DateTimePrinter;
 
 use crate::error::{Error, Result};
+use crate::io;
 use crate::job::Job;
 use crate::synthetic::City;
 
@@ -39,19 +40,11 @@ impl CityFiles {
         for (name, bytes) in &self.files {
             job.check()?;
             let path = folder.join(name);
-            write_whole(folder, &path, bytes).map_err(|e| Error::file(&path, e))?;
+            io::atomically(&path, |file| file.write_all(bytes))?;
             paths.push(path);
         }
         Ok(paths)
     }
-}
-
-fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// One row per incident: id, time with its offset from UTC, coordinates, category.

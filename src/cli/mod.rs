@@ -1,10 +1,16 @@
 //! The `brandpunt` command, for the binary and for the wheel.
 
 mod arguments;
+mod check;
 mod city_files;
+mod demo;
+mod hotspots;
+mod outcome;
+mod reading;
 mod stop;
 mod synthesise;
 mod terminal;
+mod themes;
 
 use std::ffi::OsString;
 
@@ -33,7 +39,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> i32 {
     match command(arguments.command, &mut terminal) {
         Ok(()) => 0,
         Err(stop) => {
-            terminal.error(&stop.error);
+            if let Some(error) = &stop.error {
+                terminal.error(error);
+            }
             stop.status
         }
     }
@@ -41,6 +49,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> i32 {
 
 fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
     match command {
+        Command::Demo(options) => demo::run(&options, terminal),
+        Command::Hotspots(options) => hotspots::run(&options, terminal),
+        Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 
-/// An error with the exit status it leads to.
+/// An exit status with the error that led to it.
 #[derive(Debug)]
 pub(super) struct Stop {
-    pub(super) error: Error,
+    /// What the user has not been told yet.
+    pub(super) error: Option<Error>,
     pub(super) status: i32,
 }
 
@@ -16,7 +17,18 @@ impl Stop {
             Error::Cancelled | Error::Internal { .. } => 1,
             _ => 2,
         };
-        Self { error, status }
+        Self {
+            error: Some(error),
+            status,
+        }
+    }
+
+    /// The user knows why.
+    pub(super) fn told(status: i32) -> Self {
+        Self {
+            error: None,
+            status,
+        }
     }
 }
 
@@ -24,7 +36,10 @@ impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         match error {
             // Outside reading, a file is one that is written.
-            Error::File { .. } => Self { error, status: 1 },
+            Error::File { .. } => Self {
+                error: Some(error),
+                status: 1,
+            },
             other => Self::bad(other),
         }
     }

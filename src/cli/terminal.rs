@@ -57,6 +57,18 @@ impl Terminal {
         Workers::for_job(threads, job)
     }
 
+    /// How many columns a line may have.
+    pub(super) fn width() -> usize {
+        const USUAL: usize = 100;
+        if std::io::stdout().is_terminal() {
+            console::Term::stdout()
+                .size_checked()
+                .map_or(USUAL, |(_, columns)| usize::from(columns))
+        } else {
+            USUAL
+        }
+    }
+
     /// Writes text to standard output.
     pub(super) fn say(&mut self, text: &str) -> Result<()> {
         self.bar.finish_and_clear();

@@ -5,7 +5,9 @@ mod incident_index;
 mod neighbourhood_index;
 mod raster;
 mod strips;
+mod topology;
 
 pub use count::{count, count_labels};
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;
+pub use topology::{Gap, Overlap, gaps, overlaps, topology_warnings};

@@ -28,7 +28,7 @@ pub enum BadRows {
 /// coordinate reference system, order of day and month. What can be read in two ways is an error
 /// that names the option.
 ///
-/// Intake are numbered from 1 after the header, features from 1. Dates before 1950, in the future,
+/// Rows are numbered from 1 after the header, features from 1. Dates before 1950, in the future,
 /// or given as a spreadsheet's day number reject the row; a time of day that is missing, unlikely
 /// or does not exist is kept and flagged.
 ///

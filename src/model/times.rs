@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::error::{Error, Fault, Result, coded, quoted};
@@ -140,6 +140,45 @@ impl Times {
         }
     }
 
+    /// A column of local times, in seconds since 1970-01-01 00:00 on the clocks of `zone`;
+    /// [`UNKNOWN`](Self::UNKNOWN) marks a missing one.
+    ///
+    /// Times that the start of summer time skipped are read as one hour later, times that its end
+    /// repeated as the earlier, and both are flagged.
+    #[must_use]
+    pub fn from_local_seconds(seconds: &[i64], date_only: bool, zone: Zone) -> Self {
+        let mut out = Self::new(zone);
+        for &second in seconds {
+            let local = Timestamp::from_second(second)
+                .map(|t| TimeZone::UTC.to_datetime(t))
+                .ok()
+                .filter(|_| second != Self::UNKNOWN);
+            match local {
+                Some(local) => out.push_local(local, date_only),
+                None => out.push(Self::UNKNOWN, TimeFlag::Unknown),
+            }
+        }
+        out
+    }
+
+    /// Adds a local time; midnight sharp is suspected to stand for an unknown time of day.
+    pub fn push_local(&mut self, local: DateTime, date_only: bool) {
+        let read = self.zone.0.to_ambiguous_timestamp(local);
+        let flag = match read.offset() {
+            _ if date_only => TimeFlag::DateOnly,
+            AmbiguousOffset::Gap { .. } => TimeFlag::NonexistentLocal,
+            AmbiguousOffset::Fold { .. } => TimeFlag::AmbiguousLocal,
+            AmbiguousOffset::Unambiguous { .. } if local.time() == Time::midnight() => {
+                TimeFlag::MidnightSuspect
+            }
+            AmbiguousOffset::Unambiguous { .. } => TimeFlag::Exact,
+        };
+        match read.compatible() {
+            Ok(instant) => self.push(instant.as_second(), flag),
+            Err(_) => self.push(Self::UNKNOWN, TimeFlag::Unknown),
+        }
+    }
+
     /// A column of instants with a flag each.
     ///
     /// # Errors
@@ -213,5 +252,46 @@ impl Times {
             flags: indices.iter().map(|&i| self.flags[i as usize]).collect(),
             zone: self.zone.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn skipped_and_repeated_hours_are_read_one_way_and_flagged() {
+        let local = |text: &str| text.parse::<DateTime>().unwrap();
+        let mut times = Times::new(Zone::amsterdam());
+        for text in [
+            "2024-03-31T02:30:00",
+            "2024-10-27T02:30:00",
+            "2024-07-01T12:00:00",
+            "2024-07-01T00:00:00",
+        ] {
+            times.push_local(local(text), false);
+        }
+        let instants = [
+            "2024-03-31T01:30:00Z",
+            "2024-10-27T00:30:00Z",
+            "2024-07-01T10:00:00Z",
+            "2024-06-30T22:00:00Z",
+        ];
+        for (second, instant) in times.seconds().iter().zip(instants) {
+            assert_eq!(*second, instant.parse::<Timestamp>().unwrap().as_second());
+        }
+        assert_eq!(
+            times.flags(),
+            [
+                TimeFlag::NonexistentLocal,
+                TimeFlag::AmbiguousLocal,
+                TimeFlag::Exact,
+                TimeFlag::MidnightSuspect
+            ]
+        );
+        let noon =
+            Times::from_local_seconds(&[1_719_835_200, Times::UNKNOWN], false, Zone::amsterdam());
+        assert_eq!(noon.seconds(), [1_719_828_000, Times::UNKNOWN]);
+        assert_eq!(noon.flags(), [TimeFlag::Exact, TimeFlag::Unknown]);
     }
 }

@@ -66,9 +66,9 @@ pub(super) fn figure(
                 .whole(words.result.neighbourhoods.len() as i64),
         )],
     );
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<div class=\"view\" role=\"application\" tabindex=\"0\" aria-label=\"{}\">\n",
+        "<div class=\"view\" role=\"application\" tabindex=\"0\" aria-label=\"{}\">",
         escaped(&label)
     );
     drawing(words, shapes, &steps, map, &mut out)?;
@@ -253,10 +253,10 @@ fn area_title(words: &Words<'_>, i: usize) -> String {
 fn images(words: &Words<'_>, shapes: &Shapes, map: usize, out: &mut String) -> Result<()> {
     let mut add = |name: &str, address: &str, bounds: Bounds| {
         let (x, y) = shapes.frame.place(bounds.min_x, bounds.max_y);
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<image class=\"raster {name}\" x=\"{x:.2}\" y=\"{y:.2}\" width=\"{:.2}\" height=\"{:.2}\" \
-             preserveAspectRatio=\"none\" clip-path=\"url(#m{map}c)\" href=\"{address}\"/>\n",
+             preserveAspectRatio=\"none\" clip-path=\"url(#m{map}c)\" href=\"{address}\"/>",
             bounds.width() / shapes.frame.metres,
             bounds.height() / shapes.frame.metres,
         );

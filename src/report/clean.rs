@@ -1,5 +1,7 @@
 //! Text from outside, made safe to show.
 
+use std::fmt::Write;
+
 /// At most `most` characters of a text, with everything that could steer a terminal or turn the
 /// order of reading made visible as `\u{…}`.
 pub(super) fn visible(text: &str, most: usize) -> String {
@@ -58,7 +60,7 @@ pub(super) fn json(text: &str) -> String {
     for c in text.chars() {
         match c {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             _ => out.push(c),
         }

@@ -71,7 +71,7 @@ impl Numbers {
 
     /// The interval of a rate, `None` when it is not defined.
     pub(super) fn rate_interval(self, low: f64, high: f64) -> Option<String> {
-        self.interval(low, high, |n, v| n.rate(v))
+        self.interval(low, high, Self::rate)
     }
 
     /// The same for a narrow column: `1.0–2.0`.
@@ -114,7 +114,7 @@ impl Numbers {
 
     /// The interval of a change.
     pub(super) fn change_interval(self, low: f64, high: f64) -> Option<String> {
-        self.interval(low, high, |n, v| n.change(v))
+        self.interval(low, high, Self::change)
     }
 
     /// So many significant digits.

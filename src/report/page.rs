@@ -255,9 +255,9 @@ fn notice(words: &Words<'_>, theme: usize, out: &mut String) {
         1 => words.text(Text::WarningsLinkOne).to_owned(),
         n => words.with(Text::WarningsLink, &[("n", &words.numbers.whole(n as i64))]),
     };
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<p class=\"notice\"><a href=\"#t{theme}w\">{}</a></p>\n",
+        "<p class=\"notice\"><a href=\"#t{theme}w\">{}</a></p>",
         escaped(&text)
     );
 }

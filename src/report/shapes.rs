@@ -13,6 +13,9 @@ const MOST_BYTES: usize = 1_000_000;
 /// Lengths of the longer side that are tried, in units of the drawing.
 const LONGER_SIDES: [f64; 6] = [20_000.0, 10_000.0, 5_000.0, 2_500.0, 1_200.0, 600.0];
 
+/// Metres in a degree of latitude.
+const METRES: f64 = 111_320.0;
+
 /// From metres to units of the drawing, whose y grows downwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Frame {
@@ -125,7 +128,6 @@ fn in_metres(areas: &Neighbourhoods, wanted: Option<Crs>) -> (Vec<MultiPolygon<f
         return moved;
     }
     // Equidistant along the middle parallel: true enough for a city.
-    const METRES: f64 = 111_320.0;
     let shrink = lat.to_radians().cos().max(0.01);
     let flat = |x: f64, y: f64| ((x - lon) * METRES * shrink, (y - lat) * METRES);
     (map_all(areas.shapes(), &flat), None)

@@ -145,7 +145,6 @@ texts! {
     ChangeQ: "q verandering", "q of change";
     Class: "Hotspot", "Hotspot";
     GiZ: "Gi* z", "Gi* z";
-    GiQ: "Gi* q", "Gi* q";
     DensityMean: "Gemiddeld per km²", "Mean per km²";
     DensityPeak: "Hoogste per km²", "Peak per km²";
     Why: "In woorden", "In words";

@@ -269,12 +269,14 @@ impl<'a> Words<'a> {
         Some(
             if !(city.change.is_finite() && city.change_low.is_finite()) {
                 Direction::Undefined
-            } else if !(city.change_p <= 0.05) {
-                Direction::Unclear
-            } else if city.change > 1.0 {
-                Direction::Up
+            } else if city.change_p <= 0.05 {
+                if city.change > 1.0 {
+                    Direction::Up
+                } else {
+                    Direction::Down
+                }
             } else {
-                Direction::Down
+                Direction::Unclear
             },
         )
     }

@@ -22,6 +22,19 @@ pub(crate) struct Task {
     pub(crate) observed: f64,
 }
 
+impl Task {
+    /// The weighted sum that the neighbours hold when they draw these units, in turn; the unit
+    /// itself is skipped.
+    fn weighted(&self, drawn: &[u32], values: &[f64]) -> f64 {
+        let own = self.unit as u32;
+        let others = drawn.iter().filter(|&&j| j != own);
+        others
+            .zip(&self.weights)
+            .map(|(&j, w)| w * values[j as usize])
+            .sum()
+    }
+}
+
 /// How often the simulated sum reached the observed one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Permutations {
@@ -55,13 +68,7 @@ pub(crate) fn conditional(
             let mut random = stream(seed, replicate as u64);
             draw.distinct((most + 1).min(n), &mut random, &mut chosen);
             for (task, (less, greater)) in tasks.iter().zip(&mut counts) {
-                let own = task.unit as u32;
-                let simulated: f64 = chosen
-                    .iter()
-                    .filter(|&&j| j != own)
-                    .zip(&task.weights)
-                    .map(|(&j, w)| w * values[j as usize])
-                    .sum();
+                let simulated = task.weighted(&chosen, values);
                 *less += u32::from(simulated <= task.observed + scale);
                 *greater += u32::from(simulated >= task.observed - scale);
             }
@@ -111,13 +118,7 @@ pub(crate) fn sequential(
                         &mut random,
                         &mut chosen,
                     );
-                    let own = task.unit as u32;
-                    let simulated: f64 = chosen
-                        .iter()
-                        .filter(|&&j| j != own)
-                        .zip(&task.weights)
-                        .map(|(&j, w)| w * values[j as usize])
-                        .sum();
+                    let simulated = task.weighted(&chosen, values);
                     less += u64::from(simulated <= task.observed + scale);
                     greater += u64::from(simulated >= task.observed - scale);
                     if less.min(greater) >= enough {

@@ -59,7 +59,7 @@ const SCHOOL: [f64; 7] = [1.05, 1.1, 1.1, 1.1, 1.15, 0.9, 0.6];
 pub(super) const KINDS: [Kind; 6] = [
     Kind {
         label: "jeugdoverlast",
-        share: 0.32,
+        share: 0.36,
         by_youths: false,
         years: [1.0, 0.96, 0.98, 1.5, 1.3, 1.0, 0.95, 0.9],
         months: WARM,
@@ -68,7 +68,7 @@ pub(super) const KINDS: [Kind; 6] = [
     },
     Kind {
         label: "woonoverlast",
-        share: 0.30,
+        share: 0.34,
         by_youths: false,
         years: [1.0, 1.0, 1.03, 1.4, 1.3, 1.05, 1.0, 1.0],
         months: EVEN,
@@ -86,7 +86,7 @@ pub(super) const KINDS: [Kind; 6] = [
     },
     Kind {
         label: "overlast verward persoon",
-        share: 0.13,
+        share: 0.10,
         by_youths: false,
         years: [1.0, 1.08, 1.15, 1.3, 1.35, 1.4, 1.5, 1.5],
         months: EVEN,
@@ -95,7 +95,7 @@ pub(super) const KINDS: [Kind; 6] = [
     },
     Kind {
         label: "overlast alcohol/drugs",
-        share: 0.09,
+        share: 0.06,
         by_youths: false,
         years: [1.0, 1.05, 1.1, 1.3, 1.25, 1.3, 1.3, 1.3],
         months: WARM,
@@ -104,7 +104,7 @@ pub(super) const KINDS: [Kind; 6] = [
     },
     Kind {
         label: "vernieling",
-        share: 0.06,
+        share: 0.04,
         by_youths: false,
         years: [1.0, 0.95, 0.9, 0.95, 0.85, 0.85, 0.8, 0.8],
         months: EVEN,
@@ -203,7 +203,9 @@ impl Calendar {
         let sums = &self.hour_sums[kind][self.weekday[day] as usize];
         let at = sums[23] * random.random::<f64>();
         let hour = sums.partition_point(|s| *s <= at).min(23);
-        self.hours[24 * day + hour] + 60 * random.random_range(0..60i64)
+        // Midnight sharp is what registers write for an unknown time.
+        let first = i64::from(hour == 0);
+        self.hours[24 * day + hour] + 60 * random.random_range(first..60)
     }
 }
 

@@ -146,15 +146,30 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Neighbourhoods with people enough to hold a hotspot, far from each other.
+    /// Neighbourhoods with people enough to hold a hotspot, far from each other; where there is a
+    /// choice, with people in most neighbourhoods beside them too.
     fn homes(&self) -> Vec<u32> {
         let mut random = Domain::Hotspots.stream(self.options.seed, 0);
-        let mut candidates: Vec<(u64, u32)> = (0u32..)
-            .zip(self.people)
-            .map(|(i, p)| (random.random(), i, p))
-            .filter(|(_, _, p)| p.published && p.residents >= 600.0)
-            .map(|(key, i, _)| (key, i))
-            .collect();
+        let lived_in = |i: u32, least: f64| {
+            let people = &self.people[i as usize];
+            people.published && people.residents >= least
+        };
+        let company = |i: u32| {
+            let beside = self.plan.beside(i);
+            let lived = beside
+                .iter()
+                .filter(|&&other| lived_in(other, 200.0))
+                .count();
+            5 * lived >= 4 * beside.len()
+        };
+        let keys = (0..self.people.len() as u32).map(|i| (random.random::<u64>(), i));
+        let (first, second): (Vec<_>, Vec<_>) = keys
+            .filter(|&(_, i)| lived_in(i, 600.0))
+            .partition(|&(_, i)| company(i));
+        let mut candidates = first;
+        if candidates.len() < 3 * self.options.hotspots {
+            candidates.extend(second);
+        }
         candidates.sort_unstable();
         let mut chosen: Vec<u32> = Vec::new();
         let mut apart = 3_000.0;

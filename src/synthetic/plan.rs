@@ -187,6 +187,20 @@ impl Plan {
         nearest.map_or(0, |h| self.owner[h as usize])
     }
 
+    /// The neighbourhoods that share a border with one, in order.
+    pub(super) fn beside(&self, neighbourhood: u32) -> Vec<u32> {
+        let own = self.patches[neighbourhood as usize].hexagons.iter();
+        let mut found: Vec<u32> = own
+            .flat_map(|&h| self.lattice.neighbours(h))
+            .filter(|&h| h != NONE)
+            .map(|h| self.owner[h as usize])
+            .filter(|&other| other != neighbourhood)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Whether a neighbourhood may have an address within `radius` of a point.
     pub(super) fn reaches(&self, neighbourhood: u32, (x, y): Point, radius: f64) -> bool {
         let far = radius + 1.5 * self.lattice.side();

@@ -1,0 +1,92 @@
+# Needs Rust (cargo), Python 3.11 or later, and make; everything else is fetched by their package
+# managers, Python's into a private environment in .venv.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# One set of features everywhere, so that dependencies are built once.
+FEATURES := --all-features
+VENV := $(CURDIR)/.venv
+PEERS := $(CURDIR)/.venv-peers
+# The extension is built for this interpreter and never linked against it.
+export PYO3_PYTHON := $(VENV)/bin/python
+export PYO3_BUILD_EXTENSION_MODULE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint rust python package bench bench-peers bench-table clean
+
+help: ## Show what can be made.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
+
+demo: ## A synthetic city, its hotspots and the report: the whole road in one command.
+	cargo run --profile quick $(FEATURES) --bin brandpunt -- demo --out out/demo
+
+test: lint rust python package ## Everything that must pass.
+	@echo "all tests passed"
+
+# --- Python environment -------------------------------------------------------------------------
+
+# The first interpreter that is new enough.
+FIND_PYTHON = for candidate in python3 python python3.{15,14,13,12,11}; do \
+	if "$$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	echo "$$candidate"; exit; fi; done; echo "no Python 3.11 or later found" >&2; exit 1
+
+$(VENV)/.ready: python/requirements-test.txt
+	"$$($(FIND_PYTHON))" -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --requirement python/requirements-test.txt
+	touch $@
+
+$(PEERS)/.ready: benches/peers/requirements.txt
+	"$$($(FIND_PYTHON))" -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --requirement benches/peers/requirements.txt
+	touch $@
+
+# --- Checks -------------------------------------------------------------------------------------
+
+lint: $(VENV)/.ready ## Formatting, lints, types and documentation.
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets $(FEATURES) -- -D warnings
+	cargo clippy --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps $(FEATURES)
+	cd python && $(VENV)/bin/ruff check . ../benches
+	cd python && $(VENV)/bin/ruff format --check . ../benches
+
+rust: ## Tests of the crate: units, properties, golden numbers, examples, benchmarks run once.
+	if cargo nextest --version >/dev/null 2>&1; \
+	then cargo nextest run $(FEATURES); \
+	else cargo test $(FEATURES) --lib --bins --tests; fi
+	cargo test $(FEATURES) --doc
+	cargo test $(FEATURES) --benches -- --test
+
+python: $(VENV)/.ready ## Build the extension for development; check its types and test it.
+	cd python && VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet
+	cd python && $(VENV)/bin/mypy
+	cd python && $(VENV)/bin/python -W ignore -m mypy.stubtest brandpunt._brandpunt
+	cd python && $(VENV)/bin/python -m pytest
+
+# A wheel from the source distribution shows that the latter is whole.
+package: $(VENV)/.ready ## Source distribution, a wheel built from it, and a look inside.
+	rm -rf target/package-python
+	cd python && $(VENV)/bin/maturin sdist --out ../target/package-python
+	CARGO_TARGET_DIR=$(CURDIR)/target $(VENV)/bin/python -m pip wheel --quiet --no-deps \
+		--no-build-isolation --config-settings=build-args="--profile dev" \
+		--wheel-dir target/package-python target/package-python/brandpunt-*.tar.gz
+	$(VENV)/bin/python -m zipfile --list target/package-python/brandpunt-*.whl | grep -E 'LICENSE|py.typed|METADATA'
+
+# --- Speed --------------------------------------------------------------------------------------
+
+bench: ## Each part beside its naive baseline, with an equality check inside.
+	cargo bench $(FEATURES)
+
+bench-peers: $(PEERS)/.ready ## Beside geopandas, esda, scikit-learn, scipy, KDEpy and libpysal.
+	cd python && $(PEERS)/bin/maturin build --release --quiet --out ../target/peers
+	$(PEERS)/bin/python -m pip install --quiet --force-reinstall --no-deps target/peers/brandpunt-*.whl
+	cd benches/peers && for script in bench_*.py; do $(PEERS)/bin/python "$$script"; done
+
+bench-table: ## The table of the README, from the last run of `make bench`.
+	@"$$($(FIND_PYTHON))" benches/table.py
+
+clean: ## Remove everything that was made.
+	rm -rf target out .venv .venv-peers

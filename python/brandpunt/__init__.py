@@ -1,0 +1,76 @@
+"""Hotspots of urban nuisance: where reports concentrate, and whether that is more than chance.
+
+>>> import brandpunt as bp
+>>> bp.Theme.named("youth_nuisance").exposure
+'inhabitants'
+"""
+
+from brandpunt._brandpunt import DEBUG_BUILD, __version__
+from brandpunt._counting import Counts, count
+from brandpunt._density import Surface, kernel_density
+from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
+from brandpunt._incidents import Incidents
+from brandpunt._io import read_incidents, read_neighbourhoods
+from brandpunt._local import gi, gi_star
+from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._notes import Detected, Note
+from brandpunt._rates import change, rates
+from brandpunt._results import Change, LocalStatistics, Rates
+from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
+from brandpunt._theme import Theme
+from brandpunt._weights import Weights
+from brandpunt.exceptions import (
+    BrandpuntError,
+    CrsError,
+    DisclosureError,
+    InputError,
+    InternalError,
+    ParameterError,
+)
+
+__all__ = [
+    "DEBUG_BUILD",
+    "BrandpuntError",
+    "Change",
+    "Counts",
+    "CrsError",
+    "Detected",
+    "DisclosureError",
+    "HotspotResult",
+    "Incidents",
+    "InputError",
+    "InternalError",
+    "LocalStatistics",
+    "Neighbourhoods",
+    "Note",
+    "ParameterError",
+    "Period",
+    "PlantedHotspot",
+    "Rates",
+    "Surface",
+    "SyntheticCity",
+    "Theme",
+    "Truth",
+    "Weights",
+    "__version__",
+    "change",
+    "count",
+    "gi",
+    "gi_star",
+    "hotspots",
+    "kernel_density",
+    "rates",
+    "read_incidents",
+    "read_neighbourhoods",
+    "synthetic_city",
+    "write_html",
+]
+
+if DEBUG_BUILD:
+    import warnings
+
+    warnings.warn(
+        "brandpunt was built for development: its numbers are right, its speed is not",
+        RuntimeWarning,
+        stacklevel=2,
+    )

@@ -1,0 +1,336 @@
+from typing import Any, TypeAlias, final
+
+import numpy as np
+from _typeshed import StrPath
+from numpy.typing import NDArray
+
+__all__ = [
+    "DEBUG_BUILD",
+    "HotspotResult",
+    "Incidents",
+    "Neighbourhoods",
+    "Surface",
+    "Theme",
+    "Weights",
+    "__version__",
+    "change",
+    "command",
+    "count",
+    "getis_ord",
+    "hotspots",
+    "kernel_density",
+    "local_to_utc",
+    "rates",
+    "read_incidents",
+    "read_neighbourhoods",
+    "rehearse",
+    "require_metres",
+    "synthetic_city",
+    "to_html",
+    "write_html",
+]
+
+_Floats: TypeAlias = NDArray[np.float64]
+_Ints: TypeAlias = NDArray[np.int64]
+_Told: TypeAlias = list[tuple[str, str, float | None]]
+_Concluded: TypeAlias = list[tuple[str, str, str]]
+_Bounds: TypeAlias = tuple[float, float, float, float]
+
+__version__: str
+DEBUG_BUILD: bool
+
+@final
+class Theme:
+    def __new__(
+        cls, name: str, categories: list[str] | None, exposure: str, per: float
+    ) -> Theme: ...
+    @staticmethod
+    def named(name: str) -> Theme: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def categories(self) -> list[str] | None: ...
+    @property
+    def exposure(self) -> str: ...
+    @property
+    def per(self) -> float: ...
+
+@final
+class Incidents:
+    def __new__(
+        cls,
+        x: _Floats,
+        y: _Floats,
+        crs: str,
+        time: tuple[_Ints, str] | None,
+        category: list[Any] | None,
+        weight: _Floats | None,
+        id: list[Any] | None,  # noqa: A002
+        max_rejected_share: float,
+    ) -> Incidents: ...
+    def __len__(self) -> int: ...
+    @property
+    def x(self) -> _Floats: ...
+    @property
+    def y(self) -> _Floats: ...
+    @property
+    def time(self) -> _Ints | None: ...
+    @property
+    def time_flag(self) -> list[str] | None: ...
+    @property
+    def category(self) -> tuple[list[str], NDArray[np.uint32]] | None: ...
+    @property
+    def weight(self) -> _Floats | None: ...
+    @property
+    def id(self) -> list[str] | None: ...
+    @property
+    def row(self) -> _Ints: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def bounds(self) -> _Bounds | None: ...
+    @property
+    def rows_in(self) -> int: ...
+    @property
+    def rejected(self) -> tuple[list[int], list[str], list[str]]: ...
+    @property
+    def warnings(self) -> _Told: ...
+    @property
+    def detected(self) -> _Concluded: ...
+    def select(
+        self,
+        theme: Theme | None,
+        categories: list[str] | None,
+        start: int | None,
+        end: int | None,
+    ) -> Incidents: ...
+    def to_crs(self, crs: str) -> Incidents: ...
+
+@final
+class Neighbourhoods:
+    def __new__(
+        cls,
+        codes: list[str],
+        names: list[str],
+        points: _Floats,
+        rings: _Ints,
+        polygons: _Ints,
+        areas: _Ints,
+        crs: str,
+        vintage: int | None,
+        repair: bool,
+    ) -> Neighbourhoods: ...
+    def __len__(self) -> int: ...
+    @property
+    def code(self) -> list[str]: ...
+    @property
+    def name(self) -> list[str]: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def vintage(self) -> int | None: ...
+    @property
+    def bounds(self) -> _Bounds: ...
+    @property
+    def area_km2(self) -> _Floats: ...
+    @property
+    def exposures(self) -> list[tuple[str, int | None]]: ...
+    def exposure(self, kind: str, year: int | None) -> _Floats | None: ...
+    def with_exposure(self, kind: str, year: int | None, values: _Floats) -> Neighbourhoods: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    def column(self, name: str) -> _Floats | None: ...
+    @property
+    def warnings(self) -> _Told: ...
+    @property
+    def detected(self) -> _Concluded: ...
+    def ragged(self) -> tuple[_Floats, _Ints, _Ints, _Ints]: ...
+    def to_crs(self, crs: str) -> Neighbourhoods: ...
+
+@final
+class Surface:
+    def __new__(
+        cls,
+        values: _Floats,
+        x: float,
+        y: float,
+        cell_size: float,
+        crs: str,
+        kernel: str,
+        bandwidth: float,
+    ) -> Surface: ...
+    @property
+    def values(self) -> _Floats: ...
+    @property
+    def x(self) -> _Floats: ...
+    @property
+    def y(self) -> _Floats: ...
+    @property
+    def bounds(self) -> _Bounds: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def cell_size(self) -> float: ...
+    @property
+    def bandwidth(self) -> float: ...
+    @property
+    def kernel(self) -> str: ...
+    @property
+    def warnings(self) -> _Told: ...
+    def at(self, x: _Floats, y: _Floats) -> _Floats: ...
+    def plus(self, other: Surface) -> Surface: ...
+
+def kernel_density(
+    incidents: Incidents,
+    bandwidth: float,
+    cell_size: float,
+    kernel: str,
+    extent: _Bounds | None,
+    n_jobs: int | None,
+) -> Surface: ...
+def read_incidents(
+    path: StrPath,
+    x: str | None,
+    y: str | None,
+    time: str | None,
+    category: str | None,
+    weight: str | None,
+    id: str | None,  # noqa: A002
+    crs: str | None,
+    layer: str | None,
+    encoding: str | None,
+    decimal: str | None,
+    delimiter: str | None,
+    on_bad_rows: str,
+    max_rejected_share: float,
+    n_jobs: int | None,
+) -> Incidents: ...
+def read_neighbourhoods(
+    path: StrPath,
+    layer: str | None,
+    code: str | None,
+    name: str | None,
+    population: list[tuple[int | None, str]],
+    crs: str | None,
+    vintage: int | None,
+    repair: bool,
+) -> Neighbourhoods: ...
+
+@final
+class Weights:
+    def __new__(cls, start: _Ints, neighbour: _Ints, value: _Floats) -> Weights: ...
+    @staticmethod
+    def contiguity(neighbourhoods: Neighbourhoods, rook: bool, snap: float) -> Weights: ...
+    @staticmethod
+    def distance_band(x: _Floats, y: _Floats, radius: float) -> Weights: ...
+    @staticmethod
+    def nearest(x: _Floats, y: _Floats, k: int) -> Weights: ...
+    @staticmethod
+    def lattice(rows: int, cols: int, order: int, rook: bool) -> Weights: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def pairs(self) -> int: ...
+    @property
+    def is_binary(self) -> bool: ...
+    @property
+    def islands(self) -> _Ints: ...
+    @property
+    def cardinalities(self) -> _Ints: ...
+    def neighbours(self, unit: int) -> _Ints: ...
+    def include_self(self) -> Weights: ...
+    def row_standardise(self) -> Weights: ...
+    def to_csr(self) -> tuple[_Ints, _Ints, _Floats]: ...
+
+def count(
+    incidents: Incidents, neighbourhoods: Neighbourhoods, step: str | None, n_jobs: int | None
+) -> tuple[_Ints, _Ints, list[str], _Ints, _Ints]: ...
+def getis_ord(
+    values: _Floats,
+    weights: Weights,
+    star: bool,
+    inference: str,
+    permutations: int,
+    exposure: _Floats | None,
+    alternative: str,
+    correction: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def rates(
+    counts: _Ints,
+    population: _Floats,
+    per: float,
+    level: float,
+    interval: str,
+    smoothing: str | None,
+    weights: Weights | None,
+) -> dict[str, Any]: ...
+def change(
+    counts: _Ints,
+    population: _Floats,
+    baseline_counts: _Ints,
+    baseline_population: _Floats,
+    per: float,
+    level: float,
+    correction: str,
+) -> dict[str, Any]: ...
+def synthetic_city(
+    n_incidents: int,
+    seed: int,
+    n_neighbourhoods: int,
+    n_hotspots: int | None,
+    repeats: float,
+    misplaced: float,
+    unevenness: float,
+    n_jobs: int | None,
+) -> tuple[Incidents, Neighbourhoods, dict[str, Any]]: ...
+def local_to_utc(seconds: int) -> int: ...
+def rehearse(what: str, n_jobs: int | None = None, progress: Any | None = None) -> int: ...
+def require_metres(crs: str) -> None: ...
+
+@final
+class HotspotResult:
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def period(self) -> tuple[str, int, int] | None: ...
+    @property
+    def baseline(self) -> tuple[str, int, int] | None: ...
+    @property
+    def areas(self) -> Neighbourhoods: ...
+    @property
+    def neighbourhoods(self) -> dict[str, Any]: ...
+    def reasons(self, language: str) -> list[str]: ...
+    @property
+    def cells(self) -> dict[str, Any] | None: ...
+    @property
+    def cell_size(self) -> float | None: ...
+    @property
+    def surface(self) -> Surface | None: ...
+    @property
+    def city(self) -> dict[str, float]: ...
+    @property
+    def warnings(self) -> _Told: ...
+    @property
+    def provenance(self) -> dict[str, Any]: ...
+    def summary(self, language: str) -> str: ...
+
+def hotspots(
+    incidents: Incidents | None,
+    counts: _Ints | None,
+    neighbourhoods: Neighbourhoods,
+    theme: Theme,
+    period: int | tuple[str, str] | None,
+    baseline: int | None,
+    exposure: str | None,
+    bandwidth: float | None,
+    cell_size: float,
+    level: float,
+    seed: int,
+    n_jobs: int | None,
+    progress: Any | None,
+) -> HotspotResult: ...
+def to_html(results: list[HotspotResult], language: str) -> str: ...
+def write_html(results: list[HotspotResult], path: StrPath, language: str) -> None: ...
+def command(arguments: list[str]) -> int: ...

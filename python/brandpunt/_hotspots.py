@@ -1,0 +1,409 @@
+"""The main job: everything for one theme in one call."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from brandpunt import _brandpunt, _drawing
+from brandpunt._counting import Counts
+from brandpunt._density import Surface
+from brandpunt._incidents import Incidents
+from brandpunt._inputs import integers, need, year_of
+from brandpunt._local import seed_of
+from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._notes import Note, notes
+from brandpunt._outputs import labels, table
+from brandpunt._theme import Theme, ThemeLike, theme_of
+from brandpunt.exceptions import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from os import PathLike
+
+    from numpy.typing import ArrayLike
+
+PeriodLike: TypeAlias = Any
+"""A calendar year, or a pair of dates: the first day and the day after the last."""
+
+COLUMNS = (
+    "code", "name", "count", "population", "rate", "rate_low", "rate_high", "rate_smoothed",
+    "rate_ratio", "rate_p", "rate_q", "baseline_rate", "change", "change_low", "change_high",
+    "change_q", "density_mean", "density_peak", "gi_z", "gi_p", "gi_q", "hotspot_class",
+    "emerging_category", "rank", "reason",
+)  # fmt: skip
+
+
+class Period(NamedTuple):
+    """A stretch of time.
+
+    Attributes
+    ----------
+    label : str
+        What people call it, such as ``"2017"``.
+    start, end : numpy.datetime64
+        First second inside, and first second after, in UTC.
+    """
+
+    label: str
+    start: np.datetime64
+    end: np.datetime64
+
+
+class HotspotResult:
+    """The hotspots of one theme; see `hotspots`.
+
+    Two questions are kept apart: is an area's own rate high for its people (``rate``, its
+    interval, and ``rate_ratio`` to the rest of the city), and do high values gather around it
+    (``gi_z``, ``hotspot_class``).
+    """
+
+    __slots__ = ("_core", "_index")
+    _core: _brandpunt.HotspotResult
+    _index: Any
+
+    def __init__(self) -> None:
+        message = "results come from hotspots"
+        raise TypeError(message)
+
+    @classmethod
+    def _wrap(cls, core: _brandpunt.HotspotResult, index: Any) -> HotspotResult:
+        self = cls.__new__(cls)
+        self._core = core
+        self._index = index
+        return self
+
+    @property
+    def theme(self) -> Theme:
+        """The theme."""
+        return Theme._wrap(self._core.theme)
+
+    @property
+    def period(self) -> Period | None:
+        """The period counted; ``None`` when the incidents carry no time."""
+        return _period(self._core.period)
+
+    @property
+    def baseline(self) -> Period | None:
+        """The period compared with."""
+        return _period(self._core.baseline)
+
+    @property
+    def neighbourhoods(self) -> Any:
+        """A data frame with one row per neighbourhood, in input order.
+
+        NaN stands for a number that is not defined. ``rate`` is per `Theme.per` people over the
+        period, with its exact 95 % interval; ``rate_ratio`` compares with the rest of the city;
+        ``change`` is the rate divided by that of the baseline; ``gi_z``, ``gi_p``, ``gi_q`` are
+        Gi* of population-standardised rates; ``hotspot_class`` is the sign of ``gi_z`` times 3, 2,
+        1 for ``gi_q`` at most 0.01, 0.05, 0.10, else 0; ``rank`` is 1 for the one to look at
+        first; ``reason`` says why in one sentence.
+        """
+        columns = self._core.neighbourhoods
+        for name in ("code", "name", "emerging_category"):
+            columns[name] = labels(columns[name])
+        columns["reason"] = labels(self._core.reasons("en"))
+        return table({name: columns[name] for name in COLUMNS}, self._index)
+
+    @property
+    def cells(self) -> Any:
+        """A data frame with one row per grid cell in a neighbourhood or with an incident.
+
+        ``row`` 0 is in the north, ``x`` and ``y`` are centres. ``None`` when counts were given per
+        neighbourhood.
+        """
+        columns = self._core.cells
+        return None if columns is None else table(columns)
+
+    @property
+    def surface(self) -> Surface | None:
+        """The density of the incidents; ``None`` when counts were given per neighbourhood."""
+        core = self._core.surface
+        return None if core is None else Surface._wrap(core)
+
+    @property
+    def city(self) -> dict[str, float]:
+        """Figures of all neighbourhoods together: count, rate, change, Moran's I, dispersion."""
+        return self._core.city
+
+    @property
+    def warnings(self) -> tuple[Note, ...]:
+        """What a reader must know."""
+        return notes(self._core.warnings)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Version, parameters as used, seed, and what became of the rows of the input."""
+        return self._core.provenance
+
+    def reasons(self, language: str = "nl") -> list[str]:
+        """Say of each neighbourhood why it is or is not a hotspot.
+
+        Parameters
+        ----------
+        language : {"nl", "en"}
+            Dutch or English.
+        """
+        return self._core.reasons(language)
+
+    def summary(self, language: str = "nl") -> str:
+        """Give the answer in a few lines of Markdown.
+
+        Parameters
+        ----------
+        language : {"nl", "en"}
+            Dutch or English.
+        """
+        return self._core.summary(language)
+
+    def to_pandas(self) -> Any:
+        """Give the columns of `neighbourhoods` as a data frame."""
+        need("pandas", "geo")
+        return self.neighbourhoods
+
+    def to_geopandas(self) -> Any:
+        """Give the columns of `neighbourhoods` with their shapes, and the input's index."""
+        geopandas = need("geopandas", "geo")
+        areas = Neighbourhoods._wrap(self._core.areas, self._index)
+        frame = self.neighbourhoods
+        return geopandas.GeoDataFrame(
+            frame, geometry=areas.geometry, crs=None if areas.crs == "planar" else areas.crs
+        )
+
+    def to_arrow(self) -> Any:
+        """Give a ``pyarrow.Table`` with the shapes as GeoArrow WKB."""
+        pyarrow = need("pyarrow", "arrow")
+        return pyarrow.table(self.to_geopandas().to_arrow(index=False))
+
+    def plot(self, column: str = "hotspot_class", *, ax: Any = None, legend: bool = True) -> Any:
+        """Draw the neighbourhoods with matplotlib.
+
+        Parameters
+        ----------
+        column : str, default "hotspot_class"
+            What to colour them by.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure when left out.
+        legend : bool, default True
+            Whether to explain the colours.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return _drawing.plot(self, column, ax, legend)
+
+    def explore(self, column: str = "hotspot_class", **options: Any) -> Any:
+        """Make an interactive map with folium, whose background comes from the network.
+
+        Parameters
+        ----------
+        column : str, default "hotspot_class"
+            What to colour the neighbourhoods by.
+        **options
+            Further options of ``GeoDataFrame.explore``, such as ``tiles=None`` for no background.
+
+        Returns
+        -------
+        folium.Map
+        """
+        return _drawing.explore(self, column, **options)
+
+    def to_html(self, language: str = "nl") -> str:
+        """Give one self-contained page: map, ranked table, warnings and provenance.
+
+        Parameters
+        ----------
+        language : {"nl", "en"}
+            Dutch or English.
+        """
+        return _brandpunt.to_html([self._core], language)
+
+    def write_html(self, path: str | PathLike[str], language: str = "nl") -> None:
+        """Write one self-contained page: map, ranked table, warnings and provenance.
+
+        Parameters
+        ----------
+        path : str or path
+            The file; it is either whole or not there.
+        language : {"nl", "en"}
+            Dutch or English.
+        """
+        _brandpunt.write_html([self._core], path, language)
+
+    def __len__(self) -> int:
+        return len(self._core.areas)
+
+    def __repr__(self) -> str:
+        columns = self._core.neighbourhoods
+        hot = int((columns["hotspot_class"] >= 2).sum())
+        when = "" if self.period is None else f", {self.period.label}"
+        return (
+            f"<HotspotResult: {self.theme.name}{when}, {self.city['count']} incidents in "
+            f"{len(self)} neighbourhoods, {hot} hot spots at q <= 0.05>"
+        )
+
+    def _repr_html_(self) -> str:
+        page = html.escape(self.to_html("en"), quote=True)
+        return (
+            f'<iframe title="{html.escape(repr(self))}" sandbox="allow-scripts" width="100%" '
+            f'height="720" style="border:0" srcdoc="{page}"></iframe>'
+        )
+
+    def _repr_markdown_(self) -> str:
+        return self.summary("en")
+
+
+def hotspots(
+    incidents: Incidents | Counts | ArrayLike,
+    neighbourhoods: Neighbourhoods,
+    *,
+    theme: ThemeLike,
+    period: PeriodLike = None,
+    baseline: int | None = None,
+    exposure: str | None = None,
+    bandwidth: float | str = "auto",
+    cell_size: float = 100,
+    level: float = 0.05,
+    seed: int = 0,
+    n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
+) -> HotspotResult:
+    """Where does a theme concentrate, is that more than chance, and is it more than before?
+
+    Parameters
+    ----------
+    incidents : Incidents, Counts or array-like of int
+        The reports; or how many of the theme each neighbourhood has, as a register gives them
+        (then there are no cells, no density and no baseline).
+    neighbourhoods : Neighbourhoods
+        The areas, in the same coordinate reference system, in metres.
+    theme : str, Theme or None
+        ``"youth_nuisance"``, ``"housing_nuisance"``, ``"youth_crime"``, a theme of your own, or
+        ``None`` for all incidents.
+    period : int or pair of dates, optional
+        A calendar year, or the first day and the day after the last. All incidents when left out;
+        with a baseline, the latest calendar year that the data cover.
+    baseline : int, optional
+        The calendar year to compare with.
+    exposure : str, optional
+        The kind of population the rate is about; the theme's when left out, which is
+        ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``).
+    bandwidth : float or "auto"
+        Of the density, in metres.
+    cell_size : float, default 100
+        Side of the cells for Gi*, in metres.
+    level : float, default 0.05
+        The level at which a single area must be able to stand out after correction.
+    seed : int, default 0
+        Of all simulations.
+    n_jobs : int, optional
+        Threads; one per core when left out. The result does not depend on it.
+    progress : callable, optional
+        Called with the stage (str) and the share done (float); an exception it raises stops the
+        job.
+
+    Returns
+    -------
+    HotspotResult
+
+    Raises
+    ------
+    CrsError
+        For coordinates in degrees.
+    InputError
+        When no incident belongs to the theme, or what is asked for needs times or populations
+        that are not there.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> city = bp.synthetic_city(5_000, seed=1, n_neighbourhoods=60)
+    >>> result = bp.hotspots(
+    ...     city.incidents, city.neighbourhoods, theme="youth_nuisance", baseline=2017
+    ... )
+    >>> result.period.label, result.baseline.label
+    ('2024', '2017')
+    >>> result.neighbourhoods.sort_values("rank").head(3)["rank"].tolist()
+    [1, 2, 3]
+    """
+    if bandwidth == "auto":
+        metres = None
+    elif isinstance(bandwidth, str):
+        message = f"bandwidth is {bandwidth!r}; a number of metres or 'auto' is needed"
+        raise ParameterError(message)
+    else:
+        metres = float(bandwidth)
+    points, counts = None, None
+    if isinstance(incidents, Incidents):
+        points = incidents._core
+    elif isinstance(incidents, Counts):
+        counts = incidents.values.reshape(len(incidents), -1).sum(axis=1)
+    else:
+        counts = integers(incidents, "counts")
+    core = _brandpunt.hotspots(
+        points,
+        counts,
+        neighbourhoods._core,
+        theme_of(theme)._core,
+        _when(period),
+        year_of(baseline, "baseline"),
+        exposure,
+        metres,
+        float(cell_size),
+        float(level),
+        seed_of(seed),
+        n_jobs,
+        progress,
+    )
+    return HotspotResult._wrap(core, neighbourhoods._index)
+
+
+def write_html(
+    results: Iterable[HotspotResult], path: str | PathLike[str], *, language: str = "nl"
+) -> None:
+    """Write results of several themes as one page with a switch between them.
+
+    Parameters
+    ----------
+    results : iterable of HotspotResult
+        At least one.
+    path : str or path
+        The file; it is either whole or not there.
+    language : {"nl", "en"}
+        Dutch or English.
+    """
+    _brandpunt.write_html([result._core for result in results], path, language)
+
+
+def _period(parts: tuple[str, int, int] | None) -> Period | None:
+    if parts is None:
+        return None
+    label, start, end = parts
+    return Period(label, np.datetime64(start, "s"), np.datetime64(end, "s"))
+
+
+def _when(period: PeriodLike) -> Any:
+    """A year, or two ISO dates."""
+    if period is None:
+        return None
+    if isinstance(period, (tuple, list)) and len(period) == 2:
+        return tuple(_date(day) for day in period)
+    if isinstance(period, (int, np.integer)) or (isinstance(period, str) and period.isdigit()):
+        return year_of(period, "period")
+    message = (
+        f"period is {period!r}; a year such as 2017, or the first day and the day after the last, "
+        "such as ('2024-01-01', '2024-07-01'), is needed"
+    )
+    raise ParameterError(message)
+
+
+def _date(day: Any) -> str:
+    if isinstance(day, np.datetime64):
+        day = day.astype("M8[D]").item()
+    if isinstance(day, dt.datetime):
+        day = day.date()
+    return day.isoformat() if isinstance(day, dt.date) else str(day)

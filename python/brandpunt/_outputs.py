@@ -1,0 +1,61 @@
+"""Everything that goes out: columns to frames, shapes to shapely."""
+
+from __future__ import annotations
+
+import importlib.util
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brandpunt._inputs import need
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from brandpunt._inputs import Ragged
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array, no longer writable."""
+    array.flags.writeable = False
+    return array
+
+
+def labels(values: list[str]) -> NDArray[np.object_]:
+    """A read-only column of texts."""
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return frozen(out)
+
+
+def table(columns: Mapping[str, Any], index: Any = None) -> Any:
+    """A pandas data frame; without pandas, a read-only mapping of name to column."""
+    if importlib.util.find_spec("pandas") is None:
+        return MappingProxyType({name: np.asarray(values) for name, values in columns.items()})
+    pandas = need("pandas", "geo")
+    copies = {
+        name: values.copy() if isinstance(values, np.ndarray) else values
+        for name, values in columns.items()
+    }
+    return pandas.DataFrame(copies, index=index)
+
+
+def shapes(ragged: Ragged) -> NDArray[Any]:
+    """Polygons, and multipolygons where an area has several parts."""
+    shapely = need("shapely", "geo")
+    points, rings, parts, areas = ragged
+    polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, points, (rings, parts))
+    count = np.diff(areas)
+    owner = np.repeat(np.arange(count.size), count)
+    out = shapely.multipolygons(polygons, indices=owner)
+    single = count == 1
+    out[single] = polygons[areas[:-1][single]]
+    return np.asarray(out)
+
+
+def epsg(crs: str) -> str | None:
+    """The system as geopandas wants it; ``None`` for plain metres."""
+    return None if crs == "planar" else crs

@@ -1,0 +1,148 @@
+"""Results that are columns, one number per unit in input order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brandpunt._outputs import table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from brandpunt._notes import Note
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Columns:
+    """Read-only columns of equal length."""
+
+    index: Any = field(default=None)
+
+    def to_pandas(self) -> Any:
+        """Give the columns as a data frame, with the index of the input where it had one."""
+        columns = {
+            f.name: values
+            for f in fields(self)
+            if isinstance(values := getattr(self, f.name), np.ndarray) and f.name != "index"
+        }
+        return table(columns, self.index)
+
+    def __len__(self) -> int:
+        return next(
+            len(values)
+            for f in fields(self)
+            if isinstance(values := getattr(self, f.name), np.ndarray)
+        )
+
+    def __repr__(self) -> str:
+        names = [f.name for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)]
+        return f"<{type(self).__name__}: {len(self)} rows of {', '.join(names)}>"
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Arrays come out of a pickle writable.
+        for name, value in state.items():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LocalStatistics(Columns):
+    """A local statistic with its inference, in input order; NaN where it is not defined.
+
+    Attributes
+    ----------
+    z : numpy.ndarray
+        Standardised statistic.
+    p : numpy.ndarray
+        p-value for the alternative asked for.
+    q : numpy.ndarray
+        p-value after correction for the number of tests.
+    hotspot_class : numpy.ndarray of int8
+        Sign of `z` times 3, 2, 1 for `q` at most 0.01, 0.05, 0.10; else 0.
+    p_greater, p_less : numpy.ndarray
+        Probability of a sum at least, and at most, as large.
+    expected : numpy.ndarray
+        Weighted sum expected under the null.
+    tests : int
+        Number of tests corrected for.
+    inference : str
+        The inference that was used in the end.
+    warnings : tuple of Note
+        What a reader must know.
+    """
+
+    z: NDArray[np.float64]
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
+    hotspot_class: NDArray[np.int8]
+    p_greater: NDArray[np.float64]
+    p_less: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    tests: int
+    inference: str
+    warnings: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Rates(Columns):
+    """Incidents per so many people, in input order; NaN where people are not known.
+
+    Attributes
+    ----------
+    rate : numpy.ndarray
+        Incidents per `per` people.
+    low, high : numpy.ndarray
+        Ends of its interval.
+    smoothed : numpy.ndarray or None
+        Rate drawn towards a common rate, if asked for.
+    per : float
+        The size of the group the rate is given for.
+    level : float
+        The level of the interval.
+    """
+
+    rate: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    smoothed: NDArray[np.float64] | None
+    per: float
+    level: float
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Change(Columns):
+    """Rates compared with a baseline, in input order; NaN where there is nothing to compare.
+
+    Attributes
+    ----------
+    ratio : numpy.ndarray
+        Rate now divided by rate then.
+    low, high : numpy.ndarray
+        Ends of its interval; `high` is infinite when nothing happened then.
+    p : numpy.ndarray
+        Two-sided p-value of no change.
+    q : numpy.ndarray
+        The same after correction for the number of areas.
+    difference : numpy.ndarray
+        Rate now minus rate then, per `per` people.
+    status : numpy.ndarray of str
+        ``"lower"``, ``"higher"``, ``"no clear change"`` or ``"cannot tell"``.
+    per : float
+        The size of the group the difference is given for.
+    level : float
+        The level of the intervals.
+    """
+
+    ratio: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
+    difference: NDArray[np.float64]
+    status: NDArray[np.object_]
+    per: float
+    level: float

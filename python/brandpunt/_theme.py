@@ -1,0 +1,131 @@
+"""What counts as what kind of nuisance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+from brandpunt import _brandpunt
+from brandpunt.exceptions import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ThemeLike: TypeAlias = Union[str, "Theme", None]
+"""A theme, the name of a built-in one, or ``None`` for all incidents."""
+
+
+class Theme:
+    """A named set of incident categories, with the people its rate is about.
+
+    Categories are compared without regard to case, surrounding blanks and padding of the number,
+    so ``E35`` takes ``E35``, ``"e35   "`` and ``E035``.
+
+    Parameters
+    ----------
+    name : str
+        Any name.
+    categories : iterable of str, optional
+        The categories that belong; all of them when left out.
+    exposure : str, default "inhabitants"
+        The kind of population the rate is about, such as ``"youths"`` or ``"dwellings"``.
+    per : float, default 1000
+        The size of the group the rate is given for.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> fireworks = bp.Theme("fireworks", ["vuurwerk", "M132"], exposure="dwellings", per=100)
+    >>> fireworks
+    Theme('fireworks', ['m132', 'vuurwerk'], exposure='dwellings', per=100)
+    >>> bp.Theme.named("youth_crime").exposure
+    'youths'
+    """
+
+    __slots__ = ("_core",)
+    _core: _brandpunt.Theme
+
+    def __init__(
+        self,
+        name: str,
+        categories: Iterable[str] | None = None,
+        *,
+        exposure: str = "inhabitants",
+        per: float = 1000,
+    ) -> None:
+        if isinstance(categories, str):
+            message = (
+                f"categories is the text {categories!r}; give a list, such as [{categories!r}]"
+            )
+            raise ParameterError(message)
+        if not (per > 0 and per < float("inf")):
+            message = f"per is {per}; a positive number of people is needed"
+            raise ParameterError(message)
+        labels = None if categories is None else [str(c) for c in categories]
+        self._core = _brandpunt.Theme(name, labels, exposure, float(per))
+
+    @classmethod
+    def named(cls, name: str) -> Theme:
+        """Give the built-in theme of that name.
+
+        Parameters
+        ----------
+        name : {"youth_nuisance", "housing_nuisance", "youth_crime", "all"}
+            Youth nuisance (*jeugdoverlast*), housing nuisance (*woonoverlast*), youth crime
+            (*jeugdcriminaliteit*), or every incident whatever its category.
+        """
+        return cls._wrap(_brandpunt.Theme.named(name))
+
+    @classmethod
+    def _wrap(cls, core: _brandpunt.Theme) -> Theme:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @property
+    def name(self) -> str:
+        """The theme's name."""
+        return self._core.name
+
+    @property
+    def categories(self) -> list[str] | None:
+        """The categories in lower case, sorted; ``None`` when every incident belongs."""
+        return self._core.categories
+
+    @property
+    def exposure(self) -> str:
+        """The kind of population the rate is about."""
+        return self._core.exposure
+
+    @property
+    def per(self) -> float:
+        """The size of the group the rate is given for."""
+        return self._core.per
+
+    def _values(self) -> tuple[str, list[str] | None, str, float]:
+        return self.name, self.categories, self.exposure, self.per
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Theme) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(self.categories or ()), self.exposure, self.per))
+
+    def __repr__(self) -> str:
+        return (
+            f"Theme({self.name!r}, {self.categories!r}, exposure={self.exposure!r}, "
+            f"per={self.per:g})"
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _theme, self._values()
+
+
+def _theme(name: str, categories: list[str] | None, exposure: str, per: float) -> Theme:
+    return Theme(name, categories, exposure=exposure, per=per)
+
+
+def theme_of(theme: ThemeLike) -> Theme:
+    """A theme from whatever stands for one."""
+    if isinstance(theme, Theme):
+        return theme
+    return Theme.named("all" if theme is None else theme)

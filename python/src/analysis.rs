@@ -1,0 +1,255 @@
+//! The main job.
+
+use std::path::PathBuf;
+
+use brandpunt::analysis::{self, HotspotAnalysis, Language};
+use brandpunt::{Counts, Error, Period, Zone, report};
+use numpy::PyReadonlyArray1;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::columns::{column, column_of, copied};
+use crate::error::Raise;
+use crate::methods::density::Surface;
+use crate::model::{Incidents, Neighbourhoods, Theme, told};
+use crate::run::{Call, run};
+
+/// The hotspots of one theme.
+#[pyclass(frozen, module = "brandpunt._brandpunt")]
+pub(crate) struct HotspotResult(pub(crate) analysis::HotspotResult);
+
+/// A calendar year, or the first day and the day after the last.
+#[derive(FromPyObject)]
+pub(crate) enum When {
+    Year(i16),
+    Days(String, String),
+}
+
+impl When {
+    fn period(self) -> brandpunt::Result<Period> {
+        let zone = Zone::amsterdam();
+        let (first, after) = match self {
+            Self::Year(year) => return Period::year(year, &zone),
+            Self::Days(first, after) => (first, after),
+        };
+        let no_date = |text: &str| Error::parameter("period", text, "dates such as 2024-05-17");
+        Period::days(
+            first.parse().map_err(|_| no_date(&first))?,
+            after.parse().map_err(|_| no_date(&after))?,
+            &zone,
+        )
+    }
+}
+
+#[pymethods]
+impl HotspotResult {
+    #[getter]
+    fn theme(&self) -> Theme {
+        Theme(self.0.theme.clone())
+    }
+
+    /// Label, first second inside and first second after.
+    #[getter]
+    fn period(&self) -> Option<(String, i64, i64)> {
+        self.0.period.as_ref().map(parts)
+    }
+
+    #[getter]
+    fn baseline(&self) -> Option<(String, i64, i64)> {
+        self.0.baseline.as_ref().map(parts)
+    }
+
+    #[getter]
+    fn areas(&self) -> Neighbourhoods {
+        Neighbourhoods((*self.0.areas).clone())
+    }
+
+    /// The columns per neighbourhood but the sentences, by name.
+    #[getter]
+    fn neighbourhoods<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let table = &self.0.neighbourhoods;
+        let out = PyDict::new(py);
+        out.set_item("code", &table.code)?;
+        out.set_item("name", &table.name)?;
+        out.set_item("count", column_of(py, &table.count))?;
+        for (name, values) in table.float_columns() {
+            out.set_item(name, column_of(py, values))?;
+        }
+        out.set_item("hotspot_class", column_of(py, &table.hotspot_class))?;
+        out.set_item("emerging_category", &table.emerging_category)?;
+        out.set_item("rank", column_of(py, &table.rank))?;
+        Ok(out)
+    }
+
+    /// Why each neighbourhood is or is not a hotspot.
+    fn reasons(&self, py: Python<'_>, language: &str) -> PyResult<Vec<String>> {
+        let language = Language::from_code(language).or_raise(py)?;
+        Ok(self.0.neighbourhoods.reasons_in(language))
+    }
+
+    /// The columns per cell, by name.
+    #[getter]
+    fn cells<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(cells) = &self.0.cells else {
+            return Ok(None);
+        };
+        let grid = &cells.grid;
+        let places = |line: &[u32], place: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            line.iter().map(|&l| place(l as usize)).collect()
+        };
+        let out = PyDict::new(py);
+        out.set_item("row", column_of(py, &cells.row))?;
+        out.set_item("col", column_of(py, &cells.col))?;
+        out.set_item("x", column(py, places(&cells.col, &|c| grid.x(c))))?;
+        out.set_item("y", column(py, places(&cells.row, &|r| grid.y(r))))?;
+        out.set_item("count", column_of(py, &cells.count))?;
+        out.set_item("density", column_of(py, &cells.density))?;
+        out.set_item("gi_z", column_of(py, &cells.gi_z))?;
+        out.set_item("gi_p", column_of(py, &cells.gi_p))?;
+        out.set_item("gi_q", column_of(py, &cells.gi_q))?;
+        out.set_item("hotspot_class", column_of(py, &cells.hotspot_class))?;
+        Ok(Some(out))
+    }
+
+    /// Side of the cells.
+    #[getter]
+    fn cell_size(&self) -> Option<f64> {
+        Some(self.0.cells.as_ref()?.grid.cell_size())
+    }
+
+    #[getter]
+    fn surface(&self) -> Option<Surface> {
+        self.0.surface.clone().map(Surface)
+    }
+
+    #[getter]
+    fn city<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let city = &self.0.city;
+        let out = PyDict::new(py);
+        out.set_item("count", city.count)?;
+        for (name, value) in [
+            ("population", city.population),
+            ("rate", city.rate),
+            ("rate_low", city.rate_low),
+            ("rate_high", city.rate_high),
+            ("baseline_rate", city.baseline_rate),
+            ("change", city.change),
+            ("change_low", city.change_low),
+            ("change_high", city.change_high),
+            ("change_p", city.change_p),
+            ("moran", city.moran),
+            ("moran_p", city.moran_p),
+            ("dispersion", city.dispersion),
+        ] {
+            out.set_item(name, value)?;
+        }
+        Ok(out)
+    }
+
+    #[getter]
+    fn warnings(&self) -> Vec<(&'static str, String, Option<f64>)> {
+        told(&self.0.warnings)
+    }
+
+    #[getter]
+    fn provenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let from = &self.0.provenance;
+        let out = PyDict::new(py);
+        out.set_item("version", &from.version)?;
+        let parameters = PyDict::new(py);
+        for (name, value) in &from.parameters {
+            parameters.set_item(name, value)?;
+        }
+        out.set_item("parameters", parameters)?;
+        out.set_item("seed", from.seed)?;
+        out.set_item("rows_in", from.rows_in)?;
+        out.set_item("rows_rejected", from.rows_rejected)?;
+        out.set_item("rows_selected", from.rows_selected)?;
+        out.set_item("rows_outside", from.rows_outside)?;
+        Ok(out)
+    }
+
+    /// The answer in a few lines of Markdown.
+    fn summary(&self, py: Python<'_>, language: &str) -> PyResult<String> {
+        let language = Language::from_code(language).or_raise(py)?;
+        Ok(report::summary(&self.0, language))
+    }
+}
+
+fn parts(period: &Period) -> (String, i64, i64) {
+    (period.label.clone(), period.start, period.end)
+}
+
+/// Everything for one theme, from incidents or from counts per neighbourhood.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the options of the main job")]
+pub(crate) fn hotspots(
+    py: Python<'_>,
+    incidents: Option<&Incidents>,
+    counts: Option<PyReadonlyArray1<'_, i64>>,
+    neighbourhoods: &Neighbourhoods,
+    theme: &Theme,
+    period: Option<When>,
+    baseline: Option<i16>,
+    exposure: Option<&str>,
+    bandwidth: Option<f64>,
+    cell_size: f64,
+    level: f64,
+    seed: u64,
+    n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<HotspotResult> {
+    let mut analysis = HotspotAnalysis::new(theme.0.clone())
+        .cell_size(cell_size)
+        .level(level)
+        .seed(seed);
+    if let Some(period) = period {
+        analysis = analysis.period(period.period().or_raise(py)?);
+    }
+    if let Some(year) = baseline {
+        analysis = analysis.baseline(year);
+    }
+    if let Some(kind) = exposure {
+        analysis = analysis.exposure(kind);
+    }
+    if let Some(metres) = bandwidth {
+        analysis = analysis.bandwidth(metres);
+    }
+    let counts = counts.map(|c| copied(&c));
+    let areas = &neighbourhoods.0;
+    run(py, Call { n_jobs, progress }, |workers| {
+        if let Some(incidents) = incidents {
+            return analysis.run_with(&incidents.0, areas, workers);
+        }
+        let counts = Counts::per_area(counts.unwrap_or_default())?;
+        analysis.run_counts(&counts, areas, workers)
+    })
+    .map(HotspotResult)
+}
+
+/// One page for results of one or more themes.
+#[pyfunction]
+pub(crate) fn to_html(
+    py: Python<'_>,
+    results: Vec<PyRef<'_, HotspotResult>>,
+    language: &str,
+) -> PyResult<String> {
+    let language = Language::from_code(language).or_raise(py)?;
+    let results: Vec<_> = results.iter().map(|r| r.0.clone()).collect();
+    run(py, Call::on(Some(1)), |_| report::html(&results, language))
+}
+
+/// Writes one page for results of one or more themes.
+#[pyfunction]
+pub(crate) fn write_html(
+    py: Python<'_>,
+    results: Vec<PyRef<'_, HotspotResult>>,
+    path: PathBuf,
+    language: &str,
+) -> PyResult<()> {
+    let language = Language::from_code(language).or_raise(py)?;
+    let results: Vec<_> = results.iter().map(|r| r.0.clone()).collect();
+    run(py, Call::on(Some(1)), |_| {
+        report::write_html(&path, &results, language)
+    })
+}

@@ -1,0 +1,84 @@
+//! Columns in and out: copied in while the interpreter holds still, handed out as arrays that own
+//! their memory and cannot be written to.
+
+use brandpunt::{Categories, TextColumn};
+use ndarray::Array2;
+use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, ToPyArray};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString};
+
+/// A copy of a column.
+pub(crate) fn copied<T: Element + Copy>(column: &PyReadonlyArray1<'_, T>) -> Vec<T> {
+    column.as_array().iter().copied().collect()
+}
+
+/// A read-only array from a column made here.
+pub(crate) fn column<T: Element>(py: Python<'_>, values: Vec<T>) -> Bound<'_, PyArray1<T>> {
+    let array = PyArray1::from_vec(py, values);
+    array.readwrite().make_nonwriteable();
+    array
+}
+
+/// A read-only copy of a column kept here.
+pub(crate) fn column_of<'py, T: Element + Copy>(
+    py: Python<'py>,
+    values: &[T],
+) -> Bound<'py, PyArray1<T>> {
+    let array = PyArray1::from_slice(py, values);
+    array.readwrite().make_nonwriteable();
+    array
+}
+
+/// A read-only copy of a table kept here.
+pub(crate) fn matrix_of<'py, T: Element + Copy>(
+    py: Python<'py>,
+    values: &Array2<T>,
+) -> Bound<'py, PyArray2<T>> {
+    let array = values.to_pyarray(py);
+    array.readwrite().make_nonwriteable();
+    array
+}
+
+/// A read-only table from rows made here.
+pub(crate) fn matrix<const COLUMNS: usize>(
+    py: Python<'_>,
+    rows: Vec<[f64; COLUMNS]>,
+) -> PyResult<Bound<'_, PyArray2<f64>>> {
+    let shape = (rows.len(), COLUMNS);
+    let table = Array2::from_shape_vec(shape, rows.into_flattened())
+        .map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
+    Ok(matrix_of(py, &table))
+}
+
+/// Text of one element: missing values (`None`, NaN, NA) are empty, anything else is shown.
+fn text(item: &Bound<'_, PyAny>) -> PyResult<String> {
+    if item.is_none() || !item.eq(item).unwrap_or(false) {
+        return Ok(String::new());
+    }
+    Ok(item.str()?.to_str()?.to_owned())
+}
+
+fn each(list: &Bound<'_, PyList>, mut push: impl FnMut(&str)) -> PyResult<()> {
+    for item in list {
+        match item.cast::<PyString>() {
+            Ok(string) => push(string.to_str()?),
+            Err(_) => push(&text(&item)?),
+        }
+    }
+    Ok(())
+}
+
+/// Labels of categories.
+pub(crate) fn categories(list: &Bound<'_, PyList>) -> PyResult<Categories> {
+    let mut out = Categories::default();
+    each(list, |s| out.push(s))?;
+    Ok(out)
+}
+
+/// Texts that mostly differ, such as ids.
+pub(crate) fn texts(list: &Bound<'_, PyList>) -> PyResult<TextColumn> {
+    let mut out = TextColumn::default();
+    each(list, |s| out.push(s))?;
+    Ok(out)
+}

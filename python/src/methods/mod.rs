@@ -1,0 +1,5 @@
+//! The questions.
+
+pub(crate) mod density;
+pub(crate) mod local;
+pub(crate) mod rates;

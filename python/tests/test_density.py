@@ -1,0 +1,159 @@
+"""Kernel density: the values of scikit-learn, on the grid of Statistics Netherlands."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import brandpunt as bp
+
+KERNELS = ["quartic", "epanechnikov", "triweight", "triangular", "uniform", "gaussian"]
+# scikit-learn's name of a kernel, where it has one of ours.
+PEERS = {
+    "epanechnikov": "epanechnikov",
+    "triangular": "linear",
+    "uniform": "tophat",
+    "gaussian": "gaussian",
+}
+
+
+@pytest.fixture
+def few(incidents):
+    return bp.Incidents.from_xy(incidents.x[:400], incidents.y[:400], crs=28992)
+
+
+@pytest.mark.parametrize("kernel", PEERS)
+def test_values_are_those_of_scikit_learn(few, kernel):
+    neighbors = pytest.importorskip("sklearn.neighbors")
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=75, kernel=kernel)
+    peer = neighbors.KernelDensity(bandwidth=300, kernel=PEERS[kernel], rtol=1e-12)
+    peer.fit(np.column_stack([few.x, few.y]))
+    x, y = np.meshgrid(surface.x, surface.y)
+    centres = np.column_stack([x.ravel(), y.ravel()])
+    expected = 1e6 * len(few) * np.exp(peer.score_samples(centres)).reshape(x.shape)
+    if kernel == "uniform":
+        # A point on the rim is inside for one and outside for the other by one rounding.
+        assert (np.abs(surface.values - expected) < 1e-9).mean() > 0.999
+    else:
+        np.testing.assert_allclose(surface.values, expected, atol=1e-9 * expected.max())
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("cell_size", [20, 60])
+def test_values_are_the_sum_of_kernels(few, kernel, cell_size):
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=cell_size, kernel=kernel)
+    x, y = np.meshgrid(surface.x[::9], surface.y[::9])
+    v2 = ((x[..., None] - few.x) ** 2 + (y[..., None] - few.y) ** 2) / 300**2
+    shape = {
+        "uniform": lambda: 1.0 * (v2 <= 1),
+        "triangular": lambda: 3 * np.maximum(0, 1 - np.sqrt(v2)),
+        "epanechnikov": lambda: 2 * np.maximum(0, 1 - v2),
+        "quartic": lambda: 3 * np.maximum(0, 1 - v2) ** 2,
+        "triweight": lambda: 4 * np.maximum(0, 1 - v2) ** 3,
+        "gaussian": lambda: np.exp(-v2 / 2) / 2,
+    }[kernel]()
+    expected = 1e6 * shape.sum(axis=-1) / (np.pi * 300**2)
+    np.testing.assert_allclose(
+        surface.values[::9, ::9], expected, atol=1e-9 * surface.values.max(), rtol=1e-9
+    )
+
+
+def test_cells_lie_on_multiples_of_their_size(few):
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=100)
+    np.testing.assert_array_equal(surface.x % 100, 50)
+    np.testing.assert_array_equal(surface.y % 100, 50)
+    assert (np.diff(surface.x) == 100).all()
+    assert (np.diff(surface.y) == -100).all()
+    west, south, east, north = surface.bounds
+    assert surface.values.shape == ((north - south) / 100, (east - west) / 100)
+    integral = surface.values.sum() * 0.01
+    assert abs(integral - len(few)) < 0.001 * len(few)
+
+
+def test_weights_of_incidents_count(few):
+    double = bp.Incidents.from_xy(few.x, few.y, crs=28992, weight=np.full(len(few), 2.0))
+    options = {"bandwidth": 300, "cell_size": 50}
+    once, twice = bp.kernel_density(few, **options), bp.kernel_density(double, **options)
+    np.testing.assert_allclose(twice.values, 2 * once.values, rtol=1e-12)
+    np.testing.assert_allclose((once + once).values, twice.values, rtol=1e-12)
+
+
+def test_threads_change_nothing(incidents):
+    for kernel in KERNELS:
+        runs = {
+            bp.kernel_density(
+                incidents, bandwidth=250, cell_size=25, kernel=kernel, n_jobs=n
+            ).values.tobytes()
+            for n in (1, 2, 3, 7)
+        }
+        assert len(runs) == 1
+
+
+def test_values_at_points_are_those_of_their_cells(few, hoods):
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=50, extent=hoods)
+    assert surface.bounds == (140_000, 480_000, 146_550, 483_050)
+    places = np.array([[surface.x[3] + 20, surface.y[5] - 20], [0.0, 0.0]])
+    at = surface.at(places)
+    assert at[0] == surface.values[5, 3]
+    assert np.isnan(at[1])
+    assert len(surface.at(few)) == len(few)
+    np.testing.assert_array_equal(surface.at(few.to_geopandas()), surface.at(few))
+    with pytest.raises(bp.InputError, match=r"\(n, 2\)"):
+        surface.at([1.0, 2.0])
+
+
+def test_a_surface_survives_a_pickle(few):
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=33.3, kernel="gaussian")
+    back = pickle.loads(pickle.dumps(surface))
+    np.testing.assert_array_equal(back.values, surface.values)
+    np.testing.assert_array_equal(back.x, surface.x)
+    assert back.bounds == surface.bounds
+    assert repr(back) == repr(surface)
+    with pytest.raises(ValueError, match="read-only"):
+        back.values[0, 0] = 1
+
+
+def test_the_labelled_array(few):
+    xarray = pytest.importorskip("xarray")
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=50)
+    array = surface.to_xarray()
+    assert isinstance(array, xarray.DataArray)
+    assert array.dims == ("y", "x")
+    assert array.attrs["crs"] == "EPSG:28992"
+    west = array.sel(x=surface.x[0]).to_numpy()
+    np.testing.assert_array_equal(west, surface.values[:, 0])
+
+
+def test_the_picture(few):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=50)
+    ax = surface.plot()
+    west, south, east, north = surface.bounds
+    assert ax.images[0].get_extent() == [west, east, south, north]
+    assert ax.get_xlim() == (west, east)
+    assert surface.plot(ax=ax, colorbar=False) is ax
+    matplotlib.pyplot.close("all")
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "said"),
+    [
+        ({"bandwidth": 0}, bp.ParameterError, "bandwidth"),
+        ({"bandwidth": float("nan")}, bp.ParameterError, "bandwidth"),
+        ({"cell_size": -1}, bp.ParameterError, "cell_size"),
+        ({"cell_size": 1e-6}, bp.ParameterError, "cell size"),
+        ({"kernel": "cosine"}, bp.ParameterError, "quartic"),
+        ({"extent": (0, 0, float("inf"), 1)}, bp.ParameterError, "extent"),
+    ],
+)
+def test_options_that_make_no_sense(few, options, kind, said):
+    with pytest.raises(kind, match=said):
+        bp.kernel_density(few, **{"bandwidth": 300, "cell_size": 50, **options})
+
+
+def test_degrees_are_no_metres(few):
+    with pytest.raises(bp.CrsError, match="project the data first"):
+        bp.kernel_density(few.to_crs(4326), bandwidth=300, cell_size=50)
