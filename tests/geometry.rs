@@ -569,6 +569,130 @@ mod near {
     }
 }
 
+/// Rings that are none.
+mod validity {
+    use super::*;
+
+    fn accepted(ring: &Ring) -> bool {
+        let shape = MultiPolygon::new(vec![polygon(std::slice::from_ref(ring), 1.0, 0.0)]);
+        let name = || vec!["a".to_owned()];
+        match Neighbourhoods::new(name(), name(), vec![shape], Crs::PLANAR) {
+            Ok(_) => true,
+            Err(e) => {
+                assert_eq!(e.fault(), Some(Fault::InvalidPolygon), "{e}");
+                false
+            }
+        }
+    }
+
+    fn cross(o: (i64, i64), a: (i64, i64), b: (i64, i64)) -> i64 {
+        (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0)
+    }
+
+    type Side = ((i64, i64), (i64, i64));
+
+    fn sides(ring: &Ring) -> Vec<Side> {
+        (0..ring.len())
+            .map(|k| (ring[k], ring[(k + 1) % ring.len()]))
+            .filter(|(a, b)| a != b)
+            .collect()
+    }
+
+    /// Whether two sides have an inner point of both in common.
+    fn cross_or_overlap((a, b): Side, (c, d): Side) -> bool {
+        let signs = [
+            cross(a, b, c),
+            cross(a, b, d),
+            cross(c, d, a),
+            cross(c, d, b),
+        ]
+        .map(i64::signum);
+        if signs == [0; 4] {
+            let low = a.min(b).max(c.min(d));
+            return low < a.max(b).min(c.max(d));
+        }
+        signs[0] * signs[1] < 0 && signs[2] * signs[3] < 0
+    }
+
+    /// How often the ring goes round a point that lies on none of its lines.
+    fn winding(ring: &Ring, p: (i64, i64)) -> i64 {
+        sides(ring)
+            .into_iter()
+            .map(|(a, b)| match (a.1 <= p.1, b.1 <= p.1) {
+                (true, false) if cross(a, b, p) > 0 => 1,
+                (false, true) if cross(a, b, p) < 0 => -1,
+                _ => 0,
+            })
+            .sum()
+    }
+
+    proptest! {
+        #![proptest_config(cases(2048))]
+
+        #[test]
+        fn rings_that_cross_are_refused_and_simple_ones_are_not(
+            ring in prop::collection::vec((0i64..6, 0i64..6), 3..9),
+        ) {
+            let sides = sides(&ring);
+            let pairs = || (0..sides.len()).flat_map(|i| (i + 1..sides.len()).map(move |j| (i, j)));
+            let crosses = pairs().any(|(i, j)| cross_or_overlap(sides[i], sides[j]));
+            let mut corners: Vec<_> = sides.iter().map(|s| s.0).collect();
+            corners.sort_unstable();
+            let corners_differ = corners.windows(2).all(|w| w[0] != w[1]);
+            let on_side = |p: (i64, i64), (a, b): Side| {
+                p != a && p != b && cross(a, b, p) == 0
+                    && (a.0.min(b.0)..=a.0.max(b.0)).contains(&p.0)
+                    && (a.1.min(b.1)..=a.1.max(b.1)).contains(&p.1)
+            };
+            let touches = corners.iter().any(|&p| sides.iter().any(|&s| on_side(p, s)));
+            let accepted = accepted(&ring);
+            if crosses || sides.len() < 3 {
+                prop_assert!(!accepted);
+            } else if corners_differ && !touches {
+                prop_assert!(accepted);
+            }
+            if accepted {
+                // Sixths of a unit, shifted off all lines through whole points.
+                let fine: Ring = ring.iter().map(|&(x, y)| (x * 6_000, y * 6_000)).collect();
+                let mut seen: Vec<i64> = (0..36)
+                    .flat_map(|i| (0..36).map(move |j| (1_000 * i + 331, 1_000 * j + 87)))
+                    .map(|p| winding(&fine, p))
+                    .filter(|&w| w != 0)
+                    .collect();
+                seen.dedup();
+                prop_assert!(seen.len() <= 1 && seen.iter().all(|w| w.abs() == 1), "{:?}", seen);
+            }
+        }
+    }
+
+    #[test]
+    fn the_message_names_code_place_and_remedy() {
+        let bowtie = vec![
+            (120_000, 486_000),
+            (121_000, 487_000),
+            (121_000, 486_000),
+            (120_000, 487_000),
+        ];
+        let shapes = vec![
+            block(122_000.0, 486_000.0),
+            MultiPolygon::new(vec![polygon(&[bowtie], 1.0, 0.0)]),
+        ];
+        let codes = || vec!["BU01".to_owned(), "BU02".to_owned()];
+        let error = Neighbourhoods::new(codes(), codes(), shapes.clone(), Crs::RD_NEW).unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::InvalidPolygon));
+        let text = error.to_string();
+        assert!(
+            text.contains("`BU02`: self-intersection at 120500 486500"),
+            "{text}"
+        );
+        assert!(text.contains("repair"), "{text}");
+        let hoods = Neighbourhoods::repaired(codes(), codes(), shapes, Crs::RD_NEW).unwrap();
+        assert_eq!(hoods.warnings().len(), 1);
+        assert_eq!(hoods.warnings()[0].value, Some(500_000.0));
+        assert_eq!(hoods.area_km2().unwrap(), [1.0, 0.5]);
+    }
+}
+
 /// Real maps, beside the repository where they are present.
 mod real_maps {
     use std::path::PathBuf;

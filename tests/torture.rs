@@ -8,7 +8,10 @@
 
 use std::path::PathBuf;
 
-use brandpunt::io::{IncidentReader, NeighbourhoodReader};
+use brandpunt::io::{
+    CsvFlavour, IncidentReader, NeighbourhoodReader, PopulationReader, Table, write_csv,
+};
+use brandpunt::weights::{Contiguity, Weights};
 use brandpunt::{Crs, Error, Incidents, Neighbourhoods, TimeFlag, WarningCode};
 use serde_json::Value;
 
@@ -325,5 +328,95 @@ fn areas_behave_as_the_manifest_says() {
             let population = &hoods.exposure("inhabitants", None).unwrap().values;
             assert_eq!(*population, [Some(0.0), None, None, Some(1000.0)], "{file}");
         }
+    }
+}
+
+#[test]
+fn gaps_holes_and_islands_have_the_neighbours_of_the_manifest() {
+    for (file, expect) in manifest("areas") {
+        if let Some(n) = expect["neighbours_with_snap_0"].as_u64() {
+            let hoods = areas(&file).unwrap();
+            let exact = Contiguity::queen().snap(0.0).build(&hoods).unwrap();
+            assert_eq!(exact.pairs() as u64, 2 * n, "{file}");
+            let snapped = Contiguity::queen().snap(0.01).build(&hoods).unwrap();
+            let wanted = 2 * expect["neighbours_with_snap_0_01"].as_u64().unwrap();
+            assert_eq!(snapped.pairs() as u64, wanted, "{file}");
+        }
+        if let Some(pairs) = expect["neighbours"].as_array() {
+            let hoods = areas(&file).unwrap();
+            let weights = Weights::queen(&hoods).unwrap();
+            assert_eq!(weights.pairs(), 2 * pairs.len(), "{file}");
+            let index = brandpunt::index::NeighbourhoodIndex::build(&hoods).unwrap();
+            let found = index.locate(121_500.0, 487_500.0).unwrap();
+            assert_eq!(
+                hoods.codes()[found as usize],
+                expect["point_in_hole"].as_str().unwrap(),
+                "{file}"
+            );
+        }
+        if let Some(islands) = expect["islands"].as_array() {
+            let hoods = areas(&file).unwrap();
+            let found: Vec<Value> = Weights::queen(&hoods)
+                .unwrap()
+                .islands()
+                .into_iter()
+                .map(|i| hoods.codes()[i].as_str().into())
+                .collect();
+            assert_eq!(found, *islands, "{file}");
+        } else if expect["islands"] == 0 {
+            let weights = Weights::queen(&areas(&file).unwrap()).unwrap();
+            assert!(weights.islands().is_empty(), "{file}");
+        }
+    }
+}
+
+#[test]
+fn codes_of_populations_are_text() {
+    for (file, expect) in manifest("population") {
+        let population = PopulationReader::new().read_bytes(&bytes(&file)).unwrap();
+        assert_eq!(expect["code_type"], "string");
+        assert_eq!(population.codes(), ["BU03630000", "03630001", "363"]);
+        let values = &population.exposures()[0].values;
+        let missing = values.iter().filter(|v| v.is_none()).count() as u64;
+        assert_eq!(
+            missing,
+            expect["missing_population"].as_u64().unwrap(),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_spreadsheet_gets_no_formula() {
+    let file = "31_formula_and_html_names.csv";
+    let (_, expect) = manifest("incidents")
+        .into_iter()
+        .find(|(name, _)| name == file)
+        .unwrap();
+    let incidents = reader().read_bytes(&bytes(file)).unwrap();
+    let categories = incidents.categories().unwrap();
+    let labels: Vec<String> = (0..categories.len())
+        .map(|i| categories.get(i).to_owned())
+        .collect();
+    let table = Table::new().with_text("label", labels.clone()).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("labels.csv");
+    write_csv(&path, &table, CsvFlavour::Spreadsheet).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let prefixed: Vec<Value> = text
+        .lines()
+        .skip(1)
+        .zip(1..)
+        .filter(|(line, _)| line.trim_start_matches('"').starts_with('\''))
+        .map(|(_, row)| row.into())
+        .collect();
+    assert_eq!(
+        prefixed,
+        *expect["csv_cells_quoted_prefix"].as_array().unwrap()
+    );
+    write_csv(&path, &table, CsvFlavour::Exact).unwrap();
+    let exact = std::fs::read_to_string(&path).unwrap();
+    for label in &labels {
+        assert!(exact.contains(&label.replace('"', "\"\"")), "{label}");
     }
 }

@@ -11,11 +11,10 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
             return exception(py, "InputError", (detail, fault.code()));
         }
         Error::File { path, source, .. } => {
-            let text = source.to_string();
             return match source.raw_os_error() {
                 // With a number the builtin picks its own subclass, such as FileNotFoundError.
-                Some(number) => PyOSError::new_err((number, text, path.clone())),
-                None => PyOSError::new_err(error.to_string()),
+                Some(number) => PyOSError::new_err((number, source.to_string(), path.clone())),
+                None => std::io::Error::new(source.kind(), error.to_string()).into(),
             };
         }
         Error::Cancelled => return PyKeyboardInterrupt::new_err(()),

@@ -51,7 +51,19 @@ def test_progress_is_told_and_can_end_the_job():
     assert heard == [("rehearsal", 0.5)] * 3
 
 
-INTERRUPTED = """
+REAL = """
+import numpy as np
+import brandpunt as bp
+values = np.random.default_rng(1).poisson(2.0, 250_000)
+weights = bp.Weights.lattice((500, 500), order=2).include_self()
+print("ready", flush=True)
+try:
+    bp.gi_star(values, weights, inference="permutation", permutations=1_000_000)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+REHEARSED = """
 import sys, time
 from brandpunt import _brandpunt
 print("ready", flush=True)
@@ -62,9 +74,10 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_stops_a_call():
+@pytest.mark.parametrize("code", [REHEARSED, REAL])
+def test_ctrl_c_stops_a_call(code):
     with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.3)

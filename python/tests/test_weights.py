@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 import scipy.sparse
+import scipy.spatial
 
 import brandpunt as bp
 
@@ -91,3 +92,26 @@ def test_self_is_included_once_and_islands_are_known():
 def test_what_is_no_neighbourhood_is_said(build, kind):
     with pytest.raises(kind):
         build()
+
+
+def test_bands_and_nearest_are_those_of_scipy(rng):
+    points = rng.uniform(0, 1000, (200, 2))
+    tree = scipy.spatial.KDTree(points)
+    band = bp.Weights.distance_band(points, 90)
+    expected = [sorted(set(near) - {i}) for i, near in enumerate(tree.query_ball_point(points, 90))]
+    assert lists(band) == expected
+    nearest = bp.Weights.nearest(points, 5)
+    expected = [sorted(near[1:].tolist()) for near in tree.query(points, 6)[1]]
+    assert lists(nearest) == expected
+
+
+def test_centroids_of_areas_are_points(tiles, hoods):
+    band = bp.Weights.distance_band(hoods, 1000)
+    assert lists(band) == lists(bp.Weights.distance_band(tiles, 1000))
+    assert band.cardinalities.tolist()[:4] == [2, 3, 3, 2]
+    with pytest.raises(bp.CrsError, match="metres"):
+        bp.Weights.distance_band(tiles.to_crs(4326), 1000)
+    with pytest.raises(bp.CrsError, match="metres"):
+        bp.Weights.nearest(hoods.to_crs(4326), 3)
+    with pytest.raises(bp.ParameterError, match="radius"):
+        bp.Weights.distance_band(tiles, -1)

@@ -18,6 +18,12 @@ use crate::error::{Error, Fault, Result};
 /// Hands every feature to `sink` and tells the coordinate reference system.
 pub(super) fn stream(bytes: &[u8], sink: Sink<'_>) -> Result<Stated> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Err(error) = std::str::from_utf8(bytes) {
+        // A cut in the middle of a character is a cut text, which the parser finds.
+        if error.error_len().is_some() {
+            return Err(super::encoding::not_utf8(bytes, error.valid_up_to()));
+        }
+    }
     let state = State {
         sink: RefCell::new(sink),
         failed: RefCell::new(None),

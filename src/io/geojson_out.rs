@@ -1,10 +1,12 @@
 //! Tables with shapes to GeoJSON.
 
-use std::io::{Result as IoResult, Write};
+use std::io::{Error as IoError, Result as IoResult, Write};
 use std::path::Path;
 
 use geo::orient::{Direction, Orient};
-use geo_types::{LineString, MultiPolygon, Polygon};
+use geo_types::MultiPolygon;
+use geojson::{Feature, FeatureWriter, Geometry, GeometryValue, JsonValue};
+use serde_json::json;
 
 use super::atomically::atomically;
 use super::table::{Column, Table};
@@ -74,78 +76,49 @@ fn write_into(
     shapes: &[MultiPolygon<f64>],
     foreign: Option<Crs>,
 ) -> IoResult<()> {
-    out.write_all(b"{\"type\":\"FeatureCollection\",")?;
-    match foreign.map(|crs| crs.epsg()) {
-        None => {}
-        Some(None) => out.write_all(b"\"crs\":null,")?,
-        Some(Some(code)) => write!(
-            out,
-            "\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"urn:ogc:def:crs:EPSG::{code}\"}}}},"
-        )?,
+    let mut writer = FeatureWriter::from_writer(out);
+    if let Some(crs) = foreign {
+        let named = crs.epsg().map(|code| {
+            let name = format!("urn:ogc:def:crs:EPSG::{code}");
+            json!({ "type": "name", "properties": { "name": name } })
+        });
+        writer
+            .write_foreign_member("crs", &named)
+            .map_err(IoError::other)?;
     }
-    out.write_all(b"\"features\":[")?;
     for (row, shape) in shapes.iter().enumerate() {
-        out.write_all(if row == 0 { b"\n" } else { b",\n" })?;
-        out.write_all(b"{\"type\":\"Feature\",\"properties\":{")?;
-        for (i, (name, column)) in table.columns().iter().enumerate() {
-            if i > 0 {
-                out.write_all(b",")?;
-            }
-            serde_json::to_writer(&mut *out, name)?;
-            out.write_all(b":")?;
-            // NaN and infinity become null.
-            match column {
-                Column::Text(v) => serde_json::to_writer(&mut *out, &v[row])?,
-                Column::OptionalText(v) => serde_json::to_writer(&mut *out, &v[row])?,
-                Column::Integer(v) => serde_json::to_writer(&mut *out, &v[row])?,
-                Column::Float(v) => serde_json::to_writer(&mut *out, &v[row])?,
-            }
-        }
-        out.write_all(b"},\"geometry\":")?;
-        geometry(out, shape)?;
-        out.write_all(b"}")?;
+        let properties = table.columns().iter();
+        let feature = Feature {
+            geometry: geometry(shape),
+            properties: Some(
+                properties
+                    .map(|(name, c)| (name.clone(), value(c, row)))
+                    .collect(),
+            ),
+            ..Feature::default()
+        };
+        writer.write_feature(&feature).map_err(IoError::other)?;
     }
-    out.write_all(b"\n]}\n")
+    writer.finish().map_err(IoError::other)
 }
 
-fn geometry(out: &mut impl Write, shape: &MultiPolygon<f64>) -> IoResult<()> {
+/// One cell of the table; NaN and infinity become null.
+fn value(column: &Column, row: usize) -> JsonValue {
+    match column {
+        Column::Text(v) => JsonValue::from(v[row].as_str()),
+        Column::OptionalText(v) => JsonValue::from(v[row].as_deref()),
+        Column::Integer(v) => JsonValue::from(v[row]),
+        Column::Float(v) => JsonValue::from(v[row]),
+    }
+}
+
+/// A polygon where one is enough.
+fn geometry(shape: &MultiPolygon<f64>) -> Option<Geometry> {
     match shape.0.as_slice() {
-        [] => out.write_all(b"null"),
-        [one] => {
-            out.write_all(b"{\"type\":\"Polygon\",\"coordinates\":")?;
-            polygon(out, one)?;
-            out.write_all(b"}")
-        }
-        many => {
-            out.write_all(b"{\"type\":\"MultiPolygon\",\"coordinates\":")?;
-            list(out, many.iter(), polygon)?;
-            out.write_all(b"}")
-        }
+        [] => None,
+        [one] => Some(Geometry::new(GeometryValue::from(one))),
+        _ => Some(Geometry::new(GeometryValue::from(shape))),
     }
-}
-
-fn polygon(out: &mut impl Write, polygon: &Polygon<f64>) -> IoResult<()> {
-    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-    list(out, rings, |out, ring: &LineString<f64>| {
-        list(out, ring.0.iter(), |out, c| {
-            write!(out, "[{},{}]", c.x, c.y)
-        })
-    })
-}
-
-fn list<W: Write, T>(
-    out: &mut W,
-    items: impl Iterator<Item = T>,
-    mut one: impl FnMut(&mut W, T) -> IoResult<()>,
-) -> IoResult<()> {
-    out.write_all(b"[")?;
-    for (i, item) in items.enumerate() {
-        if i > 0 {
-            out.write_all(b",")?;
-        }
-        one(out, item)?;
-    }
-    out.write_all(b"]")
 }
 
 #[cfg(test)]
@@ -164,7 +137,7 @@ mod tests {
         );
         Neighbourhoods::new(
             vec!["BU1".to_owned()],
-            vec!["<script>\"é\u{2028}".to_owned()],
+            vec!["<script>\"\u{2028}é".to_owned()],
             vec![MultiPolygon(vec![one])],
             crs,
         )

@@ -1,0 +1,264 @@
+"""The main job: one call, every column, the same bytes for any number of threads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+
+import brandpunt as bp
+
+# The columns of the contract, in this order.
+CONTRACT = [
+    "code",
+    "name",
+    "count",
+    "population",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "rate_smoothed",
+    "baseline_rate",
+    "change",
+    "change_low",
+    "change_high",
+    "change_q",
+    "density_mean",
+    "density_peak",
+    "gi_z",
+    "gi_p",
+    "gi_q",
+    "hotspot_class",
+    "emerging_category",
+    "rank",
+    "reason",
+]
+
+
+@pytest.fixture(scope="module")
+def city():
+    return bp.synthetic_city(12_000, seed=1, n_neighbourhoods=80)
+
+
+@pytest.fixture(scope="module")
+def result(city):
+    return bp.hotspots(city.incidents, city.neighbourhoods, theme="youth_nuisance", baseline=2017)
+
+
+def test_every_column_of_the_contract_is_there(result, city):
+    table = result.neighbourhoods
+    assert [c for c in table.columns if c in CONTRACT] == CONTRACT
+    assert table["code"].tolist() == city.neighbourhoods.code.tolist()
+    assert sorted(table["rank"]) == list(range(1, 81))
+    assert table["emerging_category"].isna().all()
+    assert table["reason"].str.len().min() > 10
+    assert result.period.label == "2024"
+    assert result.baseline == bp.Period(
+        "2017", np.datetime64("2016-12-31T23:00:00"), np.datetime64("2017-12-31T23:00:00")
+    )
+
+
+def test_its_columns_are_those_of_the_single_methods(result, city):
+    table = result.neighbourhoods
+    youth = city.incidents.select(theme="youth_nuisance")
+    now = bp.count(youth.select(start="2024-01-01", end="2025-01-01"), city.neighbourhoods)
+    then = bp.count(youth.select(start="2017-01-01", end="2018-01-01"), city.neighbourhoods)
+    np.testing.assert_array_equal(table["count"], now.values)
+    people = city.neighbourhoods.exposure("inhabitants", year=2024)
+    before = city.neighbourhoods.exposure("inhabitants", year=2017)
+    np.testing.assert_array_equal(table["population"], people)
+    rates = bp.rates(now, people, smoothing="global")
+    np.testing.assert_array_equal(table["rate"], rates.rate)
+    np.testing.assert_array_equal(table["rate_high"], rates.high)
+    np.testing.assert_array_equal(table["rate_smoothed"], rates.smoothed)
+    changes = bp.change(now, people, then, before)
+    np.testing.assert_array_equal(table["change"], changes.ratio)
+    np.testing.assert_array_equal(table["change_low"], changes.low)
+    tested = ~np.isnan(table["gi_p"])
+    np.testing.assert_allclose(
+        table["gi_q"][tested], scipy.stats.false_discovery_control(table["gi_p"][tested])
+    )
+
+
+def test_rows_in_are_accounted_for(result, city):
+    account = result.provenance
+    assert account["rows_in"] == len(city.incidents)
+    assert account["rows_selected"] == result.city["count"] + account["rows_outside"]
+    assert account["parameters"]["theme"] == "youth_nuisance"
+    assert account["version"] == bp.__version__
+
+
+def test_cells_hold_every_incident(result):
+    cells = result.cells
+    assert cells["count"].sum() == result.provenance["rows_selected"]
+    assert cells["hotspot_class"].dtype == np.int8
+    assert set(cells["x"] % 100) == {50.0}
+    north = cells.loc[cells["row"].idxmin(), "y"]
+    assert north == cells["y"].max()
+    assert result.surface.values.max() > 0
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 3, 7])
+def test_threads_change_nothing(result, city, n_jobs):
+    again = bp.hotspots(
+        city.incidents, city.neighbourhoods, theme="youth_nuisance", baseline=2017, n_jobs=n_jobs
+    )
+    assert again.to_html("nl") == result.to_html("nl")
+    assert again.surface.values.tobytes() == result.surface.values.tobytes()
+    pd.testing.assert_frame_equal(again.neighbourhoods, result.neighbourhoods, check_exact=True)
+    pd.testing.assert_frame_equal(again.cells, result.cells, check_exact=True)
+
+
+def test_a_planted_hotspot_is_found(city, result):
+    table = result.neighbourhoods.set_index("code")
+    planted = [
+        code
+        for hotspot in city.truth.hotspots
+        if bp.Theme.named("youth_nuisance").categories.count(hotspot.category.lower())
+        for code in hotspot.neighbourhoods
+    ]
+    assert planted
+    assert table.loc[planted, "rank"].min() <= 5
+
+
+def test_counts_of_a_register_are_enough(city):
+    youth = bp.count(city.incidents.select(theme="youth_nuisance"), city.neighbourhoods)
+    options = {"theme": "youth_nuisance", "seed": 3}
+    result = bp.hotspots(youth, city.neighbourhoods, **options)
+    assert result.cells is None
+    assert result.surface is None
+    assert np.isnan(result.neighbourhoods["density_mean"]).all()
+    plain = bp.hotspots(youth.values.tolist(), city.neighbourhoods, **options)
+    pd.testing.assert_frame_equal(plain.neighbourhoods, result.neighbourhoods, check_exact=True)
+    with pytest.raises(bp.ParameterError, match="baseline"):
+        bp.hotspots(youth, city.neighbourhoods, theme="youth_nuisance", baseline=2017)
+    with pytest.raises(bp.InputError, match="area_mismatch"):
+        bp.hotspots([1, 2, 3], city.neighbourhoods, theme=None)
+
+
+def test_the_index_of_the_areas_comes_back(incidents, hoods, tiles):
+    result = bp.hotspots(incidents, hoods, theme=None, period=2018)
+    frame = result.to_geopandas()
+    assert frame.index.tolist() == tiles.index.tolist()
+    assert frame.crs == tiles.crs
+    assert frame.geometry.geom_equals(tiles.geometry).all()
+    pd.testing.assert_frame_equal(result.to_pandas(), result.neighbourhoods)
+    assert len(result) == len(tiles)
+
+
+def test_periods_in_several_words(incidents, hoods):
+    def counted(period):
+        return bp.hotspots(incidents, hoods, theme=None, period=period).city["count"]
+
+    assert counted(2017) == counted("2017") == counted(("2017-01-01", "2018-01-01"))
+    assert counted((np.datetime64("2017-01-01"), pd.Timestamp("2018-01-01"))) == counted(2017)
+    assert counted(2017) + counted(2018) == counted(None)
+
+
+def test_arrow_carries_shapes_and_system(result):
+    pyarrow = pytest.importorskip("pyarrow")
+    arrow = result.to_arrow()
+    assert isinstance(arrow, pyarrow.Table)
+    assert arrow.num_rows == len(result)
+    field = arrow.schema.field("geometry")
+    assert field.metadata[b"ARROW:extension:name"] == b"geoarrow.wkb"
+    assert b"28992" in field.metadata[b"ARROW:extension:metadata"]
+    frame = bp.Neighbourhoods.from_any(arrow, code="code", name="name")
+    assert frame.code.tolist() == result.neighbourhoods["code"].tolist()
+
+
+def test_pictures(result):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    ax = result.plot()
+    present = set(result.neighbourhoods["hotspot_class"])
+    assert len(ax.get_legend().get_texts()) == len(present)
+    assert result.plot("rate", ax=ax, legend=False) is ax
+    with pytest.raises(bp.ParameterError, match="hotspot_class"):
+        result.plot("reason")
+    matplotlib.pyplot.close("all")
+
+
+def test_the_map_to_explore(result):
+    pytest.importorskip("folium")
+    page = result.explore(tiles=None).get_root().render()
+    first = result.neighbourhoods.set_index("rank").loc[1]
+    assert first["name"] in page
+    assert result.explore("rate", tiles=None) is not None
+
+
+def test_pages_in_two_languages(result, city, tmp_path):
+    result.write_html(tmp_path / "nl.html")
+    result.write_html(tmp_path / "en.html", language="en")
+    dutch, english = ((tmp_path / f"{code}.html").read_text("utf-8") for code in ("nl", "en"))
+    assert '<html lang="nl"' in dutch
+    assert '<html lang="en"' in english
+    assert dutch == result.to_html()
+    housing = bp.hotspots(city.incidents, city.neighbourhoods, theme="housing_nuisance")
+    bp.write_html([result, housing], tmp_path / "both.html", language="nl")
+    assert len((tmp_path / "both.html").read_text("utf-8")) > len(dutch)
+    assert result.reasons("nl") != result.reasons("en")
+    assert result.summary("en").startswith("### ")
+    for call in (result.to_html, result.summary, result.reasons):
+        with pytest.raises(bp.ParameterError, match="nl or en"):
+            call("fr")
+    with pytest.raises(bp.ParameterError, match="at least one"):
+        bp.write_html([], tmp_path / "none.html")
+    with pytest.raises(FileNotFoundError):
+        result.write_html(tmp_path / "no" / "folder.html")
+
+
+def test_a_notebook_shows_map_and_table(result):
+    shown = result._repr_html_()
+    assert shown.startswith("<iframe")
+    assert "srcdoc=" in shown
+    assert "youth_nuisance" in repr(result)
+    assert result._repr_markdown_() == result.summary("en")
+
+
+def test_progress_runs_to_one(incidents, hoods):
+    heard = []
+    bp.hotspots(incidents, hoods, theme=None, progress=lambda *step: heard.append(step))
+    assert heard[-1] == ("done", 1.0)
+    assert [share for _, share in heard] == sorted(share for _, share in heard)
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "said"),
+    [
+        ({"theme": "noise"}, bp.ParameterError, "youth_nuisance"),
+        ({"theme": bp.Theme("x", ["none"])}, bp.InputError, "no_matching_category"),
+        ({"period": "last year"}, bp.ParameterError, "pair|first day"),
+        ({"period": ("2018-01-01", "2017-01-01")}, bp.ParameterError, "end after its start"),
+        ({"period": ("2018", "x")}, bp.ParameterError, "dates such as"),
+        ({"period": 1999}, bp.InputError, "no_rows"),
+        ({"baseline": 0}, bp.ParameterError, "baseline"),
+        ({"exposure": "dogs"}, bp.InputError, "missing_exposure"),
+        ({"bandwidth": "wide"}, bp.ParameterError, "auto"),
+        ({"bandwidth": -1}, bp.ParameterError, "bandwidth"),
+        ({"cell_size": 0}, bp.ParameterError, "cell_size"),
+        ({"level": 5}, bp.ParameterError, "level"),
+        ({"seed": None, "n_jobs": 0}, bp.ParameterError, "n_jobs"),
+    ],
+)
+def test_what_cannot_be_done_is_said(incidents, hoods, options, kind, said):
+    with pytest.raises(kind, match=said):
+        bp.hotspots(incidents, hoods, **{"theme": None, **options})
+
+
+def test_degrees_and_strangers_are_refused(incidents, hoods):
+    with pytest.raises(bp.CrsError, match="project"):
+        bp.hotspots(incidents.to_crs(4326), hoods.to_crs(4326), theme=None)
+    with pytest.raises(bp.InputError, match="crs_mismatch"):
+        bp.hotspots(incidents.to_crs(4326), hoods, theme=None)
+
+
+def test_breda_has_high_rates_but_no_pattern(shared):
+    breda = bp.read_neighbourhoods(shared / "data/nl/breda_buurten_nuisance_2022_wgs84.geojson")
+    youth = next(name for name in breda.column_names if "youth" in name or "jeugd" in name)
+    counts = np.nan_to_num(breda.column(youth))
+    result = bp.hotspots(counts, breda.to_crs(28992), theme="youth_nuisance")
+    table = result.neighbourhoods
+    assert (table["gi_q"].dropna() > 0.05).all()
+    assert ((table["rate_ratio"] > 1) & (table["rate_q"] <= 0.05)).any()
