@@ -90,11 +90,7 @@ fn assert_same(incidents: &Incidents, rows: &[Row]) {
 }
 
 /// Both themes against 2017, density at 25 m with a bandwidth of 300 m, exact Gi* on 100 m cells.
-fn analyse(
-    incidents: &Incidents,
-    areas: &Neighbourhoods,
-    workers: &Workers,
-) -> Vec<HotspotResult> {
+fn analyse(incidents: &Incidents, areas: &Neighbourhoods, workers: &Workers) -> Vec<HotspotResult> {
     let located = Located::new(incidents, areas, workers).unwrap();
     [Theme::youth_nuisance(), Theme::housing_nuisance()]
         .into_iter()
@@ -134,7 +130,10 @@ fn city(c: &mut Criterion) {
     group.sample_size(10);
     let out = files.folder.path().join("out");
     let results = whole_road(&files, &out, &workers);
-    assert!(results == whole_road(&files, &out, &one), "threads changed the result");
+    assert!(
+        results == whole_road(&files, &out, &one),
+        "threads changed the result"
+    );
     group.bench_function("both themes", |b| {
         b.iter(|| whole_road(&files, &out, &workers));
     });
