@@ -4,6 +4,8 @@
 //! alarm. With control of the false discovery rate at 5 %, at most 5 % of such maps may show one.
 
 use brandpunt::WarningCode;
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use brandpunt::Workers;
 use brandpunt::methods::local::{GiStar, Inference};
 use brandpunt::weights::{Adjacency, Weights};
