@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "criterion makes a public function")]
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
@@ -64,27 +65,31 @@ impl Files {
 /// A row as the obvious code reads it: one thread, nothing checked, nothing detected.
 #[derive(serde::Deserialize)]
 struct Row {
-    time: jiff::Timestamp,
+    time: String,
     x: f64,
     y: f64,
     category: String,
 }
 
-fn plain(path: &Path) -> Vec<Row> {
+fn plain(path: &Path) -> Vec<(i64, Row)> {
     csv::Reader::from_path(path)
         .unwrap()
         .deserialize()
-        .map(|row: Result<Row, csv::Error>| row.unwrap())
+        .map(|row| {
+            let row: Row = row.unwrap();
+            let time: jiff::Timestamp = row.time.parse().unwrap();
+            (time.as_second(), row)
+        })
         .collect()
 }
 
-fn assert_same(incidents: &Incidents, rows: &[Row]) {
+fn assert_same(incidents: &Incidents, rows: &[(i64, Row)]) {
     assert_eq!(incidents.len(), rows.len());
     let times = incidents.times().unwrap().seconds();
     let categories = incidents.categories().unwrap();
-    for (i, row) in rows.iter().enumerate() {
+    for (i, (time, row)) in rows.iter().enumerate() {
         assert_eq!((incidents.x()[i], incidents.y()[i]), (row.x, row.y));
-        assert_eq!(times[i], row.time.as_second());
+        assert_eq!(times[i], *time);
         assert_eq!(categories.get(i), row.category);
     }
 }
@@ -104,12 +109,25 @@ fn analyse(incidents: &Incidents, areas: &Neighbourhoods, workers: &Workers) -> 
         .collect()
 }
 
-fn whole_road(files: &Files, out: &Path, workers: &Workers) -> Vec<HotspotResult> {
+fn whole_road(files: &Files, out: &Path, workers: &Workers) {
     let incidents = files.read_incidents(workers);
     let areas = files.read_areas();
     let results = analyse(&incidents, &areas, workers);
     report::write_all(out, &results, Language::English).unwrap();
-    results
+}
+
+/// The bytes of every file in a folder, by name.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            (
+                entry.file_name().into(),
+                std::fs::read(entry.path()).unwrap(),
+            )
+        })
+        .collect()
 }
 
 fn city(c: &mut Criterion) {
@@ -129,11 +147,10 @@ fn city(c: &mut Criterion) {
     let mut group = c.benchmark_group("city: a million reports, file to report");
     group.sample_size(10);
     let out = files.folder.path().join("out");
-    let results = whole_road(&files, &out, &workers);
-    assert!(
-        results == whole_road(&files, &out, &one),
-        "threads changed the result"
-    );
+    whole_road(&files, &out, &workers);
+    let again = files.folder.path().join("again");
+    whole_road(&files, &again, &one);
+    assert!(contents(&out) == contents(&again), "threads changed a file");
     group.bench_function("both themes", |b| {
         b.iter(|| whole_road(&files, &out, &workers));
     });

@@ -46,8 +46,8 @@ fn city() -> (Vec<f64>, Vec<f64>) {
             let (x, y) = centres[i % centres.len()];
             let mut spread = || 300.0 * (0..6).map(|_| random.random::<f64>() - 0.5).sum::<f64>();
             (
-                (x + spread()).clamp(0.0, WIDTH),
-                (y + spread()).clamp(0.0, HEIGHT),
+                (x + spread()).clamp(1.0, WIDTH - 1.0),
+                (y + spread()).clamp(1.0, HEIGHT - 1.0),
             )
         })
         .unzip()

@@ -33,8 +33,11 @@ fn register() -> String {
     text
 }
 
+/// x, y, time, category and id.
+type Columns = (Vec<f64>, Vec<f64>, Vec<i64>, Vec<String>, Vec<String>);
+
 /// Records of strings, one at a time, as a first script would read them.
-fn naive(path: &std::path::Path) -> (Vec<f64>, Vec<f64>, Vec<i64>, Vec<String>, Vec<String>) {
+fn naive(path: &std::path::Path) -> Columns {
     let zone = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap();
     let mut out = (vec![], vec![], vec![], vec![], vec![]);
     for record in csv::Reader::from_path(path).unwrap().into_records() {
@@ -74,7 +77,7 @@ fn read_incidents(c: &mut Criterion) {
         });
     }
     group.bench_function("csv crate, row by row", |b| {
-        b.iter(|| naive(black_box(&path)))
+        b.iter(|| naive(black_box(&path)));
     });
     group.finish();
 }

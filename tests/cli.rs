@@ -11,7 +11,7 @@ fn brandpunt(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .output()
-        .unwrap_or_else(|e| panic!("the command does not start: {e}"))
+        .expect("the command starts")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -92,7 +92,7 @@ fn help_and_version_go_to_standard_output() {
     assert_eq!(text(&version.stdout), expected);
     let help = brandpunt(folder.path(), &["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    for command in ["synthesise"] {
+    for command in ["demo", "hotspots", "check", "synthesise"] {
         assert!(text(&help.stdout).contains(command));
     }
 }
@@ -106,4 +106,265 @@ fn a_folder_that_cannot_be_written_ends_with_1() {
     let message = text(&output.stderr);
     assert!(message.starts_with("error: taken: "), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+/// The sample, as arguments.
+fn sample(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("data")
+        .join(name);
+    path.to_string_lossy().into_owned()
+}
+
+/// Runs `hotspots` on the sample with more arguments, writing to `out`.
+fn on_the_sample(folder: &Path, more: &[&str]) -> Output {
+    let (incidents, areas) = (
+        sample("sample_incidents.csv"),
+        sample("sample_neighbourhoods.geojson"),
+    );
+    let mut arguments = vec!["hotspots", &incidents, &areas, "--out", "out"];
+    arguments.extend(more);
+    brandpunt(folder, &arguments)
+}
+
+#[test]
+fn hotspots_writes_all_files_and_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let more = [
+        "--theme",
+        "housing_nuisance",
+        "--baseline",
+        "2017",
+        "--language",
+        "en",
+    ];
+    let output = on_the_sample(folder.path(), &more);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+    let out = folder.path().join("out");
+    assert_eq!(
+        files(&out),
+        [
+            "density.tif",
+            "neighbourhoods.csv",
+            "neighbourhoods.geojson",
+            "report.html",
+            "run.json"
+        ]
+    );
+    let table = text(&output.stdout);
+    let last = table.lines().last().unwrap_or_default();
+    assert!(last.starts_with("Report: ") && last.ends_with("report.html"));
+    // The strongest planted hotspot of the theme is where the table begins.
+    let truth: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(sample("sample_truth.json")).unwrap()).unwrap();
+    let planted = truth["hotspots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|h| h["category"] == "woonoverlast")
+        .unwrap();
+    let mut rows = csv::Reader::from_path(out.join("neighbourhoods.csv")).unwrap();
+    let header = rows.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|h| h == name).unwrap();
+    let first = rows
+        .records()
+        .map(|row| row.unwrap())
+        .find(|row| &row[column("rank")] == "1")
+        .unwrap();
+    let codes = planted["neighbourhoods"].as_array().unwrap();
+    assert!(
+        codes.iter().any(|c| *c == first[column("code")]),
+        "{first:?}"
+    );
+    let run: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("run.json")).unwrap()).unwrap();
+    assert!(run.to_string().contains("sample_incidents.csv"));
+}
+
+#[test]
+fn files_do_not_depend_on_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    for threads in ["1", "2", "3", "7"] {
+        let out = folder.path().join(threads);
+        let arguments = ["--threads", threads, "--out", out.to_str().unwrap()];
+        let (incidents, areas) = (
+            sample("sample_incidents.csv"),
+            sample("sample_neighbourhoods.geojson"),
+        );
+        let mut all = vec!["hotspots", &incidents, &areas, "--baseline", "2017"];
+        all.extend(arguments);
+        let output = brandpunt(folder.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let first = folder.path().join("1");
+    let names = files(&first);
+    assert!(names.len() >= 5, "{names:?}");
+    for threads in ["2", "3", "7"] {
+        let other = folder.path().join(threads);
+        assert_eq!(files(&other), names);
+        for name in &names {
+            let same = std::fs::read(first.join(name)).unwrap()
+                == std::fs::read(other.join(name)).unwrap();
+            assert!(same, "{name} with {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn without_a_theme_it_says_which_it_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = on_the_sample(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let told = text(&output.stderr);
+    assert_eq!(
+        told,
+        "themes: youth_nuisance, housing_nuisance, youth_crime, because their categories occur\n"
+    );
+    let own = on_the_sample(
+        folder.path(),
+        &[
+            "--category",
+            "vernieling",
+            "--theme-name",
+            "damage",
+            "--period",
+            "2020..2023",
+        ],
+    );
+    assert_eq!(own.status.code(), Some(0), "{}", text(&own.stderr));
+}
+
+#[test]
+fn bad_input_ends_with_2_and_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: [&[&str]; 8] = [
+        &["--theme", "fireworks"],
+        &["--theme", "all", "--category", "vernieling"],
+        &["--category", "no such category"],
+        &["--period", "yesterday"],
+        &["--exposure", "horses"],
+        &["--cell-size", "-5"],
+        &["--x", "no_such_column"],
+        &["--crs", "EPSG:4326"],
+    ];
+    for more in cases {
+        let output = on_the_sample(folder.path(), more);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{more:?}: {}",
+            text(&output.stderr)
+        );
+        let message = text(&output.stderr);
+        let errors = message.lines().filter(|l| l.starts_with("error: "));
+        assert_eq!(errors.count(), 1, "{more:?}: {message}");
+    }
+    let missing = brandpunt(
+        folder.path(),
+        &["hotspots", "nothing.csv", "nothing.geojson", "--out", "out"],
+    );
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).starts_with("error: nothing.csv: "));
+    let one_file = brandpunt(
+        folder.path(),
+        &["hotspots", &sample("sample_incidents.csv"), "--out", "out"],
+    );
+    assert_eq!(one_file.status.code(), Some(2));
+    assert!(
+        files(folder.path()).is_empty(),
+        "{:?}",
+        files(folder.path())
+    );
+}
+
+#[test]
+fn counts_per_neighbourhood_need_no_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let square = |i: u32| {
+        let (x, y) = (140_000 + 500 * (i % 5), 480_000 + 500 * (i / 5));
+        let ring = [
+            [x, y],
+            [x + 500, y],
+            [x + 500, y + 500],
+            [x, y + 500],
+            [x, y],
+        ];
+        serde_json::json!({
+            "type": "Feature",
+            "properties": {
+                "code": format!("A{i:02}"),
+                "inwoners": 1000,
+                "meldingen": if i == 12 { 60 } else { 4 + i % 3 },
+                "half": 0.5,
+            },
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        })
+    };
+    let areas = serde_json::json!({
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}},
+        "features": (0..25).map(square).collect::<Vec<_>>(),
+    });
+    std::fs::write(folder.path().join("areas.geojson"), areas.to_string()).unwrap();
+    let run = |column| {
+        let arguments = [
+            "hotspots",
+            "areas.geojson",
+            "--counts",
+            column,
+            "--out",
+            "out",
+            "--language",
+            "en",
+        ];
+        brandpunt(folder.path(), &arguments)
+    };
+    let output = run("meldingen");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    let first = table.lines().nth(2).unwrap_or_default();
+    assert!(first.contains("A12") && first.contains("60"), "{table}");
+    assert!(!folder.path().join("out/density.tif").exists());
+    for bad in ["half", "no_such_column"] {
+        let output = run(bad);
+        assert_eq!(output.status.code(), Some(2), "{bad}");
+        assert!(text(&output.stderr).contains(bad));
+    }
+}
+
+#[test]
+fn check_tells_what_would_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (incidents, areas) = (
+        sample("sample_incidents.csv"),
+        sample("sample_neighbourhoods.geojson"),
+    );
+    let good = brandpunt(folder.path(), &["check", &incidents, &areas]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stderr));
+    assert!(text(&good.stdout).contains("rows: 20000 in, 20000 used"));
+    assert!(text(&good.stdout).contains("rows: 240 in, 240 used"));
+    std::fs::write(folder.path().join("empty.csv"), "").unwrap();
+    let bad = brandpunt(folder.path(), &["check", &incidents, "empty.csv"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(text(&bad.stdout).contains("empty.csv"));
+    assert!(text(&bad.stderr).starts_with("error: empty.csv: empty_file"));
+}
+
+#[test]
+fn demo_needs_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (language, word) in [("nl", "Rapport: "), ("en", "Report: ")] {
+        let output = brandpunt(
+            folder.path(),
+            &["demo", "--out", language, "--language", language],
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let table = text(&output.stdout);
+        assert!(
+            table.lines().last().unwrap_or_default().starts_with(word),
+            "{table}"
+        );
+        assert!(folder.path().join(language).join("report.html").exists());
+    }
 }

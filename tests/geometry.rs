@@ -569,9 +569,135 @@ mod near {
     }
 }
 
+/// Rings that are none.
+mod validity {
+    use super::*;
+
+    fn accepted(ring: &Ring) -> bool {
+        let shape = MultiPolygon::new(vec![polygon(std::slice::from_ref(ring), 1.0, 0.0)]);
+        let name = || vec!["a".to_owned()];
+        match Neighbourhoods::new(name(), name(), vec![shape], Crs::PLANAR) {
+            Ok(_) => true,
+            Err(e) => {
+                assert_eq!(e.fault(), Some(Fault::InvalidPolygon), "{e}");
+                false
+            }
+        }
+    }
+
+    fn cross(o: (i64, i64), a: (i64, i64), b: (i64, i64)) -> i64 {
+        (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0)
+    }
+
+    type Side = ((i64, i64), (i64, i64));
+
+    fn sides(ring: &Ring) -> Vec<Side> {
+        (0..ring.len())
+            .map(|k| (ring[k], ring[(k + 1) % ring.len()]))
+            .filter(|(a, b)| a != b)
+            .collect()
+    }
+
+    /// Whether two sides have an inner point of both in common.
+    fn cross_or_overlap((a, b): Side, (c, d): Side) -> bool {
+        let signs = [
+            cross(a, b, c),
+            cross(a, b, d),
+            cross(c, d, a),
+            cross(c, d, b),
+        ]
+        .map(i64::signum);
+        if signs == [0; 4] {
+            let low = a.min(b).max(c.min(d));
+            return low < a.max(b).min(c.max(d));
+        }
+        signs[0] * signs[1] < 0 && signs[2] * signs[3] < 0
+    }
+
+    /// How often the ring goes round a point that lies on none of its lines.
+    fn winding(ring: &Ring, p: (i64, i64)) -> i64 {
+        sides(ring)
+            .into_iter()
+            .map(|(a, b)| match (a.1 <= p.1, b.1 <= p.1) {
+                (true, false) if cross(a, b, p) > 0 => 1,
+                (false, true) if cross(a, b, p) < 0 => -1,
+                _ => 0,
+            })
+            .sum()
+    }
+
+    proptest! {
+        #![proptest_config(cases(2048))]
+
+        #[test]
+        fn rings_that_cross_are_refused_and_simple_ones_are_not(
+            ring in prop::collection::vec((0i64..6, 0i64..6), 3..9),
+        ) {
+            let sides = sides(&ring);
+            let pairs = || (0..sides.len()).flat_map(|i| (i + 1..sides.len()).map(move |j| (i, j)));
+            let crosses = pairs().any(|(i, j)| cross_or_overlap(sides[i], sides[j]));
+            let mut corners: Vec<_> = sides.iter().map(|s| s.0).collect();
+            corners.sort_unstable();
+            let corners_differ = corners.windows(2).all(|w| w[0] != w[1]);
+            let on_side = |p: (i64, i64), (a, b): Side| {
+                p != a && p != b && cross(a, b, p) == 0
+                    && (a.0.min(b.0)..=a.0.max(b.0)).contains(&p.0)
+                    && (a.1.min(b.1)..=a.1.max(b.1)).contains(&p.1)
+            };
+            let touches = corners.iter().any(|&p| sides.iter().any(|&s| on_side(p, s)));
+            let accepted = accepted(&ring);
+            if crosses || sides.len() < 3 {
+                prop_assert!(!accepted);
+            } else if corners_differ && !touches {
+                prop_assert!(accepted);
+            }
+            if accepted {
+                // Sixths of a unit, shifted off all lines through whole points.
+                let fine: Ring = ring.iter().map(|&(x, y)| (x * 6_000, y * 6_000)).collect();
+                let mut seen: Vec<i64> = (0..36)
+                    .flat_map(|i| (0..36).map(move |j| (1_000 * i + 331, 1_000 * j + 87)))
+                    .map(|p| winding(&fine, p))
+                    .filter(|&w| w != 0)
+                    .collect();
+                seen.dedup();
+                prop_assert!(seen.len() <= 1 && seen.iter().all(|w| w.abs() == 1), "{:?}", seen);
+            }
+        }
+    }
+
+    #[test]
+    fn the_message_names_code_place_and_remedy() {
+        let bowtie = vec![
+            (120_000, 486_000),
+            (121_000, 487_000),
+            (121_000, 486_000),
+            (120_000, 487_000),
+        ];
+        let shapes = vec![
+            block(122_000.0, 486_000.0),
+            MultiPolygon::new(vec![polygon(&[bowtie], 1.0, 0.0)]),
+        ];
+        let codes = || vec!["BU01".to_owned(), "BU02".to_owned()];
+        let error = Neighbourhoods::new(codes(), codes(), shapes.clone(), Crs::RD_NEW).unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::InvalidPolygon));
+        let text = error.to_string();
+        assert!(
+            text.contains("`BU02`: self-intersection at 120500 486500"),
+            "{text}"
+        );
+        assert!(text.contains("repair"), "{text}");
+        let hoods = Neighbourhoods::repaired(codes(), codes(), shapes, Crs::RD_NEW).unwrap();
+        assert_eq!(hoods.warnings().len(), 1);
+        assert_eq!(hoods.warnings()[0].value, Some(500_000.0));
+        assert_eq!(hoods.area_km2().unwrap(), [1.0, 0.5]);
+    }
+}
+
 /// Real maps, beside the repository where they are present.
 mod real_maps {
     use std::path::PathBuf;
+
+    use brandpunt::io::NeighbourhoodReader;
 
     use super::*;
 
@@ -592,8 +718,10 @@ mod real_maps {
         }
     }
 
-    fn from_geojson(file: &str, crs: Crs) -> Option<Neighbourhoods> {
-        Some(named(shapes_of(&shared(file)?), crs))
+    fn read(file: &str, crs: Crs) -> Option<Neighbourhoods> {
+        let hoods = NeighbourhoodReader::new().read(shared(file)?).unwrap();
+        assert_eq!(hoods.crs(), crs);
+        Some(hoods)
     }
 
     fn shapes_of(path: &std::path::Path) -> Vec<MultiPolygon<f64>> {
@@ -604,40 +732,6 @@ mod real_maps {
             .into_iter()
             .map(|f| multi(f.geometry.unwrap().try_into().unwrap()))
             .collect()
-    }
-
-    fn named(shapes: Vec<MultiPolygon<f64>>, crs: Crs) -> Neighbourhoods {
-        let codes: Vec<String> = (0..shapes.len()).map(|i| i.to_string()).collect();
-        Neighbourhoods::new(codes.clone(), codes, shapes, crs).unwrap()
-    }
-
-    /// Multipolygons of a GeoPackage whose rows have the header without extent or with four
-    /// numbers, little endian.
-    #[cfg(feature = "geopackage")]
-    fn from_geopackage(file: &str, query: &str, crs: Crs) -> Option<Neighbourhoods> {
-        use geo_traits::to_geo::ToGeoGeometry;
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let uri = format!("file:{}?immutable=1", shared(file)?.display());
-        let connection = rusqlite::Connection::open_with_flags(
-            uri,
-            flags | rusqlite::OpenFlags::SQLITE_OPEN_URI,
-        )
-        .unwrap();
-        let mut statement = connection.prepare(query).unwrap();
-        let shapes = statement
-            .query_map([], |row| row.get::<_, Vec<u8>>(0))
-            .unwrap()
-            .map(|blob| {
-                let blob = blob.unwrap();
-                let header = if blob[3] & 0b1110 == 0 { 8 } else { 40 };
-                multi(
-                    wkb::reader::read_wkb(&blob[header..])
-                        .unwrap()
-                        .to_geometry(),
-                )
-            })
-            .collect();
-        Some(named(shapes, crs))
     }
 
     #[test]
@@ -680,34 +774,26 @@ mod real_maps {
         let mut maps = vec![
             (
                 "Breda",
-                from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84),
+                read("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84),
             ),
             (
                 "Almere",
-                from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW),
+                read("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW),
             ),
             (
                 "Almere, approximate",
-                from_geojson("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
+                read("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
             ),
         ];
         #[cfg(feature = "geopackage")]
         maps.extend([
             (
                 "Dutch districts",
-                from_geopackage(
-                    "nl/nl_wijken_2022.gpkg",
-                    "SELECT geom FROM wijken",
-                    Crs::RD_NEW,
-                ),
+                read("nl/nl_wijken_2022.gpkg", Crs::RD_NEW),
             ),
             (
                 "Lancashire",
-                from_geopackage(
-                    "points/lancashire_wards_population.gpkg",
-                    "SELECT geom FROM wards",
-                    Crs::BRITISH_GRID,
-                ),
+                read("points/lancashire_wards_population.gpkg", Crs::BRITISH_GRID),
             ),
         ]);
         maps.into_iter()
@@ -740,7 +826,7 @@ mod real_maps {
 
     #[test]
     fn neighbours_are_those_of_all_pairs_of_edges() {
-        let Some(hoods) = from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW) else {
+        let Some(hoods) = read("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW) else {
             return;
         };
         let edges: Vec<Vec<geo_types::Line<f64>>> = hoods

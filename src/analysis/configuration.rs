@@ -11,8 +11,9 @@ use super::surroundings::Surroundings;
 use super::table::{Inputs, table};
 use super::warnings::{Seen, warnings};
 use crate::error::{Error, Fault, Result};
+use crate::index::topology_warnings;
 use crate::methods::density::{Kernel, KernelDensity, Surface};
-use crate::model::{Counts, Incidents, Neighbourhoods, Period, Theme, Zone};
+use crate::model::{Counts, Incidents, Neighbourhoods, Period, Theme, Warning, Zone};
 use crate::parallel::Workers;
 
 /// Where does a theme concentrate, is that more than chance, and is it more than before?
@@ -204,6 +205,7 @@ impl HotspotAnalysis {
                 baseline,
                 zone,
                 surface: Some((&surface, located)),
+                topology: &located.topology,
             },
             workers,
         )?;
@@ -266,6 +268,7 @@ impl HotspotAnalysis {
             ));
         }
         let totals = counts.totals();
+        let topology = topology_warnings(areas, workers)?;
         let figures = Figures {
             counts: &totals,
             then: None,
@@ -273,6 +276,7 @@ impl HotspotAnalysis {
             baseline: None,
             zone: Zone::amsterdam(),
             surface: None,
+            topology: &topology,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), &figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
@@ -359,6 +363,7 @@ impl HotspotAnalysis {
             surroundings: &surroundings,
         })?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
+        warnings.extend(figures.topology.iter().cloned());
         warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
         warnings.extend(figures.period.as_ref().and_then(super::warnings::unusual));
         warnings.extend(surroundings.gi.warnings.iter().cloned());
@@ -404,13 +409,14 @@ struct Figures<'a> {
     baseline: Option<Period>,
     zone: Zone,
     surface: Option<(&'a Surface, &'a Located<'a>)>,
+    topology: &'a [Warning],
 }
 
 /// Cells with the inference that was used for them.
 pub(super) struct Cells {
     pub(super) table: CellTable,
     pub(super) inference: &'static str,
-    pub(super) warnings: Vec<crate::model::Warning>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 #[cfg(test)]

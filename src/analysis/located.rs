@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Fault, Result};
-use crate::index::NeighbourhoodIndex;
-use crate::model::{Incidents, Neighbourhoods};
+use crate::index::{NeighbourhoodIndex, topology_warnings};
+use crate::model::{Incidents, Neighbourhoods, Warning};
 use crate::parallel::Workers;
 
 /// Incidents located in neighbourhoods once, for analyses of several themes.
@@ -14,6 +14,8 @@ pub struct Located<'a> {
     pub(super) areas: Arc<Neighbourhoods>,
     pub(super) index: Arc<NeighbourhoodIndex>,
     pub(super) label: Vec<u32>,
+    /// Overlaps and gaps between the areas.
+    pub(super) topology: Vec<Warning>,
 }
 
 impl<'a> Located<'a> {
@@ -46,6 +48,7 @@ impl<'a> Located<'a> {
             areas: Arc::new(areas.clone()),
             index: Arc::new(index),
             label,
+            topology: topology_warnings(areas, workers)?,
         })
     }
 }

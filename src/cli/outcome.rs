@@ -6,7 +6,6 @@ use std::path::Path;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::analysis::{HotspotResult, Language};
-use crate::error::Error;
 use crate::parallel::Workers;
 use crate::report;
 
@@ -22,10 +21,9 @@ pub(super) fn present(
     workers: &Workers,
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
+    workers.job().report("report", 0.95);
     workers.job().check()?;
-    std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
-    workers.job().report("report", 0.9);
-    report::write_html(folder.join("report.html"), results, language)?;
+    report::write_all(folder, results, language)?;
     let mut text = String::new();
     for result in results {
         text.push_str(&report::terminal_table(

@@ -43,9 +43,32 @@ pub(super) struct Intake {
     pub(super) rows_in: u64,
     pub(super) rejected: Rejections,
     pub(super) place: PlaceEvidence,
+    /// Bytes of all ids so far.
+    id_bytes: u64,
+}
+
+/// Refuses a column of texts that would not fit.
+pub(super) fn check_text(column: &'static str, bytes: u64) -> Result<()> {
+    if bytes > u64::from(u32::MAX) {
+        return Err(Error::too_large(
+            column,
+            u128::from(bytes),
+            u128::from(u32::MAX),
+            "split the file",
+        ));
+    }
+    Ok(())
 }
 
 impl Intake {
+    /// Adds the id of the next row.
+    pub(super) fn push_id(&mut self, id: &str) -> Result<()> {
+        self.id_bytes += id.len() as u64;
+        check_text("a column of ids", self.id_bytes)?;
+        self.ids.push(id);
+        Ok(())
+    }
+
     pub(super) fn reject(&mut self, row: u64, reason: RejectReason, value: &[u8]) {
         let value = value.get(..value.len().min(400)).unwrap_or_default();
         self.rejected
@@ -72,7 +95,7 @@ impl Intake {
         self.categories.append(&other.categories);
         self.weights.extend(other.weights);
         for id in other.ids.iter() {
-            self.ids.push(id);
+            self.push_id(id)?;
         }
         self.rows.extend(other.rows.iter().map(|row| row + shift));
         self.rows_in += other.rows_in;

@@ -4,7 +4,7 @@ use super::columns::Roles;
 use super::dates::{Clock, DayOrder, Moment, OrderEvidence};
 use super::feature::{Feature, Scalar, Shape, Sink, Stated};
 use super::geojson;
-use super::incident_rows::{Conclusions, Intake, Present};
+use super::incident_rows::{Conclusions, Intake, Present, check_text};
 use super::incidents::IncidentReader;
 use super::numbers::{Number, parse as parse_number};
 use crate::error::{Error, Fault, Result};
@@ -51,7 +51,6 @@ fn property_names(
     let mut names: Vec<String> = Vec::new();
     let mut double: Vec<String> = Vec::new();
     let mut seen = 0;
-    let enough = "enough features were seen";
     let result = stream(&mut |feature: &Feature<'_>| {
         for (i, (name, _)) in feature.properties.iter().enumerate() {
             if !names.iter().any(|n| n == name) {
@@ -64,14 +63,14 @@ fn property_names(
         }
         seen += 1;
         if seen == SAMPLE {
-            return Err(Error::internal(enough));
+            // Enough was seen; nothing else stops this stream.
+            return Err(Error::Cancelled);
         }
         Ok(())
     });
     match result {
-        Err(Error::Internal { detail }) if detail == enough => Ok((names, double)),
+        Ok(_) | Err(Error::Cancelled) => Ok((names, double)),
         Err(error) => Err(error),
-        Ok(_) => Ok((names, double)),
     }
 }
 
@@ -164,6 +163,7 @@ struct Found<'n> {
     has_feature_id: bool,
     rows: Intake,
     times: TextColumn,
+    time_bytes: u64,
 }
 
 impl<'n> Found<'n> {
@@ -181,6 +181,7 @@ impl<'n> Found<'n> {
             has_feature_id: false,
             rows: Intake::default(),
             times: TextColumn::default(),
+            time_bytes: 0,
         }
     }
 
@@ -222,7 +223,10 @@ impl<'n> Found<'n> {
         self.rows.y.push(y);
         self.rows.rows.push(short_row);
         if self.time.is_some() {
-            self.times.push(&text(self.time));
+            let value = text(self.time);
+            self.time_bytes += value.len() as u64;
+            check_text("a column of times", self.time_bytes)?;
+            self.times.push(&value);
         }
         if self.category.is_some() {
             self.rows.categories.push(&text(self.category));
@@ -239,7 +243,7 @@ impl<'n> Found<'n> {
             self.rows.weights.push(weight);
         }
         match (self.id, &feature.id) {
-            (Some(_), _) => self.rows.ids.push(&text(self.id)),
+            (Some(_), _) => self.rows.push_id(&text(self.id))?,
             (None, Some(Scalar::Float(v))) if v.abs() >= 9_007_199_254_740_992.0 => {
                 return Err(Error::input(
                     Fault::NumberOutOfRange,
@@ -251,8 +255,7 @@ impl<'n> Found<'n> {
             (None, id) => {
                 self.has_feature_id |= id.is_some();
                 self.rows
-                    .ids
-                    .push(&id.as_ref().map(Scalar::text).unwrap_or_default());
+                    .push_id(&id.as_ref().map(Scalar::text).unwrap_or_default())?;
             }
         }
         Ok(())

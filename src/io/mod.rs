@@ -1,4 +1,19 @@
 //! Files to model and back.
+//!
+//! Readers tell the format by content and conclude what they are not told (delimiter, decimal
+//! mark, columns, coordinate reference system, order of day and month) from whole columns. Every
+//! conclusion is in `detected()`, every row that was kept out in `rejected()`, and what can be
+//! read in two ways is an error that names the option.
+//!
+//! | question | answer |
+//! |---|---|
+//! | where and when was something reported? | [`read_incidents`], [`IncidentReader`]: CSV (plain or gzip), GeoJSON, GeoPackage |
+//! | which areas are there? | [`read_neighbourhoods`], [`NeighbourhoodReader`]: GeoJSON, GeoPackage |
+//! | how many people live there? | the same file, or [`read_population`], [`PopulationReader`]: CSV |
+//! | what would be read from this file? | [`check`] |
+//! | how do results get out? | [`Table`] with [`write_csv`], [`write_geojson`], `write_geotiff`, [`write_json`], [`write_text`] |
+//!
+//! Writers replace a file as a whole or not at all ([`atomically`]).
 
 mod atomically;
 mod check;

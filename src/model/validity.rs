@@ -1,7 +1,8 @@
 //! Is this a polygon?
 
 use geo::kernels::{Kernel, Orientation, RobustKernel};
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo::{BoundingRect, Contains};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon, Rect};
 
 use super::edge::{rings, rising_edges};
 
@@ -251,8 +252,12 @@ fn meeting_point(e: &Edge, f: &Edge) -> Coord<f64> {
 
 /// A hole outside the shell or inside another hole.
 fn misplaced_hole(polygon: &Polygon<f64>) -> Option<Flaw> {
-    let holes = polygon.interiors();
-    holes.iter().enumerate().find_map(|(i, hole)| {
+    let holes: Vec<(&LineString<f64>, Rect<f64>)> = polygon
+        .interiors()
+        .iter()
+        .filter_map(|hole| Some((hole, hole.bounding_rect()?)))
+        .collect();
+    holes.iter().enumerate().find_map(|(i, (hole, rect))| {
         let at = *hole.0.first()?;
         if inside(hole, polygon.exterior()) == Some(false) {
             return Some(Flaw {
@@ -260,29 +265,14 @@ fn misplaced_hole(polygon: &Polygon<f64>) -> Option<Flaw> {
                 at,
             });
         }
-        let nested = holes
-            .iter()
-            .enumerate()
-            .any(|(j, other)| i != j && within(hole, other) && inside(hole, other) == Some(true));
+        let nested = holes.iter().enumerate().any(|(j, (other, around))| {
+            i != j && around.contains(rect) && inside(hole, other) == Some(true)
+        });
         nested.then_some(Flaw {
             kind: "hole inside a hole",
             at,
         })
     })
-}
-
-/// Whether the rectangle of a ring lies in that of another.
-fn within(ring: &LineString<f64>, other: &LineString<f64>) -> bool {
-    use geo::BoundingRect;
-    match (ring.bounding_rect(), other.bounding_rect()) {
-        (Some(r), Some(o)) => {
-            o.min().x <= r.min().x
-                && o.min().y <= r.min().y
-                && r.max().x <= o.max().x
-                && r.max().y <= o.max().y
-        }
-        _ => false,
-    }
 }
 
 /// Whether a ring lies inside another that it does not cross, `None` when it cannot be told

@@ -1,6 +1,6 @@
 //! The columns of a result, as they are written to files.
 
-use crate::analysis::{HotspotResult, Language};
+use crate::analysis::{HotspotResult, Language, NeighbourhoodTable};
 use crate::error::Result;
 use crate::io::{Column, Table};
 
@@ -46,7 +46,7 @@ fn stacked(results: &[HotspotResult], language: Language, theme: bool) -> Result
             .collect();
         for name in names {
             let values = tables()
-                .flat_map(|t| t.float_columns())
+                .flat_map(NeighbourhoodTable::float_columns)
                 .filter(|(own, _)| *own == name)
                 .flat_map(|(_, values)| values.iter().copied());
             table = table.with_float(name, values.collect())?;
