@@ -697,6 +697,8 @@ mod validity {
 mod real_maps {
     use std::path::PathBuf;
 
+    use brandpunt::io::NeighbourhoodReader;
+
     use super::*;
 
     fn shared(file: &str) -> Option<PathBuf> {
@@ -716,8 +718,10 @@ mod real_maps {
         }
     }
 
-    fn from_geojson(file: &str, crs: Crs) -> Option<Neighbourhoods> {
-        Some(named(shapes_of(&shared(file)?), crs))
+    fn read(file: &str, crs: Crs) -> Option<Neighbourhoods> {
+        let hoods = NeighbourhoodReader::new().read(shared(file)?).unwrap();
+        assert_eq!(hoods.crs(), crs);
+        Some(hoods)
     }
 
     fn shapes_of(path: &std::path::Path) -> Vec<MultiPolygon<f64>> {
@@ -728,40 +732,6 @@ mod real_maps {
             .into_iter()
             .map(|f| multi(f.geometry.unwrap().try_into().unwrap()))
             .collect()
-    }
-
-    fn named(shapes: Vec<MultiPolygon<f64>>, crs: Crs) -> Neighbourhoods {
-        let codes: Vec<String> = (0..shapes.len()).map(|i| i.to_string()).collect();
-        Neighbourhoods::new(codes.clone(), codes, shapes, crs).unwrap()
-    }
-
-    /// Multipolygons of a GeoPackage whose rows have the header without extent or with four
-    /// numbers, little endian.
-    #[cfg(feature = "geopackage")]
-    fn from_geopackage(file: &str, query: &str, crs: Crs) -> Option<Neighbourhoods> {
-        use geo_traits::to_geo::ToGeoGeometry;
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let uri = format!("file:{}?immutable=1", shared(file)?.display());
-        let connection = rusqlite::Connection::open_with_flags(
-            uri,
-            flags | rusqlite::OpenFlags::SQLITE_OPEN_URI,
-        )
-        .unwrap();
-        let mut statement = connection.prepare(query).unwrap();
-        let shapes = statement
-            .query_map([], |row| row.get::<_, Vec<u8>>(0))
-            .unwrap()
-            .map(|blob| {
-                let blob = blob.unwrap();
-                let header = if blob[3] & 0b1110 == 0 { 8 } else { 40 };
-                multi(
-                    wkb::reader::read_wkb(&blob[header..])
-                        .unwrap()
-                        .to_geometry(),
-                )
-            })
-            .collect();
-        Some(named(shapes, crs))
     }
 
     #[test]
@@ -804,34 +774,26 @@ mod real_maps {
         let mut maps = vec![
             (
                 "Breda",
-                from_geojson("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84),
+                read("nl/breda_buurten_nuisance_2022_wgs84.geojson", Crs::WGS84),
             ),
             (
                 "Almere",
-                from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW),
+                read("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW),
             ),
             (
                 "Almere, approximate",
-                from_geojson("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
+                read("nl/almere_buurten_2024_approx_rd.geojson", Crs::RD_NEW),
             ),
         ];
         #[cfg(feature = "geopackage")]
         maps.extend([
             (
                 "Dutch districts",
-                from_geopackage(
-                    "nl/nl_wijken_2022.gpkg",
-                    "SELECT geom FROM wijken",
-                    Crs::RD_NEW,
-                ),
+                read("nl/nl_wijken_2022.gpkg", Crs::RD_NEW),
             ),
             (
                 "Lancashire",
-                from_geopackage(
-                    "points/lancashire_wards_population.gpkg",
-                    "SELECT geom FROM wards",
-                    Crs::BRITISH_GRID,
-                ),
+                read("points/lancashire_wards_population.gpkg", Crs::BRITISH_GRID),
             ),
         ]);
         maps.into_iter()
@@ -864,7 +826,7 @@ mod real_maps {
 
     #[test]
     fn neighbours_are_those_of_all_pairs_of_edges() {
-        let Some(hoods) = from_geojson("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW) else {
+        let Some(hoods) = read("nl/almere_wijken_2022_rd.geojson", Crs::RD_NEW) else {
             return;
         };
         let edges: Vec<Vec<geo_types::Line<f64>>> = hoods

@@ -1,5 +1,10 @@
 //! From incidents to a folder of files, as a user calls it.
 #![cfg(all(feature = "report", feature = "raster"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may fail, and says when it skips"
+)]
 
 use std::path::{Path, PathBuf};
 

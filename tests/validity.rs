@@ -3,6 +3,8 @@
 //! Maps of 20 by 20 cells with independent Poisson counts hold no hotspot, so any is a false
 //! alarm. With control of the false discovery rate at 5 %, at most 5 % of such maps may show one.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use brandpunt::WarningCode;
 use brandpunt::Workers;
 use brandpunt::methods::local::{GiStar, Inference};

@@ -43,8 +43,10 @@ impl Reason {
             q_value(self.gi_q, ".")
         };
         let around = match (self.class, self.gi_q.is_nan()) {
-            (1.., _) => format!("Hotspot: high values gather here and around it ({q})"),
-            (..=-1, _) => format!("Coldspot: low values gather here and around it ({q})"),
+            (2.., _) => format!("Hotspot: high values gather here and around it ({q})"),
+            (1, _) => format!("Weak sign of a hotspot: high values may gather around it ({q})"),
+            (..=-2, _) => format!("Coldspot: low values gather here and around it ({q})"),
+            (-1, _) => format!("Weak sign of a coldspot: low values may gather around it ({q})"),
             (0, true) => "Not tested for clustering".to_owned(),
             (0, false) => format!("No hotspot: high values do not gather around it ({q})"),
         };
@@ -85,13 +87,17 @@ impl Reason {
             q_value(self.gi_q, ",")
         };
         let around = match (self.class, self.gi_q.is_nan()) {
-            (1.., _) => format!("Brandpunt: hoge waarden liggen hier en eromheen bijeen ({q})"),
-            (..=-1, _) => {
-                format!("Rustig gebied: lage waarden liggen hier en eromheen bijeen ({q})")
-            }
+            (2.., _) => format!("Hotspot: hoge waarden liggen hier en eromheen bijeen ({q})"),
+            (1, _) => format!(
+                "Zwakke aanwijzing voor een hotspot: mogelijk liggen hoge waarden eromheen bijeen ({q})"
+            ),
+            (..=-2, _) => format!("Coldspot: lage waarden liggen hier en eromheen bijeen ({q})"),
+            (-1, _) => format!(
+                "Zwakke aanwijzing voor een coldspot: mogelijk liggen lage waarden eromheen bijeen ({q})"
+            ),
             (0, true) => "Niet getoetst op samenklontering".to_owned(),
             (0, false) => {
-                format!("Geen brandpunt: hoge waarden liggen er niet omheen bijeen ({q})")
+                format!("Geen hotspot: hoge waarden liggen er niet omheen bijeen ({q})")
             }
         };
         if self.rate.0.is_nan() {
@@ -208,6 +214,15 @@ mod tests {
         assert!(
             text.contains("no population") && !text.contains("NaN"),
             "{text}"
+        );
+        let weak = Reason {
+            class: 1,
+            gi_q: 0.08,
+            ..reason()
+        };
+        assert!(
+            weak.sentence(Language::English)
+                .starts_with("Weak sign of a hotspot")
         );
         let quiet = Reason {
             class: 0,

@@ -187,16 +187,16 @@ fn drawing(
     out.push_str(
         "</g><use class=\"cursor hover\"/><use class=\"cursor picked\"/>\n<g class=\"marks\">",
     );
-    let marked = words.findings.order.iter().filter(|i| {
-        [
-            &words.findings.hot,
-            &words.findings.weak,
-            &words.findings.high,
-        ]
-        .iter()
-        .any(|list| list.contains(i))
-    });
-    for &i in marked.take(MARKED) {
+    let lists = [
+        &words.findings.hot,
+        &words.findings.weak,
+        &words.findings.high,
+    ];
+    let marked = words.findings.order.iter();
+    let marked = marked.filter(|i| lists.iter().any(|list| list.contains(i)));
+    let marked: Vec<&usize> = marked.take(MARKED).collect();
+    // The first lies on top.
+    for &&i in marked.iter().rev() {
         let Some((x, y)) = shapes.inside.get(i) else {
             continue;
         };

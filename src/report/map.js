@@ -21,6 +21,7 @@
   // The figures of a neighbourhood, read from its row in the table, one list per group.
   const facts = (table, row, all) => {
     const lists = new Map();
+    const said = new Set();
     const heads = table.tHead.rows[0].cells;
     for (let i = 0; i < heads.length; i++) {
       const head = heads[i];
@@ -36,7 +37,11 @@
       for (const node of cell.childNodes) {
         if (node.nodeType === Node.TEXT_NODE) value.append(node.textContent);
         else if (node.nodeName === "SMALL") value.append(" ", make("small", node.textContent));
-        else if (node.nodeName === "ABBR") value.append("– ", make("small", node.title));
+        else if (node.nodeName === "ABBR") {
+          value.append("–");
+          if (!said.has(node.title)) value.append(" ", make("small", node.title));
+          said.add(node.title);
+        }
       }
       lists.get(group).append(make("dt", head.dataset.label), value);
     }

@@ -64,9 +64,14 @@ impl Numbers {
         self.fixed(value, usize::from(value.fract().abs() > 0.05))
     }
 
-    /// A rate.
+    /// A rate; from a hundred on with at most one decimal, from a thousand on with none.
     pub(super) fn rate(self, value: f64) -> String {
-        self.fixed(value, self.rate_decimals)
+        let most = match value {
+            1000.0.. => 0,
+            100.0.. => 1,
+            _ => self.rate_decimals,
+        };
+        self.fixed(value, self.rate_decimals.min(most))
     }
 
     /// The interval of a rate, `None` when it is not defined.
@@ -164,6 +169,7 @@ mod tests {
         assert_eq!(english.fixed(1_234_567.891, 2), "1,234,567.89");
         assert_eq!(dutch.whole(-999), "−999");
         assert_eq!(english.rate(12.34), "12.3");
+        assert_eq!(Numbers::new(Language::Dutch, 5.0).rate(1_444.94), "1.445");
         assert_eq!(dutch.rate_interval(1.04, 2.0).unwrap(), "1,0 tot 2,0");
     }
 

@@ -222,7 +222,7 @@ fn section(
         out,
         "<section class=\"theme\" id=\"t{theme}\" aria-labelledby=\"t{theme}h\">\n\
          <h1 id=\"t{theme}h\">{title}{when}</h1>\n<p class=\"lead\">{}</p>\n",
-        escaped(&words.hot())
+        escaped(&words.lead())
     );
     notice(words, theme, out);
     cards(words, out);

@@ -132,6 +132,7 @@ fn sample(theme: Theme) -> HotspotResult {
     sample_named(theme, &names)
 }
 
+#[expect(clippy::too_many_lines, reason = "one column after the other")]
 fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     let areas = Arc::new(areas(names));
     let n = names.len();
@@ -198,14 +199,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         table.gi_z.push(z);
         table.gi_p.push(q / 3.0);
         table.gi_q.push(q);
-        let size = if q <= 0.01 {
-            3
-        } else if q <= 0.05 {
-            2
-        } else {
-            i8::from(q <= 0.1)
-        };
-        table.hotspot_class.push(if z < 0.0 { -size } else { size });
+        table.hotspot_class.push(class(z, q));
         table.emerging_category.push(None);
         table.reason.push(Reason {
             class: table.hotspot_class[i],
@@ -217,18 +211,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
             per: 1_000.0,
         });
     }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&a, &b| {
-        table.hotspot_class[b].cmp(&table.hotspot_class[a]).then(
-            table.rate_smoothed[b]
-                .max(0.0)
-                .total_cmp(&table.rate_smoothed[a].max(0.0)),
-        )
-    });
-    table.rank = vec![0; n];
-    for (place, &i) in order.iter().enumerate() {
-        table.rank[i] = place as u32 + 1;
-    }
+    table.rank = ranks(&table);
     let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
     let count = table.count.iter().sum();
     let zone = Zone::amsterdam();
@@ -240,59 +223,97 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         neighbourhoods: table,
         cells: Some(cells),
         surface: Some(surface),
-        city: City {
-            count,
-            population: 214_000.0,
-            rate: 6.03,
-            rate_low: 5.71,
-            rate_high: 6.37,
-            baseline_rate: 6.7,
-            change: 0.9,
-            change_low: 0.84,
-            change_high: 0.97,
-            change_p: 0.004,
-            moran: 0.41,
-            moran_p: 0.0002,
-            dispersion: 7.31,
-        },
-        warnings: vec![
-            Warning::with_value(
-                WarningCode::Overdispersion,
-                7.31,
-                "The counts vary 7.3 times as much as chance alone would make them.",
-            ),
-            Warning::with_value(
-                WarningCode::MissingPopulation,
-                3.0,
-                "3 of 63 areas have no published population and so no rate.",
-            ),
-            Warning::new(
-                WarningCode::AreaVintage,
-                "It is not known which year's area division this is.",
-            ),
-        ],
-        provenance: Provenance {
-            version: "0.1.0".into(),
-            parameters: [
-                ("theme", "youth_nuisance"),
-                ("level", "0.05"),
-                ("bandwidth", "300"),
-                ("cell_size", "100"),
-            ]
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .to_vec(),
-            seed: 0,
-            rows_in: 12_345,
-            rows_rejected: 12,
-            rows_selected: count as u64 + 9,
-            rows_outside: 9,
-            inputs: vec![InputFile::new(
-                "meldingen.csv".into(),
-                "ab".repeat(32),
-                12_345,
-                12,
-            )],
-        },
+        city: city(count),
+        warnings: warnings(),
+        provenance: provenance(count),
+    }
+}
+
+fn class(z: f64, q: f64) -> i8 {
+    let size = match q {
+        ..=0.01 => 3,
+        ..=0.05 => 2,
+        ..=0.1 => 1,
+        _ => 0,
+    };
+    if z < 0.0 { -size } else { size }
+}
+
+fn ranks(table: &NeighbourhoodTable) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..table.len()).collect();
+    order.sort_by(|&a, &b| {
+        table.hotspot_class[b].cmp(&table.hotspot_class[a]).then(
+            table.rate_smoothed[b]
+                .max(0.0)
+                .total_cmp(&table.rate_smoothed[a].max(0.0)),
+        )
+    });
+    let mut rank = vec![0; order.len()];
+    for (place, &i) in order.iter().enumerate() {
+        rank[i] = place as u32 + 1;
+    }
+    rank
+}
+
+fn city(count: i64) -> City {
+    City {
+        count,
+        population: 214_000.0,
+        rate: 6.03,
+        rate_low: 5.71,
+        rate_high: 6.37,
+        baseline_rate: 6.7,
+        change: 0.9,
+        change_low: 0.84,
+        change_high: 0.97,
+        change_p: 0.004,
+        moran: 0.41,
+        moran_p: 0.0002,
+        dispersion: 7.31,
+    }
+}
+
+fn warnings() -> Vec<Warning> {
+    vec![
+        Warning::with_value(
+            WarningCode::Overdispersion,
+            7.31,
+            "The counts vary 7.3 times as much as chance alone would make them.",
+        ),
+        Warning::with_value(
+            WarningCode::MissingPopulation,
+            3.0,
+            "3 of 63 areas have no published population and so no rate.",
+        ),
+        Warning::new(
+            WarningCode::AreaVintage,
+            "It is not known which year's area division this is.",
+        ),
+    ]
+}
+
+fn provenance(count: i64) -> Provenance {
+    Provenance {
+        version: "0.1.0".into(),
+        parameters: [
+            ("theme", "youth_nuisance"),
+            ("level", "0.05"),
+            ("bandwidth", "300"),
+            ("cell_size", "100"),
+        ]
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .to_vec(),
+        seed: 0,
+        rows_in: 12_345,
+        rows_rejected: 12,
+        rows_selected: count as u64 + 9,
+        rows_outside: 9,
+        inputs: vec![InputFile::new(
+            "meldingen.csv".into(),
+            "ab".repeat(32),
+            12_345,
+            12,
+        )],
     }
 }
 
@@ -326,14 +347,7 @@ fn raster_over(bounds: Bounds, size: f64, salt: u64) -> (Surface, CellTable) {
             let q = (-z * z / 2.0).exp();
             cells.gi_p.push(q / 4.0);
             cells.gi_q.push(q);
-            let size = if q <= 0.01 {
-                3
-            } else if q <= 0.05 {
-                2
-            } else {
-                i8::from(q <= 0.1)
-            };
-            cells.hotspot_class.push(if z < 0.0 { -size } else { size });
+            cells.hotspot_class.push(class(z, q));
         }
     }
     (
@@ -353,10 +367,9 @@ fn both() -> [HotspotResult; 2] {
 
 #[test]
 fn a_page_is_whole_and_small() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/report-sample");
-    std::fs::create_dir_all(folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     for language in [Language::Dutch, Language::English] {
-        let path = format!("{folder}/{}.html", language.code());
+        let path = folder.path().join("report.html");
         write_html(&path, &both(), language).unwrap();
         let page = std::fs::read_to_string(&path).unwrap();
         assert!(page.ends_with("</html>\n"));

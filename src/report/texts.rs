@@ -272,7 +272,7 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         WarningCode::Times => "Sommige tijden ontbreken of zijn niet eenduidig.",
         WarningCode::RepairedGeometry => "Sommige grenzen zijn hersteld.",
         WarningCode::UnusualPeriod => {
-            "De vergelijkingsperiode was een tijd waarin anders werd gemeld dan gewoonlijk."
+            "Een van de perioden raakt maart 2020 tot februari 2022, toen door de coronamaatregelen anders werd gemeld dan gewoonlijk."
         }
         WarningCode::Input => "Er is iets bijzonders aan de invoer.",
     }

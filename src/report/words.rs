@@ -173,6 +173,15 @@ impl<'a> Words<'a> {
         )
     }
 
+    /// The first thing to read. Where nothing clusters, single high rates come with it, so that
+    /// "no hotspots" is not taken for "nothing the matter".
+    pub(super) fn lead(&self) -> String {
+        if self.findings.hot.is_empty() && !self.findings.high.is_empty() {
+            return format!("{} {}", self.hot(), self.high());
+        }
+        self.hot()
+    }
+
     /// What else is known about clustering: weak signs, cold areas, cells, Moran's I.
     pub(super) fn around(&self) -> Vec<String> {
         let found = &self.findings;
