@@ -156,6 +156,23 @@ fn through_every_reader(bytes: &[u8]) {
 }
 
 #[test]
+fn columns_named_after_a_kind_and_a_year_are_exposures() {
+    let text = r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+        "properties": {"code": "A", "inwoners_2017": 700, "youths_2017": 90,
+            "inwoners_2024": 800, "inwoners_later": 9, "woningen_2024": "many"},
+        "geometry": {"type": "Polygon", "coordinates":
+            [[[5.2, 52.3], [5.3, 52.3], [5.3, 52.4], [5.2, 52.3]]]}}]}"#;
+    let hoods = NeighbourhoodReader::new()
+        .read_bytes(text.as_bytes())
+        .unwrap();
+    let value = |kind, year| hoods.exposure(kind, Some(year)).map(|e| e.values[0]);
+    assert_eq!(value("inhabitants", 2017), Some(Some(700.0)));
+    assert_eq!(value("inhabitants", 2024), Some(Some(800.0)));
+    assert_eq!(value("youths", 2017), Some(Some(90.0)));
+    assert_eq!(value("dwellings", 2024), None);
+}
+
+#[test]
 fn other_peoples_files_never_panic() {
     let mut seen = 0;
     for name in [

@@ -17,11 +17,9 @@ const NEIGHBOURHOODS: &[u8] = include_bytes!("../../data/sample_neighbourhoods.g
 pub(super) fn run(options: &Demo, terminal: &mut Terminal) -> Result<(), Stop> {
     let workers = terminal.workers(options.threads)?;
     let incidents = IncidentReader::new().read_bytes(INCIDENTS)?;
-    let areas = reading::with_dated_columns(
-        NeighbourhoodReader::new()
-            .vintage(2024)
-            .read_bytes(NEIGHBOURHOODS)?,
-    )?;
+    let areas = NeighbourhoodReader::new()
+        .vintage(2024)
+        .read_bytes(NEIGHBOURHOODS)?;
     let inputs = [
         reading::account_of(CityFiles::INCIDENTS, INCIDENTS, incidents.rows_in(), 0),
         reading::account_of(

@@ -10,7 +10,7 @@ use super::stop::Stop;
 use crate::analysis::InputFile;
 use crate::error::{Error, Result};
 use crate::io::{self, IncidentReader, NeighbourhoodReader, PopulationReader};
-use crate::model::{Crs, Exposure, Incidents, Neighbourhoods};
+use crate::model::{Crs, Incidents, Neighbourhoods};
 use crate::parallel::Workers;
 
 /// Reads reports.
@@ -57,7 +57,6 @@ fn incident_reader(reading: &Reading) -> Result<IncidentReader> {
 pub(super) fn areas(path: &Path, reading: &Reading) -> std::result::Result<Neighbourhoods, Stop> {
     let read = || -> Result<Neighbourhoods> {
         let areas = area_reader(reading)?.read(path)?;
-        let areas = with_dated_columns(areas)?;
         match &reading.population_csv {
             Some(file) => population_reader(reading)?.read(file)?.join(areas),
             None => Ok(areas),
@@ -190,29 +189,4 @@ pub(super) fn account_of(name: &str, bytes: &[u8], rows_in: u64, rejected: u64) 
             text
         });
     InputFile::new(name.to_owned(), sha256, rows_in, rejected)
-}
-
-/// Makes exposures of the columns named after a kind and a year, such as `youths_2017`.
-pub(super) fn with_dated_columns(areas: Neighbourhoods) -> Result<Neighbourhoods> {
-    let dated: Vec<Exposure> = areas
-        .column_names()
-        .filter_map(|name| {
-            let (kind, year) = name.rsplit_once('_')?;
-            let year = year.parse().ok().filter(|y| (1900..2100).contains(y))?;
-            let kind = match kind.to_lowercase().as_str() {
-                "inhabitants" | "inwoners" | "population" | "bevolking" => "inhabitants",
-                "youths" | "jongeren" => "youths",
-                "dwellings" | "woningen" => "dwellings",
-                _ => return None,
-            };
-            Some(Exposure::new(
-                kind,
-                Some(year),
-                areas.column(name)?.to_vec(),
-            ))
-        })
-        .collect();
-    dated
-        .into_iter()
-        .try_fold(areas, Neighbourhoods::with_exposure)
 }

@@ -18,7 +18,8 @@ use crate::model::{Crs, Detected, Exposure, Neighbourhoods, Warning, WarningCode
 /// The columns of code, name and population are recognised by Dutch and English names unless
 /// given, and listed in [`Neighbourhoods::detected`]. All other columns of numbers are kept under
 /// their names. Codes are text: leading zeros stay, padding goes. Negative numbers and a point
-/// stand for "not published", as Statistics Netherlands writes them.
+/// stand for "not published", as Statistics Netherlands writes them. A column of numbers named after
+/// a kind of exposure and a year, such as `youths_2017` or `inwoners_2024`, is that exposure.
 ///
 /// Coordinates stay in the system of the file; [`Neighbourhoods::to_crs`] projects degrees.
 ///
@@ -230,6 +231,21 @@ impl NeighbourhoodReader {
         if let Some(column) = population {
             exposures.insert(0, ("inhabitants".to_owned(), None, column));
         }
+        for (name, values) in areas.names.iter().zip(&areas.values) {
+            if let Some((kind, year)) = dated(name)
+                && is_numeric(values)
+                && !exposures
+                    .iter()
+                    .any(|(k, y, _)| k == kind && *y == Some(year))
+            {
+                detected.push(Detected::new(
+                    format!("column {kind} of {year}"),
+                    name,
+                    "a kind of exposure and a year in its name",
+                ));
+                exposures.push((kind.to_owned(), Some(year), name.clone()));
+            }
+        }
 
         let (shapes, closed) = areas.polygons(&codes, self.repair)?;
         let (crs, why) = match (self.crs, stated) {
@@ -367,6 +383,19 @@ impl Areas {
         }
         Ok((out, closed))
     }
+}
+
+/// The kind and year of exposure that a column is named after, as `youths_2017` is.
+fn dated(name: &str) -> Option<(&'static str, i16)> {
+    let (kind, year) = name.rsplit_once('_')?;
+    let year = year.parse().ok().filter(|y| (1900..2100).contains(y))?;
+    let kind = match kind.to_lowercase().as_str() {
+        "inhabitants" | "inwoners" | "population" | "bevolking" => "inhabitants",
+        "youths" | "jongeren" => "youths",
+        "dwellings" | "woningen" => "dwellings",
+        _ => return None,
+    };
+    Some((kind, year))
 }
 
 fn wrong_type(code: &str, kind: &str) -> Error {
