@@ -107,6 +107,11 @@ fn lancashire_counts_every_report_once() {
     let result = HotspotAnalysis::new(Theme::all())
         .run(&incidents, &hoods)
         .unwrap();
+    // The file knows months only.
+    assert_eq!(
+        result.period.as_ref().unwrap().label,
+        "2022-01-01 to 2022-12-31"
+    );
     let table = &result.neighbourhoods;
     let inside: i64 = table.count.iter().sum();
     let account = &result.provenance;

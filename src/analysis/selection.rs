@@ -3,7 +3,7 @@
 use super::located::Located;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::model::{Incidents, Period, Theme};
+use crate::model::{Incidents, Period, Theme, TimeFlag, Times};
 
 /// The incidents of one theme.
 pub(super) struct Selection {
@@ -49,7 +49,7 @@ impl Selection {
         };
         let timeless = members
             .iter()
-            .filter(|&&i| seconds[i as usize] == crate::model::Times::UNKNOWN)
+            .filter(|&&i| seconds[i as usize] == Times::UNKNOWN)
             .count();
         Ok(Self {
             now: within(&period),
@@ -60,12 +60,22 @@ impl Selection {
     }
 }
 
-/// From the first day with an incident to the last.
+/// From the first day with an incident to the last; where all times are the first of a month, as
+/// in files that know months only, to the end of the last month.
 fn covered(incidents: &Incidents) -> Option<Period> {
     let times = incidents.times()?;
     let (first, last) = times.range()?;
     let day = |s| times.zone().local(s).date();
-    Period::days(day(first), day(last).tomorrow().ok()?, times.zone()).ok()
+    let known = times.seconds().iter().zip(times.flags());
+    let months_only = known
+        .filter(|(s, _)| **s != Times::UNKNOWN)
+        .all(|(&s, &flag)| flag == TimeFlag::DateOnly && day(s).day() == 1);
+    let last = if months_only {
+        day(last).last_of_month()
+    } else {
+        day(last)
+    };
+    Period::days(day(first), last.tomorrow().ok()?, times.zone()).ok()
 }
 
 fn latest_year(incidents: &Incidents) -> Result<Period> {

@@ -132,7 +132,6 @@ fn sample(theme: Theme) -> HotspotResult {
     sample_named(theme, &names)
 }
 
-#[expect(clippy::too_many_lines, reason = "one column after the other")]
 fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     let areas = Arc::new(areas(names));
     let n = names.len();

@@ -343,7 +343,11 @@ fn run(
         warnings.push(Warning::with_value(
             WarningCode::Islands,
             islands as f64,
-            format!("{islands} units have no neighbour; they are not tested."),
+            if islands == 1 {
+                "1 unit has no neighbour; it is not tested.".to_owned()
+            } else {
+                format!("{islands} units have no neighbour; they are not tested.")
+            },
         ));
     }
     let class: Vec<f64> = z
