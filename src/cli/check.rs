@@ -19,10 +19,11 @@ pub(super) fn run(options: &Check, terminal: &mut Terminal) -> Result<(), Stop> 
         let report = io::check(path);
         let mut text = String::new();
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{report}");
+        let _ = write!(text, "{report}");
         if report.kind == FileKind::Neighbourhoods && report.error.is_none() {
             text.push_str(&fit(path, &workers)?);
         }
+        text.push('\n');
         terminal.say(&text)?;
         if let Some(error) = report.error {
             first_error.get_or_insert((report.path, error));
