@@ -14,7 +14,9 @@ def main() -> None:
         points = city.incidents.to_geopandas()[["geometry"]]
         shapes = city.neighbourhoods.to_geopandas()[["code", "geometry"]]
 
-        def join(points: gpd.GeoDataFrame = points, shapes: gpd.GeoDataFrame = shapes) -> np.ndarray:
+        def join(
+            points: gpd.GeoDataFrame = points, shapes: gpd.GeoDataFrame = shapes
+        ) -> np.ndarray:
             joined = gpd.sjoin(points, shapes, predicate="within")
             sizes = joined.groupby("index_right").size()
             return sizes.reindex(shapes.index, fill_value=0).to_numpy()
