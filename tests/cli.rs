@@ -368,3 +368,41 @@ fn demo_needs_no_file() {
         assert!(folder.path().join(language).join("report.html").exists());
     }
 }
+
+/// Whether a process has taken over Ctrl-C.
+#[cfg(target_os = "linux")]
+fn handles_interrupts(process: u32) -> bool {
+    const INTERRUPT: u64 = 1 << (2 - 1);
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|l| l.strip_prefix("SigCgt:"));
+    caught
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & INTERRUPT != 0)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_ends_with_1_and_leaves_no_partial_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Command::new(env!("CARGO_BIN_EXE_brandpunt"))
+        .args(["synthesise", "6000000", "--out", "out"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !handles_interrupts(running.id()) {
+        assert!(running.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &running.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), "error: stopped before it was done\n");
+    let out = folder.path().join("out");
+    assert!(files(&out).is_empty(), "{:?}", files(&out));
+}

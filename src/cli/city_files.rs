@@ -23,10 +23,10 @@ impl CityFiles {
     pub(super) const NEIGHBOURHOODS: &str = "sample_neighbourhoods.geojson";
     pub(super) const TRUTH: &str = "sample_truth.json";
 
-    pub(super) fn of(city: &City) -> Result<Self> {
+    pub(super) fn of(city: &City, job: &Job) -> Result<Self> {
         Ok(Self {
             files: [
-                (Self::INCIDENTS, incidents(city)?),
+                (Self::INCIDENTS, incidents(city, job)?),
                 (Self::NEIGHBOURHOODS, neighbourhoods(city)?.into_bytes()),
                 (Self::TRUTH, truth(city).into_bytes()),
             ],
@@ -48,7 +48,7 @@ impl CityFiles {
 }
 
 /// One row per incident: id, time with its offset from UTC, coordinates, category.
-fn incidents(city: &City) -> Result<Vec<u8>> {
+fn incidents(city: &City, job: &Job) -> Result<Vec<u8>> {
     let incidents = &city.incidents;
     let times = incidents.require_times()?;
     let missing = || Error::internal("a synthetic city has every column");
@@ -59,6 +59,9 @@ fn incidents(city: &City) -> Result<Vec<u8>> {
     let printer = DateTimePrinter::new();
     let mut time = String::new();
     for i in 0..incidents.len() {
+        if i % 10_000 == 0 {
+            job.check()?;
+        }
         let local = times.zone().local(times.seconds()[i]);
         time.clear();
         printer

@@ -17,6 +17,7 @@ use crate::parallel::Workers;
 
 pub(super) fn run(options: &Hotspots, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
     let workers = terminal.workers(options.threads)?;
+    workers.job().report("reading", 0.0);
     let results = match (&options.reading.counts, &options.second) {
         (None, Some(areas)) => from_reports(options, &options.first, areas, &workers, terminal)?,
         (None, None) => {

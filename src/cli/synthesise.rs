@@ -15,7 +15,7 @@ pub(super) fn run(options: &Synthesise, terminal: &mut Terminal) -> Result<(), S
     }
     let workers = terminal.workers(options.threads)?;
     let city = city.build_with(&workers)?;
-    let written = CityFiles::of(&city)?.write(&options.out, workers.job())?;
+    let written = CityFiles::of(&city, workers.job())?.write(&options.out, workers.job())?;
     let mut text = format!(
         "A city of {} neighbourhoods with {} incidents and {} planted hotspots:\n",
         city.neighbourhoods.len(),
