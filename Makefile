@@ -50,8 +50,8 @@ lint: $(VENV)/.ready ## Formatting, lints, types and documentation.
 	cargo clippy --workspace --all-targets $(FEATURES) -- -D warnings
 	cargo clippy --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps $(FEATURES)
-	cd python && $(VENV)/bin/ruff check . ../benches
-	cd python && $(VENV)/bin/ruff format --check . ../benches
+	cd python && $(VENV)/bin/ruff check --config pyproject.toml . ../benches
+	cd python && $(VENV)/bin/ruff format --config pyproject.toml --check . ../benches
 
 rust: ## Tests of the crate: units, properties, golden numbers, examples, benchmarks run once.
 	if cargo nextest --version >/dev/null 2>&1; \

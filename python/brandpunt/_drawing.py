@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 CLASSES = {
     -3: ("#2166ac", "cold spot, q ≤ 0.01"),
     -2: ("#67a9cf", "cold spot, q ≤ 0.05"),
-    -1: ("#d1e5f0", "cold spot, q ≤ 0.10"),
+    -1: ("#d1e5f0", "weak sign of a cold spot, q ≤ 0.10"),
     0: ("#f7f7f7", "not significant"),
-    1: ("#fddbc7", "hot spot, q ≤ 0.10"),
+    1: ("#fddbc7", "weak sign of a hot spot, q ≤ 0.10"),
     2: ("#ef8a62", "hot spot, q ≤ 0.05"),
     3: ("#b2182b", "hot spot, q ≤ 0.01"),
 }
