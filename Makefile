@@ -58,7 +58,7 @@ rust: ## Tests of the crate: units, properties, golden numbers, examples, benchm
 	then cargo nextest run $(FEATURES); \
 	else cargo test $(FEATURES) --lib --bins --tests; fi
 	cargo test $(FEATURES) --doc
-	cargo test $(FEATURES) --benches -- --test
+	cargo test $(FEATURES) --bench '*' -- --test
 
 python: $(VENV)/.ready ## Build the extension for development; check its types and test it.
 	cd python && VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet
@@ -78,7 +78,7 @@ package: $(VENV)/.ready ## Source distribution, a wheel built from it, and a loo
 # --- Speed --------------------------------------------------------------------------------------
 
 bench: ## Each part beside its naive baseline, with an equality check inside.
-	cargo bench $(FEATURES)
+	cargo bench $(FEATURES) --bench '*'
 
 bench-peers: $(PEERS)/.ready ## Beside geopandas, esda, scikit-learn, scipy, KDEpy and libpysal.
 	cd python && $(PEERS)/bin/maturin build --release --quiet --out ../target/peers
