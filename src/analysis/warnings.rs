@@ -1,11 +1,11 @@
 //! What a reader of the result must know.
 
-use std::collections::HashMap;
-
 use super::configuration::Cells;
 use super::selection::Selection;
 use crate::methods::density::Surface;
-use crate::model::{Exposure, Incidents, Neighbourhoods, Period, Warning, WarningCode};
+use crate::model::{
+    Exposure, Incidents, Neighbourhoods, Period, Warning, WarningCode, most_on_one_location,
+};
 
 /// Share of the theme's incidents on one location from which it is said.
 const ONE_PLACE: f64 = 0.01;
@@ -52,13 +52,7 @@ pub(super) fn warnings(seen: &Seen<'_>) -> Vec<Warning> {
             ),
         ));
     }
-    let mut at: HashMap<(u64, u64), usize> = HashMap::with_capacity(used);
-    let mut most = 0;
-    for (x, y) in seen.x.iter().zip(seen.y) {
-        let here = at.entry((x.to_bits(), y.to_bits())).or_default();
-        *here += 1;
-        most = most.max(*here);
-    }
+    let most = most_on_one_location(seen.x, seen.y);
     let share = most as f64 / used as f64;
     if share > ONE_PLACE && most >= 10 {
         out.push(Warning::with_value(

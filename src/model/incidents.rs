@@ -1,6 +1,6 @@
 //! Where, when and what: the reports themselves.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::area::Bounds;
 use super::category::Categories;
@@ -453,28 +453,31 @@ impl IncidentsBuilder {
     }
 }
 
+/// How many of the points lie on the busiest location.
+pub(crate) fn most_on_one_location(x: &[f64], y: &[f64]) -> usize {
+    let mut at: FxHashMap<(u64, u64), usize> = FxHashMap::default();
+    let mut most = 0;
+    for (x, y) in x.iter().zip(y) {
+        let here = at.entry((x.to_bits(), y.to_bits())).or_default();
+        *here += 1;
+        most = most.max(*here);
+    }
+    most
+}
+
 /// A warning when one location holds more than one in a hundred incidents (and at least ten).
 fn single_location(incidents: &Incidents) -> Option<Warning> {
     let n = incidents.len();
-    let mut at: HashMap<(u64, u64), u32> = HashMap::with_capacity(n.min(1 << 20));
-    let mut most = (0u32, 0usize);
-    for (i, (x, y)) in incidents.x.iter().zip(&incidents.y).enumerate() {
-        let here = at.entry((x.to_bits(), y.to_bits())).or_default();
-        *here += 1;
-        if *here > most.0 {
-            most = (*here, i);
-        }
-    }
-    let share = f64::from(most.0) / n.max(1) as f64;
-    (share > 0.01 && most.0 >= 10).then(|| {
+    let most = most_on_one_location(&incidents.x, &incidents.y);
+    let share = most as f64 / n.max(1) as f64;
+    (share > 0.01 && most >= 10).then(|| {
         Warning::with_value(
             WarningCode::SingleLocationShare,
             share,
             format!(
-                "{:.1} % of the incidents ({} of {n}) lie on one location; it may be a police \
+                "{:.1} % of the incidents ({most} of {n}) lie on one location; it may be a police \
                  station or another default of the geocoding.",
-                100.0 * share,
-                most.0
+                100.0 * share
             ),
         )
     })
