@@ -70,7 +70,7 @@ python: $(VENV)/.ready ## Build the extension for development; check its types a
 package: $(VENV)/.ready ## Source distribution, a wheel built from it, and a look inside.
 	rm -rf target/package-python
 	cd python && $(VENV)/bin/maturin sdist --out ../target/package-python
-	CARGO_TARGET_DIR=$(CURDIR)/target $(VENV)/bin/python -m pip wheel --quiet --no-deps \
+	PATH="$(VENV)/bin:$$PATH" CARGO_TARGET_DIR=$(CURDIR)/target $(VENV)/bin/python -m pip wheel --quiet --no-deps \
 		--no-build-isolation --config-settings=build-args="--profile dev" \
 		--wheel-dir target/package-python target/package-python/brandpunt-*.tar.gz
 	$(VENV)/bin/python -m zipfile --list target/package-python/brandpunt-*.whl | grep -E 'LICENSE|py.typed|METADATA'
