@@ -1,18 +1,17 @@
 //! The whole road on a city of a million reports in a thousand neighbourhoods, from files to a
-//! report, and its first step beside the plain way.
+//! report, and the making of such a city.
 
 #![allow(missing_docs, reason = "criterion makes a public function")]
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language, Located};
 use brandpunt::io::{IncidentReader, NeighbourhoodReader};
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Incidents, Neighbourhoods, Theme, Workers, report};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 
 const REPORTS: usize = 1_000_000;
 const AREAS: usize = 1_000;
@@ -62,38 +61,6 @@ impl Files {
     }
 }
 
-/// A row as the obvious code reads it: one thread, nothing checked, nothing detected.
-#[derive(serde::Deserialize)]
-struct Row {
-    time: String,
-    x: f64,
-    y: f64,
-    category: String,
-}
-
-fn plain(path: &Path) -> Vec<(i64, Row)> {
-    csv::Reader::from_path(path)
-        .unwrap()
-        .deserialize()
-        .map(|row| {
-            let row: Row = row.unwrap();
-            let time: jiff::Timestamp = row.time.parse().unwrap();
-            (time.as_second(), row)
-        })
-        .collect()
-}
-
-fn assert_same(incidents: &Incidents, rows: &[(i64, Row)]) {
-    assert_eq!(incidents.len(), rows.len());
-    let times = incidents.times().unwrap().seconds();
-    let categories = incidents.categories().unwrap();
-    for (i, (time, row)) in rows.iter().enumerate() {
-        assert_eq!((incidents.x()[i], incidents.y()[i]), (row.x, row.y));
-        assert_eq!(times[i], *time);
-        assert_eq!(categories.get(i), row.category);
-    }
-}
-
 /// Both themes against 2017, density at 25 m with a bandwidth of 300 m, exact Gi* on 100 m cells.
 fn analyse(incidents: &Incidents, areas: &Neighbourhoods, workers: &Workers) -> Vec<HotspotResult> {
     let located = Located::new(incidents, areas, workers).unwrap();
@@ -134,15 +101,6 @@ fn city(c: &mut Criterion) {
     let files = Files::new();
     let workers = Workers::new(0).unwrap();
     let one = Workers::new(1).unwrap();
-
-    let mut group = c.benchmark_group("city: a million rows of CSV to incidents");
-    group.sample_size(10);
-    group.throughput(Throughput::Elements(REPORTS as u64));
-    assert_same(&files.read_incidents(&workers), &plain(&files.incidents()));
-    group.bench_function("brandpunt", |b| b.iter(|| files.read_incidents(&workers)));
-    group.bench_function("one thread", |b| b.iter(|| files.read_incidents(&one)));
-    group.bench_function("plain", |b| b.iter(|| plain(black_box(&files.incidents()))));
-    group.finish();
 
     let mut group = c.benchmark_group("city: a million reports, file to report");
     group.sample_size(10);

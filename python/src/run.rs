@@ -20,7 +20,7 @@ const POLL: Duration = Duration::from_millis(40);
 /// How a call wants to be run.
 #[derive(Default)]
 pub(crate) struct Call {
-    /// Threads: `None` or -1 for one per core.
+    /// Threads: `None`, 0 or -1 for one per core.
     pub(crate) n_jobs: Option<i64>,
     /// Called with the stage and the share of the whole that is done.
     pub(crate) progress: Option<Py<PyAny>>,
@@ -37,12 +37,12 @@ impl Call {
 
     fn threads(&self) -> Result<usize> {
         match self.n_jobs {
-            None | Some(-1) => Ok(0),
+            None | Some(-1 | 0) => Ok(0),
             Some(n) if n > 0 => Ok(usize::try_from(n).unwrap_or(usize::MAX)),
             Some(n) => Err(Error::parameter(
                 "n_jobs",
                 n,
-                "a positive number of threads, or None for one per core",
+                "a positive number of threads; None or 0 for one per core",
             )),
         }
     }

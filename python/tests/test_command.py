@@ -37,10 +37,6 @@ def test_from_a_synthetic_city_to_a_report(tmp_path):
     assert (tmp_path / "out" / "report.html").stat().st_size > 10_000
     table = gpd.read_file(tmp_path / "out" / "neighbourhoods.geojson")
     hoods = bp.read_neighbourhoods(areas).to_crs(28992)
-    for name in hoods.column_names:
-        kind, _, year = name.rpartition("_")
-        if kind in ("inhabitants", "youths", "dwellings"):
-            hoods = hoods.with_population(hoods.column(name), year=int(year), kind=kind)
     result = bp.hotspots(
         bp.read_incidents(incidents),
         hoods,

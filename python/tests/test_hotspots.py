@@ -242,7 +242,7 @@ def test_progress_runs_to_one(incidents, hoods):
         ({"bandwidth": -1}, bp.ParameterError, "bandwidth"),
         ({"cell_size": 0}, bp.ParameterError, "cell_size"),
         ({"level": 5}, bp.ParameterError, "level"),
-        ({"seed": None, "n_jobs": 0}, bp.ParameterError, "n_jobs"),
+        ({"seed": None, "n_jobs": -2}, bp.ParameterError, "n_jobs"),
     ],
 )
 def test_what_cannot_be_done_is_said(incidents, hoods, options, kind, said):

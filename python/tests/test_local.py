@@ -171,7 +171,7 @@ def test_missing_values_leave_the_map(counts):
         ({"inference": "exposure"}, bp.ParameterError, "exposure"),
         ({"seed": -1}, bp.ParameterError, "seed"),
         ({"seed": 0.5}, bp.ParameterError, "seed"),
-        ({"n_jobs": 0}, bp.ParameterError, "n_jobs"),
+        ({"n_jobs": -2}, bp.ParameterError, "n_jobs"),
     ],
 )
 def test_options_that_make_no_sense(counts, options, kind, said):
