@@ -12,7 +12,8 @@
 //! all factors but those of a half goes down to that half, until a single value is left, which
 //! takes log₂(number of distinct values) times the work of one table instead of that number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::saddle::binomial_mass;
 use crate::error::Result;
@@ -118,51 +119,64 @@ impl ExactSums {
     /// # Errors
     /// [`Error::Cancelled`](crate::Error::Cancelled) when the job was stopped.
     pub fn tails(&self, queries: &[(i64, usize, i64)], workers: &Workers) -> Result<Vec<SumTails>> {
+        let others = self.multiplicity.iter().sum::<u64>().saturating_sub(1);
+        // Queries by distinct value held out; equal ones are answered once.
+        let mut seen: BTreeMap<Query, Vec<usize>> = BTreeMap::new();
+        for (at, &(held, k, sum)) in queries.iter().enumerate() {
+            let reduced = (held - self.least) / self.divisor;
+            if let Ok(value) = self.distinct.binary_search(&reduced)
+                && k as u64 <= others
+            {
+                let query = (value, k, sum - k as i64 * self.least);
+                seen.entry(query).or_default().push(at);
+            }
+        }
         let nothing = SumTails {
             less: f64::NAN,
             greater: f64::NAN,
         };
-        let others = self.multiplicity.iter().sum::<u64>().saturating_sub(1);
-        // Queries by distinct value held out; equal ones are answered once.
-        let mut asked: Vec<Vec<(Query, Vec<usize>)>> = vec![Vec::new(); self.distinct.len()];
-        let mut seen: BTreeMap<(usize, usize, i64), usize> = BTreeMap::new();
-        let mut most = 0;
-        for (at, &(held, k, sum)) in queries.iter().enumerate() {
-            let reduced = (held - self.least) / self.divisor;
-            let Ok(value) = self.distinct.binary_search(&reduced) else {
-                continue;
-            };
-            if k as u64 > others {
-                continue;
-            }
-            most = most.max(k);
-            let query = (value, k, sum - k as i64 * self.least);
-            let list = &mut asked[value];
-            let place = *seen.entry(query).or_insert_with(|| {
-                list.push((query, Vec::new()));
-                list.len() - 1
-            });
-            list[place].1.push(at);
-        }
         let mut out = vec![nothing; queries.len()];
-        if seen.is_empty() {
-            return Ok(out);
-        }
-        let plan = Plan {
-            sums: self,
-            draws: most,
-            share: (most as f64 / others.max(1) as f64).min(0.5),
-            asked: &asked,
-            workers,
-        };
-        let all = 0..self.distinct.len();
-        for (positions, tails) in plan.descend(all, Table::one(most))? {
-            for &at in positions {
-                out[at] = tails;
+        for draws in together(seen.keys().map(|&(_, k, _)| k), others) {
+            let mut asked = vec![Vec::new(); self.distinct.len()];
+            for (&query, positions) in seen.iter().filter(|((_, k, _), _)| draws.contains(k)) {
+                asked[query.0].push((query, positions.as_slice()));
+            }
+            let most = *draws.end();
+            let plan = Plan {
+                sums: self,
+                draws: most,
+                share: most as f64 / others.max(1) as f64,
+                asked: &asked,
+                workers,
+            };
+            for (positions, tails) in plan.descend(0..self.distinct.len(), Table::one(most))? {
+                for &at in positions {
+                    out[at] = tails;
+                }
             }
         }
         Ok(out)
     }
+}
+
+/// Cuts the numbers of draws into ranges that one table serves: with the table made for the most
+/// draws of a range, the fewest still keep a probability that leaves room for their tails.
+fn together(draws: impl Iterator<Item = usize>, others: u64) -> Vec<RangeInclusive<usize>> {
+    const FAINTEST: f64 = 1e-150;
+    let draws: BTreeSet<usize> = draws.collect();
+    let mut ranges: Vec<RangeInclusive<usize>> = Vec::new();
+    for &k in draws.iter().rev() {
+        match ranges.last_mut() {
+            Some(range)
+                if binomial_mass(k as u64, others, *range.end() as f64 / others as f64)
+                    > FAINTEST =>
+            {
+                *range = k..=*range.end();
+            }
+            _ => ranges.push(k..=k),
+        }
+    }
+    ranges
 }
 
 fn gcd(a: i64, b: i64) -> i64 {
@@ -174,7 +188,7 @@ struct Plan<'a> {
     sums: &'a ExactSums,
     draws: usize,
     share: f64,
-    asked: &'a [Vec<(Query, Vec<usize>)>],
+    asked: &'a [Vec<(Query, &'a [usize])>],
     workers: &'a Workers,
 }
 
@@ -244,7 +258,7 @@ impl<'a> Plan<'a> {
                     .entry(*k)
                     .or_insert_with(|| table.rows[*k].cumulated());
                 let found = table.rows[*k].tails_at(*sum, self.sums.divisor, less, greater);
-                (positions.as_slice(), found)
+                (*positions, found)
             })
             .collect()
     }
@@ -433,12 +447,38 @@ mod tests {
         }
     }
 
-    const HYPERGEOMETRIC: [(usize, usize, usize, i64, f64); 4] = [
+    const HYPERGEOMETRIC: [(usize, usize, usize, i64, f64); 5] = [
         (900, 60, 8, 8, 1.4725045008296207389e-10),
+        (20000, 300, 150, 150, 6.9850402628984489734e-295),
         (89000, 400, 9, 9, 6.5661501053637402203e-22),
         (2000, 300, 150, 150, 4.2374472623756567864e-151),
         (600, 500, 280, 270, 1.3395654449563998523e-100),
     ];
+
+    /// What k draws leave is what the other n − 1 − k would draw.
+    #[test]
+    fn many_draws_mirror_few_in_one_call() {
+        let values: Vec<i64> = (0..301).map(|i| i % 3 + i64::from(i % 50 == 0)).collect();
+        let held = values[0];
+        let total: i64 = values[1..].iter().sum();
+        let mut queries = Vec::new();
+        for (k, sum) in [(3, 6), (3, 1), (40, 50), (100, 131)] {
+            queries.push((held, k, sum));
+            queries.push((held, 300 - k, total - sum));
+        }
+        let workers = Workers::new(1).unwrap();
+        let tails = ExactSums::new(&values).tails(&queries, &workers).unwrap();
+        for pair in tails.chunks_exact(2) {
+            assert!(
+                (pair[0].greater / pair[1].less - 1.0).abs() < 1e-9,
+                "{pair:?}"
+            );
+            assert!(
+                (pair[0].less / pair[1].greater - 1.0).abs() < 1e-9,
+                "{pair:?}"
+            );
+        }
+    }
 
     #[test]
     fn large_and_many_values_work_together() {
