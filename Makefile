@@ -14,6 +14,8 @@ PEERS := $(CURDIR)/.venv-peers
 export PYO3_PYTHON := $(VENV)/bin/python
 export PYO3_BUILD_EXTENSION_MODULE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Property tests draw the same cases at every run; set it to something else to look further.
+export PROPTEST_RNG_SEED ?= 2017
 
 .PHONY: help demo test lint rust python package bench bench-peers bench-table clean
 

@@ -180,11 +180,14 @@ fn conflict(e: &Edge, f: &Edge) -> Option<Flaw> {
     if start == end && start != Collinear {
         return None;
     }
+    // Each vertex is the start of one edge, so it is enough to look at starts.
+    let passes_at_vertex = || e.from == f.from && in_angle(e, f.before) != in_angle(e, f.to);
     if start == Collinear && end == Collinear {
-        return (e.polygon == f.polygon)
-            .then(|| overlap(e, f))
-            .flatten()
-            .and_then(crosses);
+        if e.polygon != f.polygon {
+            return None;
+        }
+        let at = overlap(e, f).or_else(|| passes_at_vertex().then_some(e.from));
+        return at.and_then(crosses);
     }
     let (first, last) = (side(f, e.from), side(f, e.to));
     if first == last && first != Collinear {
@@ -196,11 +199,8 @@ fn conflict(e: &Edge, f: &Edge) -> Option<Flaw> {
     if e.polygon != f.polygon {
         return None;
     }
-    // Each vertex is the start of one edge, so it is enough to look at starts.
     if e.from == f.from {
-        return (in_angle(e, f.before) != in_angle(e, f.to))
-            .then_some(e.from)
-            .and_then(crosses);
+        return passes_at_vertex().then_some(e.from).and_then(crosses);
     }
     let passes = |through: &Edge, edge: &Edge| {
         let inside = through.from != edge.to
@@ -342,6 +342,11 @@ mod tests {
         assert_eq!(
             found(&[&[(0, 0), (1, 1), (2, 2), (2, 0), (1, 1), (0, 2)]]),
             "self-intersection at 1 1"
+        );
+        // At a vertex where the edge that comes and one that goes lie on one line.
+        assert_eq!(
+            found(&[&[(2, 1), (0, 1), (0, 2), (2, 1), (3, 1), (0, 3)]]),
+            "self-intersection at 2 1"
         );
         // Through the middle of an edge, with a vertex on it.
         assert!(
