@@ -83,6 +83,15 @@ fn whole_road(files: &Files, out: &Path, workers: &Workers) {
     report::write_all(out, &results, Language::English).unwrap();
 }
 
+fn every_report(files: &Files, out: &Path, workers: &Workers) {
+    let (incidents, areas) = (files.read_incidents(workers), files.read_areas());
+    let result = HotspotAnalysis::new(Theme::all())
+        .bandwidth(300.0)
+        .run_with(&incidents, &areas, workers)
+        .unwrap();
+    result.write(out, Language::English).unwrap();
+}
+
 /// The bytes of every file in a folder, by name.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     std::fs::read_dir(folder)
@@ -109,8 +118,11 @@ fn city(c: &mut Criterion) {
     let again = files.folder.path().join("again");
     whole_road(&files, &again, &one);
     assert!(contents(&out) == contents(&again), "threads changed a file");
-    group.bench_function("both themes", |b| {
+    group.bench_function("both themes, 2024 against 2017", |b| {
         b.iter(|| whole_road(&files, &out, &workers));
+    });
+    group.bench_function("all reports of all years", |b| {
+        b.iter(|| every_report(&files, &out, &workers));
     });
     group.finish();
 
