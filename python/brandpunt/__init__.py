@@ -5,6 +5,13 @@
 'inhabitants'
 """
 
+from brandpunt._association import (
+    join_count,
+    local_geary,
+    local_moran,
+    losh,
+    standardised_rates,
+)
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
@@ -15,7 +22,7 @@ from brandpunt._local import gi, gi_star
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
-from brandpunt._results import Change, LocalStatistics, Rates
+from brandpunt._results import Change, LocalAssociation, LocalStatistics, Rates
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -40,6 +47,7 @@ __all__ = [
     "Incidents",
     "InputError",
     "InternalError",
+    "LocalAssociation",
     "LocalStatistics",
     "Neighbourhoods",
     "Note",
@@ -58,10 +66,15 @@ __all__ = [
     "gi",
     "gi_star",
     "hotspots",
+    "join_count",
     "kernel_density",
+    "local_geary",
+    "local_moran",
+    "losh",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "standardised_rates",
     "synthetic_city",
     "write_html",
 ]

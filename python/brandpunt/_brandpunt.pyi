@@ -18,13 +18,18 @@ __all__ = [
     "count",
     "getis_ord",
     "hotspots",
+    "join_count",
     "kernel_density",
+    "local_geary",
+    "local_moran",
     "local_to_utc",
+    "losh",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
     "require_metres",
+    "standardised_rates",
     "synthetic_city",
     "to_html",
     "write_all",
@@ -251,14 +256,25 @@ def getis_ord(
     values: _Floats,
     weights: Weights,
     star: bool,
-    inference: str,
-    permutations: int,
     exposure: _Floats | None,
-    alternative: str,
-    correction: str,
-    seed: int,
-    n_jobs: int | None,
+    options: dict[str, Any],
 ) -> dict[str, Any]: ...
+def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
+def local_geary(
+    variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]
+) -> dict[str, Any]: ...
+def local_moran(
+    values: _Floats,
+    other: _Floats | None,
+    weights: Weights,
+    scaling: str,
+    randomisation: str,
+    options: dict[str, Any],
+) -> dict[str, Any]: ...
+def losh(
+    values: _Floats, weights: Weights, absolute: bool, options: dict[str, Any]
+) -> dict[str, Any]: ...
+def standardised_rates(counts: _Ints, population: _Floats) -> _Floats: ...
 def rates(
     counts: _Ints,
     population: _Floats,
