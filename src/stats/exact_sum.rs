@@ -58,10 +58,11 @@ impl ExactSums {
     /// For these values, one per unit.
     #[must_use]
     pub fn new(values: &[i64]) -> Self {
-        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        let mut held: FxHashMap<i64, u64> = FxHashMap::default();
         for &v in values {
-            *counts.entry(v).or_default() += 1;
+            *held.entry(v).or_default() += 1;
         }
+        let counts: BTreeMap<i64, u64> = held.into_iter().collect();
         let least = counts.keys().next().copied().unwrap_or(0);
         let divisor = counts.keys().fold(0, |d, &v| gcd(d, v - least)).max(1);
         let (distinct, multiplicity) = counts

@@ -1,13 +1,14 @@
 //! What the local statistics of association have in common.
 
-use super::around::Around;
+use super::around::{Around, each};
 use super::defined::Defined;
-use super::drawn::{Found, Tails};
+use super::drawn::Found;
 use super::inference::Inference;
 use super::judged::{Judged, Standing, judge};
 use super::options::Options;
 use crate::error::{Error, Result, coded};
 use crate::model::Warning;
+use crate::parallel::Workers;
 use crate::weights::Weights;
 
 coded! {
@@ -133,13 +134,16 @@ pub(super) fn quadrant(own: f64, around: f64) -> Quadrant {
 }
 
 /// Normal tails for the analytic inference.
-pub(super) fn normal(standing: &[Standing], warning: Option<Warning>) -> Found {
-    let tails: Vec<Tails> = standing.iter().map(Standing::normal_tails).collect();
-    Found {
-        tails,
+pub(super) fn normal(
+    standing: &[Standing],
+    warning: Option<Warning>,
+    workers: &Workers,
+) -> Result<Found> {
+    Ok(Found {
+        tails: each(standing.len(), workers, |i| standing[i].normal_tails())?,
         inference: Inference::Analytic,
         warning,
-    }
+    })
 }
 
 /// Refuses an inference that a statistic does not have.

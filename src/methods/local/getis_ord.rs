@@ -1,10 +1,10 @@
 //! Getis-Ord Gi and Gi*.
 
 use super::around::{Around, each};
-use super::association::require_self;
+use super::association::{normal, require_self};
 use super::classes::hotspot_class;
 use super::defined::Defined;
-use super::drawn::{Found, NeighbourSums};
+use super::drawn::NeighbourSums;
 use super::exposed::Exposed;
 use super::inference::Inference;
 use super::judged::{Standing, judge, normal_warning, spread_warning};
@@ -196,12 +196,8 @@ fn run(
     })?;
     let found = match options.inference {
         Inference::Analytic => {
-            warnings.extend(normal_warning(&standing, &around, moments.mean));
-            Found {
-                tails: standing.iter().map(Standing::normal_tails).collect(),
-                inference: Inference::Analytic,
-                warning: None,
-            }
+            let warning = normal_warning(&standing, &around, moments.mean);
+            normal(&standing, warning, workers)?
         }
         Inference::Exposure | Inference::ExposureOverdispersed => {
             let exposed = Exposed::of(&defined, &around, exposure, options.inference)?;

@@ -112,7 +112,8 @@ impl JoinCount {
         })?;
         let found = match self.options.inference {
             Inference::Analytic => {
-                normal(&standing, normal_warning(&standing, &around, moments.mean))
+                let warning = normal_warning(&standing, &around, moments.mean);
+                normal(&standing, warning, workers)?
             }
             Inference::Exact | Inference::Permutation { .. } | Inference::Sequential { .. } => {
                 let sums = NeighbourSums {

@@ -163,7 +163,8 @@ impl LocalGeary {
                     "Sums of squared differences are skewed, so normal p-values of local Geary \
                      are rough. Use inference permutation.",
                 )),
-            ),
+                workers,
+            )?,
             inference @ (Inference::Permutation { .. } | Inference::Sequential { .. }) => {
                 let rows = Others::of(weights);
                 let largest = scores

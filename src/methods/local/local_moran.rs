@@ -246,7 +246,8 @@ impl LocalMoran {
         })?;
         let found = match self.options.inference {
             Inference::Analytic => {
-                normal(&standing, normal_warning(&standing, &around, other.mean))
+                let warning = normal_warning(&standing, &around, other.mean);
+                normal(&standing, warning, workers)?
             }
             Inference::Exact | Inference::Permutation { .. } | Inference::Sequential { .. } => {
                 let sums = NeighbourSums {
