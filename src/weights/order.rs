@@ -110,21 +110,21 @@ mod tests {
         ) {
             let w = Weights::from_neighbours(lists).unwrap();
             let mut steps = vec![vec![usize::MAX; 9]; 9];
-            for i in 0..9 {
-                steps[i][i] = 0;
+            for (i, from) in steps.iter_mut().enumerate() {
+                from[i] = 0;
                 for _ in 0..9 {
                     for j in 0..9 {
                         for &to in w.neighbours(j) {
-                            let next = steps[i][j].saturating_add(1);
-                            steps[i][to as usize] = steps[i][to as usize].min(next);
+                            let next = from[j].saturating_add(1);
+                            from[to as usize] = from[to as usize].min(next);
                         }
                     }
                 }
             }
             let (ring, all) = (w.order(order, false).unwrap(), w.order(order, true).unwrap());
-            for i in 0..9 {
+            for (i, from) in steps.iter().enumerate() {
                 let at = |wanted: &dyn Fn(usize) -> bool| -> Vec<u32> {
-                    (0..9u32).filter(|&j| wanted(steps[i][j as usize])).collect()
+                    (0..9u32).filter(|&j| wanted(from[j as usize])).collect()
                 };
                 prop_assert_eq!(ring.neighbours(i), &at(&|s| s == order)[..]);
                 prop_assert_eq!(all.neighbours(i), &at(&|s| s > 0 && s <= order)[..]);

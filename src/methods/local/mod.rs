@@ -5,14 +5,29 @@
 //! | do high values gather around a unit, itself included? | [`GiStar`] |
 //! | do high values gather around a unit, itself left out? | [`Gi`] |
 //! | do like values lie together on the whole map? | [`Moran`] |
+//! | do high values of one column lie beside high ones of another? | [`Moran::run_between`] |
+//! | are neighbours more alike than others? | [`Geary`] |
+//! | do high values lie together, or low ones? | [`GeneralG`] |
+//! | at what distance do like values lie together most clearly? | [`IncrementalMoran`] |
 
 mod classes;
 mod defined;
+mod geary;
+mod general_g;
 mod getis_ord;
+mod global_statistic;
+mod incremental;
 mod inference;
+mod links;
 mod moran;
+mod shuffled;
+mod whole;
 
 pub use classes::hotspot_class;
+pub use geary::Geary;
+pub use general_g::GeneralG;
 pub use getis_ord::{Gi, GiStar, LocalStatistics};
+pub use global_statistic::{Assumption, GlobalStatistic, Islands};
+pub use incremental::{IncrementalMoran, IncrementalTable};
 pub use inference::{Alternative, Inference};
-pub use moran::{Moran, MoranResult};
+pub use moran::Moran;
