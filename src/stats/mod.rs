@@ -19,7 +19,10 @@ pub use binomial::{binomial_interval, binomial_tails};
 pub use chi_square::chi_square_tails;
 pub use dispersion::{Dispersion, dispersion_test};
 pub use exact_sum::{ExactSums, SumTails};
-pub use multiple_tests::{Correction, benjamini_hochberg, benjamini_yekutieli, fdr_cutoff, holm};
+pub use multiple_tests::{
+    Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,
+    check_probabilities, fdr_cutoff, holm,
+};
 pub use normal::{normal_quantile, normal_upper_tail};
 pub(crate) use permutation::{
     Permutations, Seen, conditional_sums, conditional_terms, scale_of, sequential_terms,
