@@ -57,8 +57,8 @@ def gi_star(
         People or dwellings per unit, for ``inference="exposure"``.
     alternative : {"two-sided", "greater", "less"}
         Which deviation counts as extreme.
-    correction : {"fdr", "fdr_by", "holm", "none"}
-        Benjamini-Hochberg, Benjamini-Yekutieli, Holm, or no correction for the number of tests.
+    correction : {"fdr", "fdr_by", "holm", "bonferroni", "none"}
+        Benjamini-Hochberg, Benjamini-Yekutieli, Holm, Bonferroni, or no correction for the number of tests.
     seed : int, optional
         Makes simulated p-values reproducible.
     n_jobs : int, optional
