@@ -34,13 +34,16 @@
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
+//! | is a unit like its neighbours, or unlike them? | [`methods::local::LocalMoran`], [`methods::local::LocalGeary`] |
+//! | do marked units lie beside marked ones? | [`methods::local::JoinCount`] |
+//! | do values vary more here than elsewhere? | [`methods::local::Losh`] |
 //! | do like values lie together on the whole map? | [`methods::local::Moran`], [`methods::local::Geary`] |
 //! | do high values lie together on it, or low ones? | [`methods::local::GeneralG`] |
 //! | do high values of one column lie beside high ones of another? | [`methods::local::Moran::run_between`] |
 //! | at what distance do like values lie together most clearly? | [`methods::local::IncrementalMoran`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
-//! | do counts vary more than chance would make them? | [`methods::rates::dispersion`] |
+//! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
 //! | who is a neighbour of whom, and how heavily? | [`weights::Weights`], [`weights::Nearest`], [`weights::KernelWeights`] |
 //! | which tests hold when there are many? | [`stats::Correction`], [`stats::fdr_cutoff`] |
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
@@ -53,6 +56,12 @@
 //! | PySAL `esda.G_Local(star=True)`, spdep `localG(include.self)`, ArcGIS Hot Spot Analysis | [`methods::local::GiStar`] |
 //! | PySAL `esda.G_Local(star=False)`, spdep `localG` | [`methods::local::Gi`] |
 //! | ArcGIS `Gi_Bin` | `hotspot_class` of [`methods::local::LocalStatistics`] |
+//! | PySAL `esda.Moran_Local` (divisor n − 1), spdep `localmoran`, GeoDa LISA, ArcGIS Cluster and Outlier Analysis | [`methods::local::LocalMoran`] |
+//! | PySAL `esda.Moran_Local_BV`, spdep `localmoran_bv` | [`methods::local::LocalMoran::run_between`] |
+//! | PySAL `esda.Moran_Local_Rate` | [`methods::local::LocalMoran`] of [`methods::rates::standardised`] |
+//! | PySAL `esda.Geary_Local`, `esda.Geary_Local_MV`, spdep `localC` | [`methods::local::LocalGeary`] |
+//! | PySAL `esda.Join_Counts_Local`, GeoDa local join count | [`methods::local::JoinCount`] |
+//! | PySAL `esda.LOSH`, spdep `LOSH` | [`methods::local::Losh`] |
 //! | PySAL `esda.Moran`, spdep `moran.test` and `moran.mc` | [`methods::local::Moran`] |
 //! | PySAL `esda.Moran_BV`, GeoDa bivariate Moran | [`methods::local::Moran::run_between`] |
 //! | PySAL `esda.Geary`, spdep `geary.test` and `geary.mc` | [`methods::local::Geary`] |

@@ -5,6 +5,13 @@
 'inhabitants'
 """
 
+from brandpunt._association import (
+    join_count,
+    local_geary,
+    local_moran,
+    losh,
+    standardised_rates,
+)
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
@@ -21,6 +28,7 @@ from brandpunt._results import (
     Change,
     GlobalStatistic,
     IncrementalAutocorrelation,
+    LocalAssociation,
     LocalStatistics,
     Rates,
 )
@@ -51,6 +59,7 @@ __all__ = [
     "IncrementalAutocorrelation",
     "InputError",
     "InternalError",
+    "LocalAssociation",
     "LocalStatistics",
     "Neighbourhoods",
     "Note",
@@ -74,11 +83,16 @@ __all__ = [
     "gi_star",
     "hotspots",
     "incremental_autocorrelation",
+    "join_count",
     "kernel_density",
+    "local_geary",
+    "local_moran",
+    "losh",
     "moran",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "standardised_rates",
     "synthetic_city",
     "write_html",
 ]

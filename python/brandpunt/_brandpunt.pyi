@@ -23,14 +23,19 @@ __all__ = [
     "getis_ord_g",
     "hotspots",
     "incremental_autocorrelation",
+    "join_count",
     "kernel_density",
+    "local_geary",
+    "local_moran",
     "local_to_utc",
+    "losh",
     "moran",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
     "require_metres",
+    "standardised_rates",
     "synthetic_city",
     "to_html",
     "write_all",
@@ -285,13 +290,8 @@ def getis_ord(
     values: _Floats,
     weights: Weights,
     star: bool,
-    inference: str,
-    permutations: int,
     exposure: _Floats | None,
-    alternative: str,
-    correction: str,
-    seed: int,
-    n_jobs: int | None,
+    options: dict[str, Any],
 ) -> dict[str, Any]: ...
 def moran(
     values: _Floats,
@@ -335,6 +335,22 @@ def incremental_autocorrelation(
 ) -> dict[str, Any]: ...
 def adjust_p(p: _Floats, method: str) -> _Floats: ...
 def fdr_cutoff(p: _Floats, level: float) -> tuple[int, float, _Floats]: ...
+def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
+def local_geary(
+    variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]
+) -> dict[str, Any]: ...
+def local_moran(
+    values: _Floats,
+    other: _Floats | None,
+    weights: Weights,
+    scaling: str,
+    randomisation: str,
+    options: dict[str, Any],
+) -> dict[str, Any]: ...
+def losh(
+    values: _Floats, weights: Weights, absolute: bool, options: dict[str, Any]
+) -> dict[str, Any]: ...
+def standardised_rates(counts: _Ints, population: _Floats) -> _Floats: ...
 def rates(
     counts: _Ints,
     population: _Floats,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
-from brandpunt._counting import Counts
+from brandpunt._association import standardised_rates
 from brandpunt._inputs import floats, whole
-from brandpunt._local import seed_of
+from brandpunt._local import column_of, seed_of
 from brandpunt._notes import notes
 from brandpunt._results import GlobalStatistic, IncrementalAutocorrelation
 from brandpunt._weights import WeightsLike, places, weights_of
+from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+    from brandpunt._counting import Counts
 
 
 def moran(
@@ -21,6 +24,7 @@ def moran(
     weights: WeightsLike,
     *,
     other: ArrayLike | Counts | None = None,
+    population: ArrayLike | None = None,
     permutations: int = 9999,
     assumption: str = "randomisation",
     alternative: str = "two-sided",
@@ -48,6 +52,10 @@ def moran(
         Neighbours; a unit's weight on itself is not used.
     other : array-like of float, or Counts, optional
         A second column, for Moran's I between two.
+    population : array-like of float, optional
+        `values` are counts of incidents among so many people: their rates, standardised by what
+        chance makes of rates of few people, are what is compared (EB Moran, Assuncao & Reis
+        1999); see `standardised_rates`.
     permutations : int, default 9999
         Shuffles of all values over all units; with 0, `p` is NaN.
     assumption : {"randomisation", "normality"}
@@ -77,8 +85,14 @@ def moran(
     >>> bp.moran([1, 2, 2, 7, 9, 8], street, seed=0)
     <GlobalStatistic: 0.667905, expected -0.2, z 2.031, p 0.0464, 6 units>
     """
+    numbers = column_of(values)[0]
+    if population is not None:
+        if other is not None:
+            message = "population and other cannot be given together; standardise both first"
+            raise ParameterError(message)
+        numbers = standardised_rates(numbers, population)
     found = _brandpunt.moran(
-        _column(values, "values"),
+        floats(numbers, "values"),
         None if other is None else _column(other, "other"),
         weights_of(weights)._core,
         whole(permutations, "permutations"),
@@ -262,7 +276,7 @@ def incremental_autocorrelation(
 
 
 def _column(values: Any, name: str) -> Any:
-    return floats(values.values if isinstance(values, Counts) else values, name)
+    return floats(column_of(values)[0], name)
 
 
 def _statistic(found: dict[str, Any]) -> GlobalStatistic:

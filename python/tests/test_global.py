@@ -197,6 +197,11 @@ def test_results_stay_as_they_are(values):
             bp.ParameterError,
             "two columns",
         ),
+        (
+            lambda x: bp.moran(x, QUEEN, other=x, population=x),
+            bp.ParameterError,
+            "standardise both",
+        ),
         (lambda x: bp.getis_ord_g(x - 5, QUEEN), bp.InputError, "negative_value"),
         (lambda x: bp.geary(x, QUEEN, seed=-1), bp.ParameterError, "seed"),
     ],

@@ -183,9 +183,11 @@ pub fn check_probabilities(p: &[f64]) -> Result<()> {
 
 /// Positions of the p-values that are tests, ascending by value.
 fn ascending(p: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..p.len()).filter(|&i| !p[i].is_nan()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
-    order
+    let tests = p.iter().enumerate().filter(|(_, p)| !p.is_nan());
+    // Values beside their positions: looking them up while sorting would take most of the time.
+    let mut order: Vec<(f64, usize)> = tests.map(|(i, &p)| (p, i)).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order.into_iter().map(|(_, i)| i).collect()
 }
 
 fn step_up(p: &[f64], factor: f64) -> Vec<f64> {

@@ -86,7 +86,7 @@ impl Geary {
 }
 
 /// Variance of C when the values are dealt out at random; NaN for fewer than four units.
-fn randomisation_variance(whole: &Whole) -> f64 {
+fn randomisation_variance(whole: &Whole<'_>) -> f64 {
     let (n, k, l) = (whole.n(), whole.kurtosis(), &whole.links);
     if n < 4.0 {
         return f64::NAN;
@@ -100,7 +100,7 @@ fn randomisation_variance(whole: &Whole) -> f64 {
 }
 
 /// Variance of C when the values are independent and normal.
-fn normality_variance(whole: &Whole) -> f64 {
+fn normality_variance(whole: &Whole<'_>) -> f64 {
     let (n, l) = (whole.n(), &whole.links);
     let terms = [(2.0 * l.s1 + l.s2) * (n - 1.0), -4.0 * l.s0 * l.s0];
     difference(&terms, 2.0 * (n + 1.0) * l.s0 * l.s0)

@@ -63,13 +63,14 @@ impl GeneralG {
         workers: &Workers,
     ) -> Result<GlobalStatistic> {
         let whole = Whole::of(values, weights, self.settings.islands)?;
-        if let Some(k) = whole.values.iter().position(|v| *v < 0.0) {
+        if let Some(k) = whole.defined.values.iter().position(|v| *v < 0.0) {
             return Err(Error::input(
                 Fault::Negative,
                 format!(
                     "the value of unit {} (from 0) is {}; the general G is for values from 0 up, \
                      use Moran's I for others",
-                    whole.unit[k], whole.values[k]
+                    whole.defined.position(k),
+                    whole.defined.values[k]
                 ),
             ));
         }
@@ -80,7 +81,7 @@ impl GeneralG {
         let (mean, squares) = (whole.moments.mean, whole.moments.squares);
         // Σ_{i≠j} x_i x_j from what came before each value: nothing is subtracted.
         let mut before = 0.0;
-        let all = sum(whole.values.iter().map(|x| {
+        let all = sum(whole.defined.values.iter().map(|x| {
             let products = 2.0 * x * before;
             before += x;
             products
@@ -102,7 +103,7 @@ impl GeneralG {
             randomisation: numerator_variance(&whole) / (all * all),
             normality: f64::NAN,
         };
-        let statistic = links.products(&whole.values) / all;
+        let statistic = links.products(&whole.defined.values) / all;
         Ok(whole.result(
             statistic,
             null,
@@ -115,7 +116,7 @@ impl GeneralG {
 
 /// Variance of `x̄ Σ d_i z_i + Σ_ij w_ij z_i z_j` when the values are dealt out at random; NaN when
 /// it does not vary, or for fewer than four units.
-fn numerator_variance(whole: &Whole) -> f64 {
+fn numerator_variance(whole: &Whole<'_>) -> f64 {
     let (n, links) = (whole.n(), &whole.links);
     if n < 4.0 {
         return f64::NAN;

@@ -157,8 +157,7 @@ impl IncrementalMoran {
         }
         let nobody = Weights::from_neighbours(vec![Vec::new(); values.len()])?;
         let known = Defined::of(values, &nobody)?;
-        let at = |c: &[f64]| -> Vec<f64> { known.unit.iter().map(|&i| c[i]).collect() };
-        let (x, y) = (at(x), at(y));
+        let (x, y) = (known.kept(x), known.kept(y));
         let distances = match &self.distances {
             Some(distances) => distances.clone(),
             None => self.chosen(&x, &y, workers)?,

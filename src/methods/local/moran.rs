@@ -149,18 +149,16 @@ impl Moran {
                 .collect()
         };
         let islands = self.settings.islands;
-        let here = Whole::of(&without(x, y), weights, islands)?;
-        let there = Whole::of(&without(y, x), weights, islands)?;
+        let (x, y) = (without(x, y), without(y, x));
+        let here = Whole::of(&x, weights, islands)?;
+        let there = Whole::of(&y, weights, islands)?;
         if let Some(why) = here.nothing().or_else(|| there.nothing()) {
             return Ok(there.undefined(why));
         }
         let mut lag = vec![0.0; here.z.len()];
         for (i, u) in here.z.iter().enumerate() {
-            let around = here
-                .weights
-                .neighbours(i)
-                .iter()
-                .zip(here.weights.weights(i));
+            let weights = &here.defined.weights;
+            let around = weights.neighbours(i).iter().zip(weights.weights(i));
             for (&j, w) in around.filter(|(j, _)| **j as usize != i) {
                 lag[j as usize] += w * u;
             }

@@ -11,37 +11,29 @@ use crate::stats::{Moments, normal_upper_tail, sum};
 use crate::weights::Weights;
 
 /// The units that belong to the map, their values and their links.
-pub(super) struct Whole {
-    /// Position of each unit in the input.
-    pub(super) unit: Vec<usize>,
-    /// Their values, and these less their mean.
-    pub(super) values: Vec<f64>,
+pub(super) struct Whole<'a> {
+    pub(super) defined: Defined<'a>,
+    /// Their values less the mean.
     pub(super) z: Vec<f64>,
     pub(super) moments: Moments,
-    pub(super) weights: Weights,
     pub(super) links: Links,
     islands: usize,
     left_out: bool,
 }
 
-impl Whole {
+impl<'a> Whole<'a> {
     /// The units that have a value and, if islands are left out, a neighbour.
-    pub(super) fn of(values: &[f64], weights: &Weights, islands: Islands) -> Result<Self> {
+    pub(super) fn of(values: &'a [f64], weights: &'a Weights, islands: Islands) -> Result<Self> {
         let mut defined = Defined::of(values, weights)?;
         let mut links = Links::of(&defined.weights);
-        let alone = |links: &Links, k: usize| links.around[k] == 0.0;
-        let count = (0..defined.values.len())
-            .filter(|&k| alone(&links, k))
-            .count();
+        let alone: Vec<usize> = (0..defined.values.len())
+            .filter(|&k| links.around[k] == 0.0)
+            .map(|k| defined.position(k))
+            .collect();
         let left_out = islands == Islands::LeftOut;
-        if left_out && count > 0 {
-            let mut linked = values.to_vec();
-            for (k, &i) in defined.unit.iter().enumerate() {
-                if alone(&links, k) {
-                    linked[i] = f64::NAN;
-                }
-            }
-            defined = Defined::of(&linked, weights)?;
+        if left_out && !alone.is_empty() {
+            let linked = |i: usize| !values[i].is_nan() && alone.binary_search(&i).is_err();
+            defined = Defined::where_known(values, weights, linked)?;
             links = Links::of(&defined.weights);
         }
         let moments = Moments::of(&defined.values);
@@ -53,19 +45,17 @@ impl Whole {
         }
         Ok(Self {
             z,
-            unit: defined.unit,
-            values: defined.values,
+            defined,
             moments,
-            weights: defined.weights,
             links,
-            islands: count,
+            islands: alone.len(),
             left_out,
         })
     }
 
     /// The number of units.
     pub(super) fn n(&self) -> f64 {
-        self.values.len() as f64
+        self.defined.values.len() as f64
     }
 
     /// `n Σ z⁴ / (Σ z²)²`.
@@ -80,10 +70,14 @@ impl Whole {
             let message = "No unit with a value has a neighbour with one, so nothing is compared.";
             return Some(Warning::new(WarningCode::Islands, message));
         }
-        self.values.iter().all(|v| *v == self.values[0]).then(|| {
-            let message = "All values are equal, so there is no difference to compare.";
-            Warning::new(WarningCode::ZeroVariance, message)
-        })
+        self.defined
+            .values
+            .iter()
+            .all(|v| *v == self.defined.values[0])
+            .then(|| {
+                let message = "All values are equal, so there is no difference to compare.";
+                Warning::new(WarningCode::ZeroVariance, message)
+            })
     }
 
     /// The tails of a sum over the values less their mean, when these are shuffled.
@@ -164,7 +158,7 @@ impl Whole {
             p_greater: tails.greater,
             p_less: tails.less,
             replicates: settings.replicates,
-            n: self.values.len(),
+            n: self.defined.values.len(),
             islands: self.islands,
             warnings: self.warnings(variance),
         }
