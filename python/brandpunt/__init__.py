@@ -15,14 +15,23 @@ from brandpunt._association import (
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
+from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
+from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
-from brandpunt._results import Change, LocalAssociation, LocalStatistics, Rates
+from brandpunt._results import (
+    Change,
+    GlobalStatistic,
+    IncrementalAutocorrelation,
+    LocalAssociation,
+    LocalStatistics,
+    Rates,
+)
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -43,8 +52,11 @@ __all__ = [
     "CrsError",
     "Detected",
     "DisclosureError",
+    "FdrCutoff",
+    "GlobalStatistic",
     "HotspotResult",
     "Incidents",
+    "IncrementalAutocorrelation",
     "InputError",
     "InternalError",
     "LocalAssociation",
@@ -61,16 +73,22 @@ __all__ = [
     "Truth",
     "Weights",
     "__version__",
+    "adjust_p",
     "change",
     "count",
+    "fdr_cutoff",
+    "geary",
+    "getis_ord_g",
     "gi",
     "gi_star",
     "hotspots",
+    "incremental_autocorrelation",
     "join_count",
     "kernel_density",
     "local_geary",
     "local_moran",
     "losh",
+    "moran",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
