@@ -4,6 +4,7 @@ mod contiguity;
 mod distance;
 mod lattice;
 mod matrix;
+mod over_time;
 
 pub use contiguity::{Adjacency, Contiguity};
 pub use matrix::Weights;
