@@ -35,6 +35,12 @@
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
 //! | do like values lie together on the whole map? | [`methods::local::Moran`] |
+//! | how many at each place and step in time? | [`methods::emerging::SpaceTimeBins`] |
+//! | is a hotspot new, lasting or fading? | [`methods::emerging::EmergingHotspots`] |
+//! | do high values gather around a place and step? | [`methods::emerging::SpaceTimeGiStar`] |
+//! | does a series rise or fall, and how fast? | [`methods::emerging::MannKendall`] |
+//! | when did it happen, if only between two times? | [`methods::emerging::aoristic_shares`] |
+//! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`] |
@@ -49,6 +55,11 @@
 //! | PySAL `esda.G_Local(star=True)`, spdep `localG(include.self)`, ArcGIS Hot Spot Analysis | [`methods::local::GiStar`] |
 //! | PySAL `esda.G_Local(star=False)`, spdep `localG` | [`methods::local::Gi`] |
 //! | ArcGIS `Gi_Bin` | `hotspot_class` of [`methods::local::LocalStatistics`] |
+//! | ArcGIS Emerging Hot Spot Analysis, sfdep `emerging_hotspot_analysis` | [`methods::emerging::EmergingHotspots`] |
+//! | ArcGIS Create Space Time Cube, sfdep `spacetime` | [`methods::emerging::SpaceTimeCube`] |
+//! | ArcGIS Hot Spot Analysis Comparison | [`methods::emerging::HotspotComparison`] |
+//! | `scipy.stats.kendalltau` and `theilslopes` against time, R `Kendall::MannKendall`, `trend::sens.slope` | [`methods::emerging::MannKendall`] |
+//! | pymannkendall `hamed_rao_modification_test`, R `modifiedmk::mmkh` | [`methods::emerging::TrendNull::HamedRao`] |
 //! | PySAL `esda.Moran`, spdep `moran.test` and `moran.mc` | [`methods::local::Moran`] |
 //! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
 //! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |
@@ -61,6 +72,7 @@
 //! | libpysal `fill_diagonal`, spdep `include.self` | [`weights::Weights::include_self`] |
 //! | ArcGIS and QGIS Kernel Density, sfhotspot `hotspot_kde` | [`methods::density::KernelDensity`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
+//! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //!

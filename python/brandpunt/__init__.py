@@ -6,8 +6,15 @@
 """
 
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
+from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
+from brandpunt._emerging import (
+    EmergingHotspots,
+    MannKendall,
+    emerging_hotspots,
+    mann_kendall,
+)
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
@@ -16,6 +23,7 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
 from brandpunt._results import Change, LocalStatistics, Rates
+from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -36,17 +44,21 @@ __all__ = [
     "CrsError",
     "Detected",
     "DisclosureError",
+    "EmergingHotspots",
+    "HotspotComparison",
     "HotspotResult",
     "Incidents",
     "InputError",
     "InternalError",
     "LocalStatistics",
+    "MannKendall",
     "Neighbourhoods",
     "Note",
     "ParameterError",
     "Period",
     "PlantedHotspot",
     "Rates",
+    "SpaceTimeCube",
     "Surface",
     "SyntheticCity",
     "Theme",
@@ -54,14 +66,18 @@ __all__ = [
     "Weights",
     "__version__",
     "change",
+    "compare_hotspots",
     "count",
+    "emerging_hotspots",
     "gi",
     "gi_star",
     "hotspots",
     "kernel_density",
+    "mann_kendall",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "space_time_cube",
     "synthetic_city",
     "write_html",
 ]

@@ -72,6 +72,21 @@ impl SpaceTimeCube {
         })
     }
 
+    /// The same values with the steps marked that the data do not cover whole.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`] unless there is one mark per step.
+    pub fn with_partial(mut self, partial: Vec<bool>) -> Result<Self> {
+        if partial.len() != self.steps() {
+            return Err(Error::input(
+                Fault::LengthMismatch,
+                format!("{} marks for {} steps", partial.len(), self.steps()),
+            ));
+        }
+        self.partial = partial;
+        Ok(self)
+    }
+
     /// Counts that were made with a step; `since` and `until` (seconds since 1970, UTC) are the
     /// moments between which the data are known to be complete, and mark the steps they cut as
     /// partial.

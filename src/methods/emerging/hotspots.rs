@@ -44,7 +44,7 @@ const FEW_STEPS: usize = 10;
 ///
 /// # fn main() -> brandpunt::Result<()> {
 /// let mut counts = Array2::zeros((64, 12));
-/// for unit in [27, 28, 35, 36] {
+/// for unit in [27, 28, 29, 35, 36, 37, 43, 44, 45] {
 ///     for step in 9..12 {
 ///         counts[[unit, step]] = 5.0;
 ///     }
@@ -52,8 +52,8 @@ const FEW_STEPS: usize = 10;
 /// let cube = SpaceTimeCube::from_values(counts)?;
 /// let weights = Weights::lattice(8, 8, 1, Adjacency::Queen)?;
 /// let found = EmergingHotspots::new().run_with(&cube, &weights, &Workers::new(0)?)?;
-/// assert_eq!(found.category[27], Some(Category::ConsecutiveHot));
-/// assert_eq!(found.reason[27], "Hot in the last 3 of 12 steps and in none before.");
+/// assert_eq!(found.category[36], Some(Category::ConsecutiveHot));
+/// assert_eq!(found.reason[36], "Hot in the last 3 of 12 steps and in none before.");
 /// # Ok(())
 /// # }
 /// ```

@@ -237,5 +237,10 @@ fn what_makes_no_cube_is_said() {
     let error = bins.run_labels(&[0, 0], &far, 1_000_000).unwrap_err();
     assert!(matches!(error, Error::TooLarge { .. }), "{error}");
     assert!(SpaceTimeCube::from_values(Array2::zeros((2, 0))).is_err());
+    let plain = SpaceTimeCube::from_values(Array2::zeros((2, 3))).unwrap();
+    assert!(plain.clone().with_partial(vec![true]).is_err());
+    let marked = plain.with_partial(vec![true, false, true]).unwrap();
+    assert_eq!(marked.whole().unwrap().steps(), 1);
+    assert!(marked.with_partial(vec![true; 3]).unwrap().whole().is_err());
     assert!(SpaceTimeCube::from_values(ndarray::array![[f64::INFINITY]]).is_err());
 }
