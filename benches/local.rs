@@ -1,9 +1,10 @@
-//! Gi* with exact p-values beside the plain way to get one: 999 conditional permutations.
+//! Gi* and local Moran with exact p-values beside the plain way to get one: 999 conditional
+//! permutations.
 
 use std::hint::black_box;
 
 use brandpunt::Workers;
-use brandpunt::methods::local::{GiStar, Inference};
+use brandpunt::methods::local::{GiStar, Inference, LocalGeary, LocalMoran};
 use brandpunt::weights::{Adjacency, Weights};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand::{RngExt, SeedableRng};
@@ -81,6 +82,21 @@ fn local(c: &mut Criterion) {
     });
     group.bench_function("999 permutations, shared draws", |b| {
         b.iter(|| permuted.run_with(black_box(&values), &weights, &workers));
+    });
+    let permutation = Inference::Permutation {
+        replicates: REPLICATES,
+    };
+    let moran = LocalMoran::new();
+    group.bench_function("local Moran, exact", |b| {
+        b.iter(|| moran.run_with(black_box(&values), &lattice, &workers));
+    });
+    let moran = moran.inference(permutation);
+    group.bench_function("local Moran, 999 permutations", |b| {
+        b.iter(|| moran.run_with(black_box(&values), &lattice, &workers));
+    });
+    let geary = LocalGeary::new().inference(permutation);
+    group.bench_function("local Geary, 999 permutations", |b| {
+        b.iter(|| geary.run_with(black_box(&[&values]), &lattice, &workers));
     });
     group.bench_function("baseline: 999 permutations, unit by unit", |b| {
         b.iter(|| simulated(black_box(&values), &weights));

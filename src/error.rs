@@ -211,7 +211,7 @@ coded! {
         TruncatedJson = "truncated_json",
         /// The JSON text nests deeper than 128 levels.
         NestingTooDeep = "nesting_too_deep",
-        /// A number does not fit a double.
+        /// A number does not fit a double, or is outside what it can be.
         NumberOutOfRange = "number_out_of_range",
         /// A file is damaged in another way.
         Damaged = "damaged_file",

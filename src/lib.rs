@@ -34,6 +34,9 @@
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
+//! | is a unit like its neighbours, or unlike them? | [`methods::local::LocalMoran`], [`methods::local::LocalGeary`] |
+//! | do marked units lie beside marked ones? | [`methods::local::JoinCount`] |
+//! | do values vary more here than elsewhere? | [`methods::local::Losh`] |
 //! | do like values lie together on the whole map? | [`methods::local::Moran`] |
 //! | how many at each place and step in time? | [`methods::emerging::SpaceTimeBins`] |
 //! | is a hotspot new, lasting or fading? | [`methods::emerging::EmergingHotspots`] |
@@ -43,7 +46,7 @@
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
-//! | do counts vary more than chance would make them? | [`methods::rates::dispersion`] |
+//! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
 //! | who is a neighbour of whom? | [`weights::Weights`] |
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
 //! | what if it were all invented? | [`synthetic::SyntheticCity`] |
@@ -60,6 +63,12 @@
 //! | ArcGIS Hot Spot Analysis Comparison | [`methods::emerging::HotspotComparison`] |
 //! | `scipy.stats.kendalltau` and `theilslopes` against time, R `Kendall::MannKendall`, `trend::sens.slope` | [`methods::emerging::MannKendall`] |
 //! | pymannkendall `hamed_rao_modification_test`, R `modifiedmk::mmkh` | [`methods::emerging::TrendNull::HamedRao`] |
+//! | PySAL `esda.Moran_Local` (divisor n − 1), spdep `localmoran`, GeoDa LISA, ArcGIS Cluster and Outlier Analysis | [`methods::local::LocalMoran`] |
+//! | PySAL `esda.Moran_Local_BV`, spdep `localmoran_bv` | [`methods::local::LocalMoran::run_between`] |
+//! | PySAL `esda.Moran_Local_Rate` | [`methods::local::LocalMoran`] of [`methods::rates::standardised`] |
+//! | PySAL `esda.Geary_Local`, `esda.Geary_Local_MV`, spdep `localC` | [`methods::local::LocalGeary`] |
+//! | PySAL `esda.Join_Counts_Local`, GeoDa local join count | [`methods::local::JoinCount`] |
+//! | PySAL `esda.LOSH`, spdep `LOSH` | [`methods::local::Losh`] |
 //! | PySAL `esda.Moran`, spdep `moran.test` and `moran.mc` | [`methods::local::Moran`] |
 //! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
 //! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |

@@ -33,11 +33,22 @@ def beside(
     same: Callable[[A, B], str],
 ) -> None:
     """Print both times and their ratio; `same` raises unless the answers agree, and says how."""
+    against(what, ours, peer, best(theirs), same)
+
+
+def against(
+    what: str,
+    ours: Callable[[], A],
+    peer: str,
+    theirs: tuple[float, B],
+    same: Callable[[A, B], str],
+) -> None:
+    """As `beside`, with the time and the answer of a peer that has run already."""
     our_time, our_answer = best(ours)
-    their_time, their_answer = best(theirs)
+    their_time, their_answer = theirs
     agreement = same(our_answer, their_answer)
     print(
-        f"{what:<58} brandpunt {our_time:9.4f} s   {peer:<28} {their_time:9.4f} s   "
+        f"{what:<66} brandpunt {our_time:9.4f} s   {peer:<28} {their_time:9.4f} s   "
         f"{their_time / our_time:8.1f} x   {agreement}",
         flush=True,
     )

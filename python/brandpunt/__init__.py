@@ -5,6 +5,13 @@
 'inhabitants'
 """
 
+from brandpunt._association import (
+    join_count,
+    local_geary,
+    local_moran,
+    losh,
+    standardised_rates,
+)
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._counting import Counts, count
@@ -22,7 +29,7 @@ from brandpunt._local import gi, gi_star
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
-from brandpunt._results import Change, LocalStatistics, Rates
+from brandpunt._results import Change, LocalAssociation, LocalStatistics, Rates
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
@@ -50,6 +57,7 @@ __all__ = [
     "Incidents",
     "InputError",
     "InternalError",
+    "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
     "Neighbourhoods",
@@ -72,12 +80,17 @@ __all__ = [
     "gi",
     "gi_star",
     "hotspots",
+    "join_count",
     "kernel_density",
+    "local_geary",
+    "local_moran",
+    "losh",
     "mann_kendall",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "space_time_cube",
+    "standardised_rates",
     "synthetic_city",
     "write_html",
 ]

@@ -20,8 +20,12 @@ __all__ = [
     "emerging_hotspots",
     "getis_ord",
     "hotspots",
+    "join_count",
     "kernel_density",
+    "local_geary",
+    "local_moran",
     "local_to_utc",
+    "losh",
     "mann_kendall",
     "rates",
     "read_incidents",
@@ -29,6 +33,7 @@ __all__ = [
     "rehearse",
     "require_metres",
     "space_time_cube",
+    "standardised_rates",
     "synthetic_city",
     "to_html",
     "write_all",
@@ -255,13 +260,8 @@ def getis_ord(
     values: _Floats,
     weights: Weights,
     star: bool,
-    inference: str,
-    permutations: int,
     exposure: _Floats | None,
-    alternative: str,
-    correction: str,
-    seed: int,
-    n_jobs: int | None,
+    options: dict[str, Any],
 ) -> dict[str, Any]: ...
 def space_time_cube(
     incidents: Incidents,
@@ -299,6 +299,22 @@ def compare_hotspots(
     seed: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
+def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
+def local_geary(
+    variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]
+) -> dict[str, Any]: ...
+def local_moran(
+    values: _Floats,
+    other: _Floats | None,
+    weights: Weights,
+    scaling: str,
+    randomisation: str,
+    options: dict[str, Any],
+) -> dict[str, Any]: ...
+def losh(
+    values: _Floats, weights: Weights, absolute: bool, options: dict[str, Any]
+) -> dict[str, Any]: ...
+def standardised_rates(counts: _Ints, population: _Floats) -> _Floats: ...
 def rates(
     counts: _Ints,
     population: _Floats,

@@ -26,6 +26,7 @@ def gi_star(
     exposure: ArrayLike | None = None,
     alternative: str = "two-sided",
     correction: str = "fdr",
+    level: float = 0.05,
     seed: int | None = None,
     n_jobs: int | None = None,
 ) -> LocalStatistics:
@@ -44,21 +45,26 @@ def gi_star(
         One per unit.
     weights : Weights, scipy.sparse matrix or libpysal weights
         With each unit its own neighbour; see `Weights.include_self`.
-    inference : {"exact", "permutation", "sequential", "analytic", "exposure"}
+    inference : {"exact", "permutation", "sequential", "analytic", "exposure", \
+"exposure_overdispersed"}
         How p-values come about. ``"exact"``: all ways to draw the neighbours' values from the
         other units, for whole numbers and weights that are equal within a row; where that does
         not hold it falls back to ``"sequential"`` and says so in `warnings`.
         ``"permutation"``: `permutations` random draws. ``"sequential"``: the same, ended early for
         units that are clearly ordinary. ``"analytic"``: normal approximation.
         ``"exposure"``: incidents fall in proportion to `exposure`; exact.
+        ``"exposure_overdispersed"``: the same unless a test says that counts vary more than
+        independent incidents would; then the window's count is taken as beta-binomial.
     permutations : int, default 999
         Draws of the two inferences that simulate.
     exposure : array-like of float, optional
-        People or dwellings per unit, for ``inference="exposure"``.
+        People or dwellings per unit, for the two inferences of that name.
     alternative : {"two-sided", "greater", "less"}
         Which deviation counts as extreme.
     correction : {"fdr", "fdr_by", "holm", "none"}
         Benjamini-Hochberg, Benjamini-Yekutieli, Holm, or no correction for the number of tests.
+    level : float, default 0.05
+        Level at which the resolution of simulated p-values is judged.
     seed : int, optional
         Makes simulated p-values reproducible.
     n_jobs : int, optional
@@ -90,13 +96,8 @@ def gi_star(
         values,
         weights,
         star=True,
-        inference=inference,
-        permutations=permutations,
         exposure=exposure,
-        alternative=alternative,
-        correction=correction,
-        seed=seed,
-        n_jobs=n_jobs,
+        options=options(inference, permutations, alternative, correction, level, seed, n_jobs),
     )
 
 
@@ -109,6 +110,7 @@ def gi(
     exposure: ArrayLike | None = None,
     alternative: str = "two-sided",
     correction: str = "fdr",
+    level: float = 0.05,
     seed: int | None = None,
     n_jobs: int | None = None,
 ) -> LocalStatistics:
@@ -123,7 +125,7 @@ def gi(
         One per unit.
     weights : Weights, scipy.sparse matrix or libpysal weights
         Neighbours.
-    inference, permutations, exposure, alternative, correction, seed, n_jobs
+    inference, permutations, exposure, alternative, correction, level, seed, n_jobs
         As for `gi_star`.
 
     Returns
@@ -144,50 +146,58 @@ def gi(
         values,
         weights,
         star=False,
-        inference=inference,
-        permutations=permutations,
         exposure=exposure,
-        alternative=alternative,
-        correction=correction,
-        seed=seed,
-        n_jobs=n_jobs,
+        options=options(inference, permutations, alternative, correction, level, seed, n_jobs),
     )
 
 
 def _getis_ord(
-    values: Any,
-    weights: WeightsLike,
-    *,
-    star: bool,
-    inference: str,
-    permutations: int,
-    exposure: Any,
-    alternative: str,
-    correction: str,
-    seed: int | None,
-    n_jobs: int | None,
+    values: Any, weights: WeightsLike, *, star: bool, exposure: Any, options: dict[str, Any]
 ) -> LocalStatistics:
-    if (exposure is not None) != (inference == "exposure"):
+    by_exposure = options["inference"] in ("exposure", "exposure_overdispersed")
+    if (exposure is not None) != by_exposure:
         message = "exposure and inference='exposure' belong together; give both or neither"
         raise ParameterError(message)
-    numbers, index = values, getattr(values, "index", None)
-    if isinstance(values, Counts):
-        numbers = values.values
-    elif not hasattr(values, "iloc"):
-        index = None
+    numbers, index = column_of(values)
     found = _brandpunt.getis_ord(
         floats(numbers, "values"),
         weights_of(weights)._core,
         star,
-        inference,
-        permutations,
         None if exposure is None else floats(exposure, "exposure"),
-        alternative,
-        correction,
-        seed_of(seed),
-        n_jobs,
+        options,
     )
     return LocalStatistics(**{**found, "warnings": notes(found["warnings"])}, index=index)
+
+
+def options(
+    inference: str,
+    permutations: int,
+    alternative: str,
+    correction: str,
+    level: float,
+    seed: int | None,
+    n_jobs: int | None,
+) -> dict[str, Any]:
+    """The options that all local statistics share."""
+    if not 0.0 < level < 1.0:
+        message = f"level is {level!r}; a number between 0 and 1 is needed"
+        raise ParameterError(message)
+    return {
+        "inference": inference,
+        "permutations": permutations,
+        "alternative": alternative,
+        "correction": correction,
+        "level": level,
+        "seed": seed_of(seed),
+        "n_jobs": n_jobs,
+    }
+
+
+def column_of(values: Any) -> tuple[Any, Any]:
+    """The numbers of a column, and its index where it has one."""
+    if isinstance(values, Counts):
+        return values.values, values.index
+    return values, values.index if hasattr(values, "iloc") else None
 
 
 def seed_of(seed: int | None) -> int:

@@ -50,11 +50,30 @@ class Columns:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class LocalStatistics(Columns):
+class _Judged(Columns):
+    z: NDArray[np.float64]
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
+    p_greater: NDArray[np.float64]
+    p_less: NDArray[np.float64]
+    statistic: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    tests: int
+    inference: str
+    warnings: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LocalStatistics(_Judged):
     """A local statistic with its inference, in input order; NaN where it is not defined.
 
     Attributes
     ----------
+    statistic : numpy.ndarray
+        Weighted sum of the values around each unit.
+    expected, variance : numpy.ndarray
+        Its moments under the null.
     z : numpy.ndarray
         Standardised statistic.
     p : numpy.ndarray
@@ -65,8 +84,6 @@ class LocalStatistics(Columns):
         Sign of `z` times 3, 2, 1 for `q` at most 0.01, 0.05, 0.10; else 0.
     p_greater, p_less : numpy.ndarray
         Probability of a sum at least, and at most, as large.
-    expected : numpy.ndarray
-        Weighted sum expected under the null.
     tests : int
         Number of tests corrected for.
     inference : str
@@ -75,16 +92,39 @@ class LocalStatistics(Columns):
         What a reader must know.
     """
 
-    z: NDArray[np.float64]
-    p: NDArray[np.float64]
-    q: NDArray[np.float64]
     hotspot_class: NDArray[np.int8]
-    p_greater: NDArray[np.float64]
-    p_less: NDArray[np.float64]
-    expected: NDArray[np.float64]
-    tests: int
-    inference: str
-    warnings: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LocalAssociation(_Judged):
+    """A local statistic of association, in input order; NaN where it is not defined.
+
+    Attributes
+    ----------
+    statistic : numpy.ndarray
+        The statistic.
+    expected, variance : numpy.ndarray
+        Its moments under the null.
+    z : numpy.ndarray
+        Standardised statistic.
+    p : numpy.ndarray
+        p-value for the alternative asked for.
+    q : numpy.ndarray
+        p-value after correction for the number of tests.
+    quadrant : numpy.ndarray of str
+        ``"HH"``, ``"LL"``, ``"HL"``, ``"LH"``, ``"other positive"`` or ``"negative"`` where `q` is
+        at most the level, else ``"not significant"``; ``"undefined"`` where nothing was tested.
+    p_greater, p_less : numpy.ndarray
+        Probability of a statistic at least, and at most, as large.
+    tests : int
+        Number of tests corrected for.
+    inference : str
+        The inference that was used in the end.
+    warnings : tuple of Note
+        What a reader must know.
+    """
+
+    quadrant: NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -38,9 +38,9 @@ mod _brandpunt {
         compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,
     };
     #[pymodule_export]
-    use crate::methods::local::getis_ord;
+    use crate::methods::local::{getis_ord, join_count, local_geary, local_moran, losh};
     #[pymodule_export]
-    use crate::methods::rates::{change, rates};
+    use crate::methods::rates::{change, rates, standardised_rates};
     #[pymodule_export]
     use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
     #[cfg(debug_assertions)]

@@ -12,7 +12,17 @@ import scipy.stats
 
 import brandpunt as bp
 
-COLUMNS = ("z", "p", "q", "hotspot_class", "p_greater", "p_less", "expected")
+COLUMNS = (
+    "z",
+    "p",
+    "q",
+    "p_greater",
+    "p_less",
+    "statistic",
+    "expected",
+    "variance",
+    "hotspot_class",
+)
 
 
 @pytest.fixture

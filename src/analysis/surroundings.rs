@@ -1,7 +1,7 @@
 //! Do high values cluster around a neighbourhood?
 
 use crate::error::Result;
-use crate::methods::local::{GiStar, Inference, LocalStatistics, Moran, MoranResult};
+use crate::methods::local::{GiStar, GlobalStatistic, Inference, LocalStatistics, Moran};
 use crate::methods::rates::standardised;
 use crate::model::Neighbourhoods;
 use crate::parallel::Workers;
@@ -13,7 +13,7 @@ const FEWEST: usize = 9_999;
 /// Gi* and Moran's I of the neighbourhoods.
 pub(super) struct Surroundings {
     pub(super) gi: LocalStatistics,
-    pub(super) moran: MoranResult,
+    pub(super) moran: GlobalStatistic,
     /// What the statistics are of.
     pub(super) values: &'static str,
     /// How p-values came about.

@@ -15,6 +15,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use rustc_hash::FxHashMap;
+
 use super::saddle::binomial_mass;
 use crate::error::Result;
 use crate::parallel::Workers;
@@ -56,10 +58,11 @@ impl ExactSums {
     /// For these values, one per unit.
     #[must_use]
     pub fn new(values: &[i64]) -> Self {
-        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        let mut held: FxHashMap<i64, u64> = FxHashMap::default();
         for &v in values {
-            *counts.entry(v).or_default() += 1;
+            *held.entry(v).or_default() += 1;
         }
+        let counts: BTreeMap<i64, u64> = held.into_iter().collect();
         let least = counts.keys().next().copied().unwrap_or(0);
         let divisor = counts.keys().fold(0, |d, &v| gcd(d, v - least)).max(1);
         let (distinct, multiplicity) = counts
@@ -120,26 +123,39 @@ impl ExactSums {
     /// [`Error::Cancelled`](crate::Error::Cancelled) when the job was stopped.
     pub fn tails(&self, queries: &[(i64, usize, i64)], workers: &Workers) -> Result<Vec<SumTails>> {
         let others = self.multiplicity.iter().sum::<u64>().saturating_sub(1);
-        // Queries by distinct value held out; equal ones are answered once.
-        let mut seen: BTreeMap<Query, Vec<usize>> = BTreeMap::new();
-        for (at, &(held, k, sum)) in queries.iter().enumerate() {
-            let reduced = (held - self.least) / self.divisor;
-            if let Ok(value) = self.distinct.binary_search(&reduced)
-                && k as u64 <= others
-            {
-                let query = (value, k, sum - k as i64 * self.least);
-                seen.entry(query).or_default().push(at);
-            }
-        }
+        // Equal queries are answered once.
+        let mut number: FxHashMap<Query, u32> = FxHashMap::default();
+        let mut distinct: Vec<Query> = Vec::new();
+        let mut held_before = (i64::MIN, usize::MAX);
+        let asked: Vec<u32> = queries
+            .iter()
+            .map(|&(held, k, sum)| {
+                if held_before.0 != held || held_before.1 == usize::MAX {
+                    let reduced = (held - self.least) / self.divisor;
+                    let place = self.distinct.binary_search(&reduced);
+                    held_before = (held, place.unwrap_or(usize::MAX));
+                }
+                if held_before.1 == usize::MAX || k as u64 > others {
+                    return u32::MAX;
+                }
+                let query = (held_before.1, k, sum - k as i64 * self.least);
+                *number.entry(query).or_insert_with(|| {
+                    distinct.push(query);
+                    distinct.len() as u32 - 1
+                })
+            })
+            .collect();
         let nothing = SumTails {
             less: f64::NAN,
             greater: f64::NAN,
         };
-        let mut out = vec![nothing; queries.len()];
-        for draws in together(seen.keys().map(|&(_, k, _)| k), others) {
+        let mut answers = vec![nothing; distinct.len()];
+        for draws in together(distinct.iter().map(|&(_, k, _)| k), others) {
             let mut asked = vec![Vec::new(); self.distinct.len()];
-            for (&query, positions) in seen.iter().filter(|((_, k, _), _)| draws.contains(k)) {
-                asked[query.0].push((query, positions.as_slice()));
+            for (at, query) in distinct.iter().enumerate() {
+                if draws.contains(&query.1) {
+                    asked[query.0].push((*query, at));
+                }
             }
             let most = *draws.end();
             let plan = Plan {
@@ -149,13 +165,12 @@ impl ExactSums {
                 asked: &asked,
                 workers,
             };
-            for (positions, tails) in plan.descend(0..self.distinct.len(), Table::one(most))? {
-                for &at in positions {
-                    out[at] = tails;
-                }
+            for (at, tails) in plan.descend(0..self.distinct.len(), Table::one(most))? {
+                answers[at] = tails;
             }
         }
-        Ok(out)
+        let answer = |&at: &u32| answers.get(at as usize).copied().unwrap_or(nothing);
+        Ok(asked.iter().map(answer).collect())
     }
 }
 
@@ -188,15 +203,16 @@ struct Plan<'a> {
     sums: &'a ExactSums,
     draws: usize,
     share: f64,
-    asked: &'a [Vec<(Query, &'a [usize])>],
+    asked: &'a [Vec<(Query, usize)>],
     workers: &'a Workers,
 }
 
-type Answers<'a> = Vec<(&'a [usize], SumTails)>;
+/// Answers by number of the query.
+type Answers = Vec<(usize, SumTails)>;
 
-impl<'a> Plan<'a> {
+impl Plan<'_> {
     /// Answers the queries on the values in `range`; `table` is the product of all other factors.
-    fn descend(&self, range: std::ops::Range<usize>, table: Table) -> Result<Answers<'a>> {
+    fn descend(&self, range: std::ops::Range<usize>, table: Table) -> Result<Answers> {
         self.workers.job().check()?;
         if range.clone().all(|v| self.asked[v].is_empty()) {
             return Ok(Vec::new());
@@ -249,16 +265,16 @@ impl<'a> Plan<'a> {
         Ok(table)
     }
 
-    fn answer(&self, value: usize, table: &Table) -> Answers<'a> {
+    fn answer(&self, value: usize, table: &Table) -> Answers {
         let mut tails: BTreeMap<usize, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
         self.asked[value]
             .iter()
-            .map(|((_, k, sum), positions)| {
+            .map(|((_, k, sum), at)| {
                 let (less, greater) = tails
                     .entry(*k)
                     .or_insert_with(|| table.rows[*k].cumulated());
                 let found = table.rows[*k].tails_at(*sum, self.sums.divisor, less, greater);
-                (*positions, found)
+                (*at, found)
             })
             .collect()
     }

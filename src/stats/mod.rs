@@ -1,19 +1,31 @@
 //! Arithmetic without geography.
 
+mod beta_binomial;
 mod binomial;
+mod chi_square;
+mod dispersion;
 mod exact_sum;
 mod multiple_tests;
 mod normal;
+mod ordered_sums;
 mod permutation;
 mod poisson;
 mod root;
 mod saddle;
 mod summation;
 
+pub use beta_binomial::beta_binomial_tails;
 pub use binomial::{binomial_interval, binomial_tails};
+pub use chi_square::chi_square_tails;
+pub use dispersion::{Dispersion, dispersion_test};
 pub use exact_sum::{ExactSums, SumTails};
-pub use multiple_tests::{Correction, benjamini_hochberg, benjamini_yekutieli, fdr_cutoff, holm};
+pub use multiple_tests::{
+    Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,
+    check_probabilities, fdr_cutoff, holm,
+};
 pub use normal::{normal_quantile, normal_upper_tail};
-pub(crate) use permutation::{Permutations, Task, conditional, sequential};
+pub(crate) use permutation::{
+    Permutations, Seen, conditional_sums, conditional_terms, scale_of, sequential_terms,
+};
 pub use poisson::{byar_interval, garwood_interval, poisson_tails};
 pub use summation::{Moments, sum};

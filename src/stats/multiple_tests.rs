@@ -1,6 +1,6 @@
 //! Many tests at once.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 
 /// How p-values are corrected for the number of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -14,12 +14,14 @@ pub enum Correction {
     FdrAnyDependence,
     /// Holm: the chance of any false discovery.
     Holm,
+    /// Bonferroni: the same, simpler and never better than Holm.
+    Bonferroni,
     /// No correction.
     None,
 }
 
 impl Correction {
-    /// The correction of that name: `fdr`, `fdr_by`, `holm` or `none`.
+    /// The correction of that name: `fdr`, `fdr_by`, `holm`, `bonferroni` or `none`.
     ///
     /// # Errors
     /// [`Error::Parameter`] for any other name.
@@ -28,11 +30,12 @@ impl Correction {
             "fdr" | "fdr_bh" => Ok(Self::Fdr),
             "fdr_by" => Ok(Self::FdrAnyDependence),
             "holm" => Ok(Self::Holm),
+            "bonferroni" => Ok(Self::Bonferroni),
             "none" => Ok(Self::None),
             other => Err(Error::parameter(
                 "correction",
                 other,
-                "fdr, fdr_by, holm or none",
+                "fdr, fdr_by, holm, bonferroni or none",
             )),
         }
     }
@@ -44,6 +47,7 @@ impl Correction {
             Self::Fdr => benjamini_hochberg(p),
             Self::FdrAnyDependence => benjamini_yekutieli(p),
             Self::Holm => holm(p),
+            Self::Bonferroni => bonferroni(p),
             Self::None => p.to_vec(),
         }
     }
@@ -87,25 +91,99 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
     out
 }
 
-/// The cut of Caldas de Castro & Singer (2006, Geographical Analysis 38:180,
-/// doi:10.1111/j.0016-7363.2006.00682.x): how many tests are rejected at `level` and the p-value
-/// below which they lie, `(k, k/m · level)`; without any, `(0, level/m)`.
+/// Adjusted p-values of Bonferroni: `min(1, m p)`, where NaN is no test and does not count in m.
+///
+/// ```
+/// use brandpunt::stats::bonferroni;
+///
+/// assert_eq!(bonferroni(&[0.25, 0.75]), [0.5, 1.0]);
+/// ```
 #[must_use]
-pub fn fdr_cutoff(p: &[f64], level: f64) -> (usize, f64) {
+pub fn bonferroni(p: &[f64]) -> Vec<f64> {
+    let m = p.iter().filter(|v| !v.is_nan()).count() as f64;
+    p.iter()
+        .map(|&v| if v.is_nan() { v } else { (m * v).min(1.0) })
+        .collect()
+}
+
+/// Where the line between rejected and kept runs, with the q-values it comes from.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FdrCutoff {
+    /// How many tests are rejected.
+    pub k: usize,
+    /// The greatest p-value that is rejected lies at or below this: `k/m · level`, and `level/m`
+    /// when none is. NaN without any test.
+    pub cutoff: f64,
+    /// q-values of Benjamini & Hochberg, in the order of the p-values; NaN is no test.
+    pub q: Vec<f64>,
+}
+
+/// The cut of Caldas de Castro & Singer (2006, Geographical Analysis 38:180,
+/// doi:10.1111/j.0016-7363.2006.00682.x), which puts the rule of [`benjamini_hochberg`] on the map
+/// as one line: with p-values ascending, k is the last with `p(k) ≤ k/m · level`.
+///
+/// ```
+/// use brandpunt::stats::fdr_cutoff;
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let p = [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216];
+/// let cut = fdr_cutoff(&p, 0.05)?;
+/// assert_eq!((cut.k, cut.cutoff), (2, 0.01));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`Error::Parameter`] for a level outside 0 to 1; [`Fault::NumberOutOfRange`] for a p-value
+/// outside.
+pub fn fdr_cutoff(p: &[f64], level: f64) -> Result<FdrCutoff> {
+    if !(level > 0.0 && level < 1.0) {
+        return Err(Error::parameter("level", level, "a number between 0 and 1"));
+    }
+    check_probabilities(p)?;
     let order = ascending(p);
     let m = order.len() as f64;
-    let rejected = (1..=order.len())
+    let k = (1..=order.len())
         .rev()
         .find(|&k| p[order[k - 1]] <= k as f64 / m * level)
         .unwrap_or(0);
-    (rejected, rejected.max(1) as f64 / m * level)
+    let cutoff = if order.is_empty() {
+        f64::NAN
+    } else {
+        k.max(1) as f64 / m * level
+    };
+    Ok(FdrCutoff {
+        k,
+        cutoff,
+        q: benjamini_hochberg(p),
+    })
+}
+
+/// Refuses what is no p-value; NaN stands for no test.
+///
+/// # Errors
+/// [`Fault::NumberOutOfRange`].
+pub fn check_probabilities(p: &[f64]) -> Result<()> {
+    match p.iter().position(|v| *v < 0.0 || *v > 1.0) {
+        None => Ok(()),
+        Some(at) => Err(Error::input(
+            Fault::NumberOutOfRange,
+            format!(
+                "p-value {at} (from 0) is {}; 0 to 1 is needed, NaN where there is no test",
+                p[at]
+            ),
+        )),
+    }
 }
 
 /// Positions of the p-values that are tests, ascending by value.
 fn ascending(p: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..p.len()).filter(|&i| !p[i].is_nan()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
-    order
+    let tests = p.iter().enumerate().filter(|(_, p)| !p.is_nan());
+    // Values beside their positions: looking them up while sorting would take most of the time.
+    let mut order: Vec<(f64, usize)> = tests.map(|(i, &p)| (p, i)).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order.into_iter().map(|(_, i)| i).collect()
 }
 
 fn step_up(p: &[f64], factor: f64) -> Vec<f64> {
@@ -143,10 +221,31 @@ mod tests {
                 );
             }
         }
-        let (rejected, cut) = fdr_cutoff(&P, 0.05);
-        assert_eq!(rejected, 2);
-        assert!((cut - 0.01).abs() < 1e-15);
-        assert_eq!(fdr_cutoff(&[0.5, 0.9], 0.05), (0, 0.025));
+        let cut = fdr_cutoff(&P, 0.05).unwrap();
+        assert_eq!(cut.k, 2);
+        assert!((cut.cutoff - 0.01).abs() < 1e-15);
+        assert_eq!(cut.q, benjamini_hochberg(&P));
+        let none = fdr_cutoff(&[0.5, 0.9], 0.05).unwrap();
+        assert_eq!((none.k, none.cutoff), (0, 0.025));
+    }
+
+    #[test]
+    fn a_cut_needs_probabilities_and_tests() {
+        let empty = fdr_cutoff(&[f64::NAN], 0.05).unwrap();
+        assert_eq!(empty.k, 0);
+        assert!(empty.cutoff.is_nan());
+        assert!(fdr_cutoff(&P, 5.0).is_err());
+        assert!(fdr_cutoff(&P, f64::NAN).is_err());
+        let fault = fdr_cutoff(&[0.2, 1.5], 0.05).unwrap_err().fault();
+        assert_eq!(fault, Some(Fault::NumberOutOfRange));
+    }
+
+    #[test]
+    fn bonferroni_bounds_holm() {
+        let (simple, better) = (bonferroni(&P), Correction::Holm.apply(&P));
+        assert!((simple[0] - 0.01).abs() < 1e-15 && simple[9] == 1.0);
+        assert!(simple.iter().zip(&better).all(|(b, h)| b >= h));
+        assert_eq!(simple, Correction::named("bonferroni").unwrap().apply(&P));
     }
 
     #[test]
@@ -155,6 +254,8 @@ mod tests {
         assert!(q[0].is_nan() && q[2].is_nan());
         assert_eq!(q[1], 0.02);
         assert_eq!(holm(&[0.02, f64::NAN, 0.04])[2], 0.04);
+        let simple = bonferroni(&[0.02, f64::NAN, 0.04]);
+        assert!(simple[0] == 0.04 && simple[1].is_nan());
         assert!(Correction::named("bonferoni").is_err());
     }
 }

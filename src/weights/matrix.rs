@@ -275,6 +275,36 @@ impl Weights {
         }
     }
 
+    /// The same weights in the other direction: those of i on j become those of j on i.
+    #[must_use]
+    pub fn transpose(&self) -> Self {
+        let mut next = vec![0usize; self.n() + 1];
+        for &j in &self.neighbour {
+            next[j as usize + 1] += 1;
+        }
+        for i in 0..self.n() {
+            next[i + 1] += next[i];
+        }
+        let start = next.clone();
+        let mut neighbour = vec![0u32; self.pairs()];
+        let mut value = self.value.as_ref().map(|v| vec![0.0; v.len()]);
+        for i in 0..self.n() {
+            for k in self.start[i]..self.start[i + 1] {
+                let place = &mut next[self.neighbour[k] as usize];
+                neighbour[*place] = i as u32;
+                if let (Some(to), Some(from)) = (&mut value, &self.value) {
+                    to[*place] = from[k];
+                }
+                *place += 1;
+            }
+        }
+        Self {
+            start,
+            neighbour,
+            value,
+        }
+    }
+
     /// The arrays of a compressed sparse row matrix: row starts, neighbours, weights.
     #[must_use]
     pub fn to_csr(&self) -> (Vec<usize>, Vec<u32>, Vec<f64>) {
@@ -301,6 +331,15 @@ mod tests {
         }
         assert_eq!(w.include_self(), w);
         assert_eq!(w.islands(), [3]);
+    }
+
+    #[test]
+    fn turned_twice_is_as_before() {
+        let w = Weights::from_csr(&[0, 2, 2, 4], &[1, 2, 0, 2], &[0.5, 2.0, 3.0, 4.0]).unwrap();
+        let turned = w.transpose();
+        assert_eq!(turned.to_csr().1, [2, 0, 0, 2]);
+        assert_eq!(turned.to_csr().2, [3.0, 0.5, 2.0, 4.0]);
+        assert_eq!(turned.transpose(), w);
     }
 
     #[test]

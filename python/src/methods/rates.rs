@@ -1,9 +1,9 @@
 //! How much for its people?
 
 use brandpunt::Error;
-use brandpunt::methods::rates::{Centring, Change, Interval, Rates, Smoothing};
+use brandpunt::methods::rates::{Centring, Change, Interval, Rates, Smoothing, standardised};
 use brandpunt::stats::Correction;
-use numpy::PyReadonlyArray1;
+use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -84,4 +84,23 @@ pub(crate) fn change<'py>(
     let status: Vec<&str> = table.status.iter().map(|s| s.name()).collect();
     out.set_item("status", status)?;
     Ok(out)
+}
+
+/// Deviations of rates from the common rate, in standard deviations (Assunção & Reis 1999).
+#[pyfunction]
+pub(crate) fn standardised_rates<'py>(
+    py: Python<'py>,
+    counts: PyReadonlyArray1<'_, i64>,
+    population: PyReadonlyArray1<'_, f64>,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let (counts, population) = (copied(&counts), copied(&population));
+    if counts.len() != population.len() {
+        let lengths = format!(
+            "{} counts and {} populations",
+            counts.len(),
+            population.len()
+        );
+        return Err(Error::input(brandpunt::Fault::LengthMismatch, lengths)).or_raise(py);
+    }
+    Ok(column(py, standardised(&counts, &population)))
 }

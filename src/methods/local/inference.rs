@@ -29,6 +29,12 @@ pub enum Inference {
     /// the total and the window's share of the exposure. Exact, and the right null for counts
     /// with populations.
     Exposure,
+    /// As `Exposure`, unless Pearson's dispersion test
+    /// ([`dispersion_test`](crate::stats::dispersion_test)) says at 5 % that counts vary more than
+    /// independent incidents would: then the units' counts are taken as negative-binomial with one
+    /// variance-to-mean ratio, and the window's count, given the total, is beta-binomial. The
+    /// result says which of the two was used.
+    ExposureOverdispersed,
 }
 
 impl Inference {
@@ -41,6 +47,7 @@ impl Inference {
             Self::Sequential { .. } => "sequential",
             Self::Analytic => "analytic",
             Self::Exposure => "exposure",
+            Self::ExposureOverdispersed => "exposure_overdispersed",
         }
     }
 
@@ -55,10 +62,11 @@ impl Inference {
             "sequential" => Ok(Self::Sequential { replicates }),
             "analytic" => Ok(Self::Analytic),
             "exposure" => Ok(Self::Exposure),
+            "exposure_overdispersed" => Ok(Self::ExposureOverdispersed),
             other => Err(Error::parameter(
                 "inference",
                 other,
-                "exact, permutation, sequential, analytic or exposure",
+                "exact, permutation, sequential, analytic, exposure or exposure_overdispersed",
             )),
         }
     }

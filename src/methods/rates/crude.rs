@@ -2,7 +2,7 @@
 
 use super::empirical_bayes::{Smoothing, global, local};
 use crate::error::{Error, Fault, Result};
-use crate::stats::{byar_interval, garwood_interval, sum};
+use crate::stats::{byar_interval, dispersion_test, garwood_interval};
 use crate::weights::Weights;
 
 /// How the interval of a rate is found.
@@ -203,18 +203,8 @@ impl Rates {
 /// As [`Rates::run`].
 pub fn dispersion(counts: &[i64], exposure: &[f64]) -> Result<f64> {
     check(counts, exposure)?;
-    let known = || counts.iter().zip(exposure).filter(|(_, e)| **e > 0.0);
-    let total = sum(known().map(|(c, _)| *c as f64));
-    let people = sum(known().map(|(_, e)| *e));
-    let areas = known().count();
-    if areas < 2 || total == 0.0 {
-        return Ok(f64::NAN);
-    }
-    let squares = sum(known().map(|(&count, &e)| {
-        let expected = total * e / people;
-        (count as f64 - expected).powi(2) / expected
-    }));
-    Ok(squares / (areas as f64 - 1.0))
+    let counts: Vec<f64> = counts.iter().map(|&c| c as f64).collect();
+    Ok(dispersion_test(&counts, exposure).ratio)
 }
 
 pub(super) fn check(counts: &[i64], exposure: &[f64]) -> Result<()> {

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Error;
+use crate::model::WarningCode;
+use crate::stats::binomial_tails;
 
 fn golden(file: &str) -> serde_json::Value {
     let path = format!("{}/data/golden/{file}.json", env!("CARGO_MANIFEST_DIR"));

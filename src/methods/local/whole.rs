@@ -1,0 +1,212 @@
+//! A map ready for a statistic of all of it.
+
+use super::defined::Defined;
+use super::global_statistic::{Assumption, GlobalStatistic, Islands, Settings};
+use super::links::Links;
+use super::shuffled::{Tails, shuffled};
+use crate::error::Result;
+use crate::model::{Warning, WarningCode};
+use crate::parallel::Workers;
+use crate::stats::{Moments, normal_upper_tail, sum};
+use crate::weights::Weights;
+
+/// The units that belong to the map, their values and their links.
+pub(super) struct Whole<'a> {
+    pub(super) defined: Defined<'a>,
+    /// Their values less the mean.
+    pub(super) z: Vec<f64>,
+    pub(super) moments: Moments,
+    pub(super) links: Links,
+    islands: usize,
+    left_out: bool,
+}
+
+impl<'a> Whole<'a> {
+    /// The units that have a value and, if islands are left out, a neighbour.
+    pub(super) fn of(values: &'a [f64], weights: &'a Weights, islands: Islands) -> Result<Self> {
+        let mut defined = Defined::of(values, weights)?;
+        let mut links = Links::of(&defined.weights);
+        let alone: Vec<usize> = (0..defined.values.len())
+            .filter(|&k| links.around[k] == 0.0)
+            .map(|k| defined.position(k))
+            .collect();
+        let left_out = islands == Islands::LeftOut;
+        if left_out && !alone.is_empty() {
+            let linked = |i: usize| !values[i].is_nan() && alone.binary_search(&i).is_err();
+            defined = Defined::where_known(values, weights, linked)?;
+            links = Links::of(&defined.weights);
+        }
+        let moments = Moments::of(&defined.values);
+        let mut z: Vec<f64> = defined.values.iter().map(|v| v - moments.mean).collect();
+        // Beside a large offset the mean itself is rounded; a second mean takes that out.
+        let left = sum(z.iter().copied()) / z.len() as f64;
+        for v in &mut z {
+            *v -= left;
+        }
+        Ok(Self {
+            z,
+            defined,
+            moments,
+            links,
+            islands: alone.len(),
+            left_out,
+        })
+    }
+
+    /// The number of units.
+    pub(super) fn n(&self) -> f64 {
+        self.defined.values.len() as f64
+    }
+
+    /// `n Σ z⁴ / (Σ z²)²`.
+    pub(super) fn kurtosis(&self) -> f64 {
+        let fourth = sum(self.z.iter().map(|v| v.powi(4)));
+        self.n() * fourth / (self.moments.squares * self.moments.squares)
+    }
+
+    /// Why nothing can be said, if so.
+    pub(super) fn nothing(&self) -> Option<Warning> {
+        if self.links.s0 == 0.0 {
+            let message = "No unit with a value has a neighbour with one, so nothing is compared.";
+            return Some(Warning::new(WarningCode::Islands, message));
+        }
+        self.defined
+            .values
+            .iter()
+            .all(|v| *v == self.defined.values[0])
+            .then(|| {
+                let message = "All values are equal, so there is no difference to compare.";
+                Warning::new(WarningCode::ZeroVariance, message)
+            })
+    }
+
+    /// The tails of a sum over the values less their mean, when these are shuffled.
+    pub(super) fn shuffled(
+        &self,
+        sum: impl Fn(&[f64]) -> f64 + Sync + Send,
+        tie: f64,
+        settings: &Settings,
+        workers: &Workers,
+    ) -> Result<Tails> {
+        shuffled(
+            &self.z,
+            sum,
+            tie,
+            settings.replicates,
+            settings.seed,
+            workers,
+        )
+    }
+
+    /// The result when nothing can be said.
+    pub(super) fn undefined(&self, why: Warning) -> GlobalStatistic {
+        let nan = f64::NAN;
+        let tails = Tails {
+            less: nan,
+            greater: nan,
+        };
+        let moments = Null {
+            expected: nan,
+            deviation: nan,
+            randomisation: nan,
+            normality: nan,
+        };
+        let mut out = self.result(
+            nan,
+            moments,
+            Assumption::Randomisation,
+            tails,
+            &Settings {
+                replicates: 0,
+                ..Settings::default()
+            },
+        );
+        out.warnings = vec![why];
+        out
+    }
+
+    /// The result from a statistic, its moments and its tails.
+    pub(super) fn result(
+        &self,
+        statistic: f64,
+        null: Null,
+        assumption: Assumption,
+        tails: Tails,
+        settings: &Settings,
+    ) -> GlobalStatistic {
+        let variance = match assumption {
+            Assumption::Randomisation => null.randomisation,
+            Assumption::Normality => null.normality,
+        };
+        let z = null.deviation / variance.sqrt();
+        let judged = |less: f64, greater: f64| {
+            if less.is_nan() {
+                less
+            } else {
+                settings.alternative.p(less, greater)
+            }
+        };
+        GlobalStatistic {
+            statistic,
+            expected: null.expected,
+            variance,
+            z,
+            p_normal: judged(normal_upper_tail(-z), normal_upper_tail(z)),
+            z_randomisation: null.deviation / null.randomisation.sqrt(),
+            z_normality: null.deviation / null.normality.sqrt(),
+            p: judged(tails.less, tails.greater),
+            p_greater: tails.greater,
+            p_less: tails.less,
+            replicates: settings.replicates,
+            n: self.defined.values.len(),
+            islands: self.islands,
+            warnings: self.warnings(variance),
+        }
+    }
+
+    fn warnings(&self, variance: f64) -> Vec<Warning> {
+        let mut out = Vec::new();
+        if self.islands > 0 {
+            let fate = if self.left_out {
+                "were left out"
+            } else {
+                "count in mean and spread only"
+            };
+            out.push(Warning::with_value(
+                WarningCode::Islands,
+                self.islands as f64,
+                format!("Units without neighbours {fate}: {}.", self.islands),
+            ));
+        }
+        if variance.is_nan() {
+            out.push(Warning::with_value(
+                WarningCode::ZeroVariance,
+                self.n(),
+                "The statistic hardly varies when values are shuffled, or fewer than 4 units have \
+                 a value, so there is no z.",
+            ));
+        }
+        out
+    }
+}
+
+/// What a statistic is like when place does not matter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Null {
+    pub(super) expected: f64,
+    /// How far the observed statistic is from it.
+    pub(super) deviation: f64,
+    /// Variances; NaN where there is none.
+    pub(super) randomisation: f64,
+    pub(super) normality: f64,
+}
+
+/// A variance that is a difference of terms of size `scale`; NaN when only rounding is left of
+/// it, as for neighbours that are everybody.
+pub(super) fn proper(variance: f64, scale: f64) -> f64 {
+    if variance > 1e-12 * scale {
+        variance
+    } else {
+        f64::NAN
+    }
+}
