@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "the table is for reading")]
 
 mod coverage;
+mod emerging;
 mod maps;
 mod power;
 mod size;
@@ -43,4 +44,6 @@ protocol! {
     p_values_are_uniform, full_5_uniformity:
         "p-values where nothing is: least chance of a worse fit, or excess over the level",
         uniformity::rows;
+    patterns_in_time_hold, full_7_emerging:
+        "Patterns in time where nothing is", emerging::rows;
 }
