@@ -62,7 +62,7 @@ fn emerging(c: &mut Criterion) {
     group.bench_function("Gi*, analytic", |b| {
         b.iter(|| analytic.run_with(black_box(&values), &weights, &workers));
     });
-    group.bench_function("baseline: every window by itself", |b| {
+    group.bench_function("baseline: every window by itself, z alone", |b| {
         b.iter(|| plain(black_box(&values)));
     });
     let exact = SpaceTimeGiStar::new();
