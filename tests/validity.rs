@@ -7,7 +7,7 @@
 
 use brandpunt::WarningCode;
 use brandpunt::Workers;
-use brandpunt::methods::local::{GiStar, Inference};
+use brandpunt::methods::local::{Geary, GeneralG, GiStar, Inference, Moran};
 use brandpunt::weights::{Adjacency, Weights};
 use rand::distr::Distribution;
 use rand::{RngExt, SeedableRng};
@@ -143,4 +143,41 @@ fn exposure_inference_holds_its_level_with_uneven_populations() {
         .sum();
     let share = alarms as f64 / maps as f64;
     assert!(share <= bound(maps), "{share} of {maps} maps alarm");
+}
+
+/// Statistics of a whole map, by permutation: each is an exact test, so on maps without order one
+/// in twenty is rejected at most.
+#[test]
+fn statistics_of_a_whole_map_hold_their_level_on_pure_chance() {
+    const MAPS: u64 = 1_000;
+    let workers = Workers::new(0).unwrap();
+    let weights = Weights::lattice(10, 10, 1, Adjacency::Queen).unwrap();
+    for mean in [0.3, 3.0] {
+        let mut alarms = [0.0; 3];
+        for number in 0..MAPS {
+            let values = &map(mean, number)[..100];
+            let found = [
+                Moran::new()
+                    .replicates(199)
+                    .seed(number)
+                    .run_with(values, &weights, &workers),
+                Geary::new()
+                    .replicates(199)
+                    .seed(number)
+                    .run_with(values, &weights, &workers),
+                GeneralG::new()
+                    .replicates(199)
+                    .seed(number)
+                    .run_with(values, &weights, &workers),
+            ];
+            for (alarms, found) in alarms.iter_mut().zip(found) {
+                *alarms += f64::from(u8::from(found.unwrap().p <= 0.05));
+            }
+        }
+        for alarms in alarms {
+            let share = alarms / MAPS as f64;
+            assert!(share <= bound(MAPS as usize), "{mean} {share}");
+            assert!(share >= 0.01, "{mean} {share}");
+        }
+    }
 }
