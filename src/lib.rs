@@ -41,6 +41,12 @@
 //! | do high values lie together on it, or low ones? | [`methods::local::GeneralG`] |
 //! | do high values of one column lie beside high ones of another? | [`methods::local::Moran::run_between`] |
 //! | at what distance do like values lie together most clearly? | [`methods::local::IncrementalMoran`] |
+//! | how many at each place and step in time? | [`methods::emerging::SpaceTimeBins`] |
+//! | is a hotspot new, lasting or fading? | [`methods::emerging::EmergingHotspots`] |
+//! | do high values gather around a place and step? | [`methods::emerging::SpaceTimeGiStar`] |
+//! | does a series rise or fall, and how fast? | [`methods::emerging::MannKendall`] |
+//! | when did it happen, if only between two times? | [`methods::emerging::aoristic_shares`] |
+//! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
@@ -56,6 +62,11 @@
 //! | PySAL `esda.G_Local(star=True)`, spdep `localG(include.self)`, ArcGIS Hot Spot Analysis | [`methods::local::GiStar`] |
 //! | PySAL `esda.G_Local(star=False)`, spdep `localG` | [`methods::local::Gi`] |
 //! | ArcGIS `Gi_Bin` | `hotspot_class` of [`methods::local::LocalStatistics`] |
+//! | ArcGIS Emerging Hot Spot Analysis, sfdep `emerging_hotspot_analysis` | [`methods::emerging::EmergingHotspots`] |
+//! | ArcGIS Create Space Time Cube, sfdep `spacetime` | [`methods::emerging::SpaceTimeCube`] |
+//! | ArcGIS Hot Spot Analysis Comparison | [`methods::emerging::HotspotComparison`] |
+//! | `scipy.stats.kendalltau` and `theilslopes` against time, R `Kendall::MannKendall`, `trend::sens.slope` | [`methods::emerging::MannKendall`] |
+//! | pymannkendall `hamed_rao_modification_test`, R `modifiedmk::mmkh` | [`methods::emerging::TrendNull::HamedRao`] |
 //! | PySAL `esda.Moran_Local` (divisor n − 1), spdep `localmoran`, GeoDa LISA, ArcGIS Cluster and Outlier Analysis | [`methods::local::LocalMoran`] |
 //! | PySAL `esda.Moran_Local_BV`, spdep `localmoran_bv` | [`methods::local::LocalMoran::run_between`] |
 //! | PySAL `esda.Moran_Local_Rate` | [`methods::local::LocalMoran`] of [`methods::rates::standardised`] |
@@ -85,6 +96,7 @@
 //! | libpysal `fill_diagonal`, spdep `include.self` | [`weights::Weights::include_self`] |
 //! | ArcGIS and QGIS Kernel Density, sfhotspot `hotspot_kde` | [`methods::density::KernelDensity`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
+//! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |

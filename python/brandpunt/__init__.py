@@ -13,8 +13,15 @@ from brandpunt._association import (
     standardised_rates,
 )
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
+from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
+from brandpunt._emerging import (
+    EmergingHotspots,
+    MannKendall,
+    emerging_hotspots,
+    mann_kendall,
+)
 from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
@@ -32,6 +39,7 @@ from brandpunt._results import (
     LocalStatistics,
     Rates,
 )
+from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -52,8 +60,10 @@ __all__ = [
     "CrsError",
     "Detected",
     "DisclosureError",
+    "EmergingHotspots",
     "FdrCutoff",
     "GlobalStatistic",
+    "HotspotComparison",
     "HotspotResult",
     "Incidents",
     "IncrementalAutocorrelation",
@@ -61,12 +71,14 @@ __all__ = [
     "InternalError",
     "LocalAssociation",
     "LocalStatistics",
+    "MannKendall",
     "Neighbourhoods",
     "Note",
     "ParameterError",
     "Period",
     "PlantedHotspot",
     "Rates",
+    "SpaceTimeCube",
     "Surface",
     "SyntheticCity",
     "Theme",
@@ -75,7 +87,9 @@ __all__ = [
     "__version__",
     "adjust_p",
     "change",
+    "compare_hotspots",
     "count",
+    "emerging_hotspots",
     "fdr_cutoff",
     "geary",
     "getis_ord_g",
@@ -88,10 +102,12 @@ __all__ = [
     "local_geary",
     "local_moran",
     "losh",
+    "mann_kendall",
     "moran",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "space_time_cube",
     "standardised_rates",
     "synthetic_city",
     "write_html",

@@ -16,7 +16,9 @@ __all__ = [
     "adjust_p",
     "change",
     "command",
+    "compare_hotspots",
     "count",
+    "emerging_hotspots",
     "fdr_cutoff",
     "geary",
     "getis_ord",
@@ -29,12 +31,14 @@ __all__ = [
     "local_moran",
     "local_to_utc",
     "losh",
+    "mann_kendall",
     "moran",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
     "require_metres",
+    "space_time_cube",
     "standardised_rates",
     "synthetic_city",
     "to_html",
@@ -335,6 +339,42 @@ def incremental_autocorrelation(
 ) -> dict[str, Any]: ...
 def adjust_p(p: _Floats, method: str) -> _Floats: ...
 def fdr_cutoff(p: _Floats, level: float) -> tuple[int, float, _Floats]: ...
+def space_time_cube(
+    incidents: Incidents,
+    areas: Neighbourhoods | None,
+    cell_size: float | None,
+    step: str,
+    since: int | None,
+    until: int | None,
+    ends: tuple[_Ints, str] | None,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def emerging_hotspots(
+    values: _Floats,
+    partial: list[bool],
+    weights: Weights,
+    look_back: int,
+    pool: str,
+    inference: str,
+    permutations: int,
+    exposure: _Floats | None,
+    correction: str,
+    level: float,
+    trend: str,
+    version: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def mann_kendall(series: _Floats, null: str, n_jobs: int | None) -> dict[str, _Floats]: ...
+def compare_hotspots(
+    first: NDArray[np.int8],
+    second: NDArray[np.int8],
+    shape: tuple[int, int] | None,
+    least_class: int,
+    permutations: int,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
 def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
 def local_geary(
     variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]

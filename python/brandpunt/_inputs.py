@@ -56,6 +56,15 @@ def floats(values: ArrayLike, name: str) -> NDArray[np.float64]:
     return one_dimensional(array, name)
 
 
+def table_of(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """A table of floats, contiguous by rows."""
+    array = np.asarray(values)
+    if array.ndim != 2:
+        message = f"`{name}` has {array.ndim} dimensions; a table of rows and columns is needed"
+        raise InputError(message, "length_mismatch")
+    return floats(array.ravel(), name).reshape(array.shape)
+
+
 def integers(values: ArrayLike, name: str) -> NDArray[np.int64]:
     """One column of whole numbers."""
     numbers = floats(values, name)

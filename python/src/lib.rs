@@ -37,6 +37,10 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::density::{Surface, kernel_density};
     #[pymodule_export]
+    use crate::methods::emerging::{
+        compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,
+    };
+    #[pymodule_export]
     use crate::methods::local::{getis_ord, join_count, local_geary, local_moran, losh};
     #[pymodule_export]
     use crate::methods::rates::{change, rates, standardised_rates};

@@ -3,7 +3,7 @@
 use super::located::Located;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::model::{Incidents, Period, Theme, TimeFlag, Times};
+use crate::model::{Incidents, Period, Theme, Times};
 
 /// The incidents of one theme.
 pub(super) struct Selection {
@@ -66,11 +66,7 @@ fn covered(incidents: &Incidents) -> Option<Period> {
     let times = incidents.times()?;
     let (first, last) = times.range()?;
     let day = |s| times.zone().local(s).date();
-    let known = times.seconds().iter().zip(times.flags());
-    let months_only = known
-        .filter(|(s, _)| **s != Times::UNKNOWN)
-        .all(|(&s, &flag)| flag == TimeFlag::DateOnly && day(s).day() == 1);
-    let last = if months_only {
+    let last = if times.months_only() {
         day(last).last_of_month()
     } else {
         day(last)

@@ -111,7 +111,7 @@ pub fn count_labels(
 }
 
 /// Refuses to put points of one system into areas of another.
-pub(super) fn require_same_crs(incidents: Crs, hoods: Crs) -> Result<()> {
+pub(crate) fn require_same_crs(incidents: Crs, hoods: Crs) -> Result<()> {
     if incidents == hoods {
         return Ok(());
     }

@@ -7,6 +7,7 @@ mod raster;
 mod strips;
 mod topology;
 
+pub(crate) use count::require_same_crs;
 pub use count::{count, count_labels};
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;

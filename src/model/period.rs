@@ -64,6 +64,17 @@ impl Step {
         })
     }
 
+    /// The date so many steps before another.
+    fn before(self, end: Date, count: i32) -> Date {
+        let count = i64::from(count);
+        end.saturating_sub(match self {
+            Self::Week => count.weeks(),
+            Self::Month => count.months(),
+            Self::Quarter => (3 * count).months(),
+            Self::Year => count.years(),
+        })
+    }
+
     fn label(self, start: Date) -> String {
         match self {
             Self::Week => {
@@ -157,6 +168,47 @@ impl Period {
         out
     }
 
+    /// The consecutive periods of one calendar length that end at `end` and reach back to `first`,
+    /// both in seconds since 1970 (UTC); the first of them holds `first`.
+    ///
+    /// An end within a day is moved to the end of that day. Where it is the border of a calendar
+    /// period, so are all others; else each period runs from one date to the day before its
+    /// like, such as 2024-05-15 to 2024-06-14.
+    #[must_use]
+    pub fn steps_back(first: i64, end: i64, step: Step, zone: &Zone) -> Vec<Self> {
+        let day = zone.local(end).date();
+        let end = if zone.start_of_day(day) < end {
+            day.saturating_add(1.day())
+        } else {
+            day
+        };
+        let calendar = step.floor(end) == end;
+        let mut out = Vec::new();
+        let mut after = end;
+        for count in 1.. {
+            let start = step.before(end, count);
+            if start >= after || zone.start_of_day(after) <= first {
+                break;
+            }
+            let label = if calendar {
+                step.label(start)
+            } else {
+                format!("{start} to {}", after.yesterday().unwrap_or(start))
+            };
+            out.push(Self::between(start, after, zone, label));
+            after = start;
+        }
+        out.reverse();
+        out
+    }
+
+    /// The end of the calendar period that holds an instant; both in seconds since 1970 (UTC).
+    #[must_use]
+    pub fn end_of_step(instant: i64, step: Step, zone: &Zone) -> i64 {
+        let start = step.floor(zone.local(instant).date());
+        zone.start_of_day(step.after(start))
+    }
+
     /// Whether an instant falls inside.
     #[must_use]
     pub fn contains(&self, utc_seconds: i64) -> bool {
@@ -201,5 +253,45 @@ mod tests {
         assert_eq!(months[0].end - months[0].start, 31 * 86_400 - 3_600);
         assert_eq!(Period::steps(&times, Step::Week)[0].label, "2024-W13");
         assert_eq!(Period::steps(&times, Step::Quarter)[1].label, "2024-Q2");
+    }
+    #[test]
+    fn steps_can_be_counted_back_from_an_end() {
+        let zone = Zone::amsterdam();
+        let at = |text: &str| {
+            let date: Date = text.parse().unwrap();
+            zone.start_of_day(date)
+        };
+        let labels = |first: &str, end: i64, step| {
+            Period::steps_back(at(first), end, step, &zone)
+                .into_iter()
+                .map(|p| p.label)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            labels("2024-01-31", at("2024-04-01"), Step::Month),
+            ["2024-01", "2024-02", "2024-03"]
+        );
+        assert_eq!(
+            labels("2024-02-01", at("2024-04-01"), Step::Month),
+            ["2024-02", "2024-03"]
+        );
+        // The end of a day in its middle.
+        assert_eq!(
+            labels("2024-03-12", at("2024-04-14") + 50_000, Step::Month),
+            ["2024-02-15 to 2024-03-14", "2024-03-15 to 2024-04-14"]
+        );
+        // Lengths are counted from the end, so that short months do not shift the others.
+        let monthly = Period::steps_back(at("2023-12-31"), at("2024-03-31"), Step::Month, &zone);
+        assert_eq!(monthly[0].start, at("2023-12-31"));
+        assert_eq!(monthly[1].start, at("2024-01-31"));
+        assert_eq!(monthly[2].start, at("2024-02-29"));
+        assert!(monthly.windows(2).all(|p| p[0].end == p[1].start));
+        assert!(
+            Period::steps_back(at("2024-04-01"), at("2024-04-01"), Step::Year, &zone).is_empty()
+        );
+        assert_eq!(
+            Period::end_of_step(at("2024-05-07"), Step::Quarter, &zone),
+            at("2024-07-01")
+        );
     }
 }

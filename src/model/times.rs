@@ -244,6 +244,18 @@ impl Times {
         Some((known().min()?, known().max()?))
     }
 
+    /// Whether every known time is the first of a month without a time of day, as in files that
+    /// know months only.
+    #[must_use]
+    pub fn months_only(&self) -> bool {
+        let mut known = self
+            .seconds
+            .iter()
+            .zip(&self.flags)
+            .filter(|(s, _)| **s != Self::UNKNOWN);
+        known.all(|(&s, &flag)| flag == TimeFlag::DateOnly && self.zone.local(s).date().day() == 1)
+    }
+
     /// The times at the given positions.
     #[must_use]
     pub fn take(&self, indices: &[u32]) -> Self {

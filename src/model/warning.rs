@@ -45,6 +45,10 @@ coded! {
         RepairedGeometry = "repaired_geometry",
         /// The baseline lies in a period of unusual reporting.
         UnusualPeriod = "unusual_period",
+        /// Too few steps in time to say much.
+        FewSteps = "few_steps",
+        /// Steps in time that the data do not cover whole.
+        PartialSteps = "partial_steps",
         /// Something else about the input.
         Input = "input",
     }

@@ -274,6 +274,12 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         WarningCode::UnusualPeriod => {
             "Een van de perioden raakt maart 2020 tot februari 2022, toen door de coronamaatregelen anders werd gemeld dan gewoonlijk."
         }
+        WarningCode::FewSteps => {
+            "Er zijn weinig tijdstappen; patronen en trends zeggen dan weinig."
+        }
+        WarningCode::PartialSteps => {
+            "De gegevens beslaan sommige tijdstappen niet helemaal; hun aantallen zijn te laag."
+        }
         WarningCode::Input => "Er is iets bijzonders aan de invoer.",
     }
 }

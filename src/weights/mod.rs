@@ -18,6 +18,7 @@ mod lattice;
 mod matrix;
 mod nearest;
 mod order;
+mod over_time;
 mod rows;
 
 pub use contiguity::{Adjacency, Contiguity};

@@ -2,5 +2,6 @@
 
 pub(crate) mod association;
 pub(crate) mod density;
+pub(crate) mod emerging;
 pub(crate) mod local;
 pub(crate) mod rates;

@@ -187,7 +187,7 @@ impl Incidents {
     }
 }
 
-fn times(seconds: Vec<i64>, meaning: &str) -> Times {
+pub(crate) fn times(seconds: Vec<i64>, meaning: &str) -> Times {
     match meaning {
         "utc" => Times::from_utc_seconds(seconds, Zone::amsterdam()),
         other => Times::from_local_seconds(&seconds, other == "date", Zone::amsterdam()),

@@ -4,7 +4,7 @@ mod incidents;
 mod neighbourhoods;
 mod theme;
 
-pub(crate) use incidents::{Incidents, local_to_utc};
+pub(crate) use incidents::{Incidents, local_to_utc, times};
 pub(crate) use neighbourhoods::Neighbourhoods;
 pub(crate) use theme::Theme;
 

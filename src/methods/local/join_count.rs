@@ -90,7 +90,7 @@ impl JoinCount {
             ));
         }
         let moments = Moments::of(marks);
-        let deviations: Vec<f64> = marks.iter().map(|v| v - moments.mean).collect();
+        let deviations = moments.deviations(marks);
         let around = Around::all(&defined.weights, &deviations, false, workers)?;
         let standing = each(around.len(), workers, |i| {
             if marks[i] == 0.0 {
@@ -160,8 +160,8 @@ mod tests {
             }
             (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
         };
-        for i in 0..36 {
-            if values[i] == 0.0 {
+        for (i, value) in values.iter().enumerate() {
+            if *value == 0.0 {
                 assert!(found.p[i].is_nan() && found.statistic[i] == 0.0);
                 continue;
             }
