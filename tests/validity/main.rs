@@ -13,6 +13,7 @@ mod power;
 mod size;
 mod table;
 mod uniformity;
+mod whole_map;
 
 /// Maps per share in the short form and in full.
 const SHORT: usize = 200;
@@ -46,4 +47,6 @@ protocol! {
         uniformity::rows;
     patterns_in_time_hold, full_7_emerging:
         "Patterns in time where nothing is", emerging::rows;
+    whole_maps_hold, full_8_whole_map:
+        "Maps of pure chance on which place seems to matter (5 %)", whole_map::rows;
 }
