@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.
 export PROPTEST_RNG_SEED ?= 2017
 
-.PHONY: help demo test lint rust python package bench bench-peers bench-table clean
+.PHONY: help demo test lint rust python package validate bench bench-peers bench-table clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -76,6 +76,11 @@ package: $(VENV)/.ready ## Source distribution, a wheel built from it, and a loo
 		--no-build-isolation --config-settings=build-args="--profile dev" \
 		--wheel-dir target/package-python target/package-python/brandpunt-*.tar.gz
 	$(VENV)/bin/python -m zipfile --list target/package-python/brandpunt-*.whl | grep -E 'LICENSE|py.typed|METADATA'
+
+# --- Statistical validity -----------------------------------------------------------------------
+
+validate: ## The validity protocol in full: size, power, coverage, uniformity; prints its tables.
+	cargo test --profile quick $(FEATURES) --test validity -- --ignored --nocapture --test-threads=1
 
 # --- Speed --------------------------------------------------------------------------------------
 

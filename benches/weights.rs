@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "criterion makes a public function")]
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
-use brandpunt::weights::{Adjacency, Weights};
+use brandpunt::weights::{Adjacency, Falloff, KernelWeights, Reach, Weights};
 use brandpunt::{Crs, Neighbourhoods};
 use criterion::{Criterion, criterion_group, criterion_main};
 use geo_types::{Coord, Line, LineString, MultiPolygon, Polygon};
@@ -75,6 +75,8 @@ fn naive_queen(hoods: &Neighbourhoods) -> Weights {
 fn contiguity(c: &mut Criterion) {
     let small = areas(8, 8);
     let large = areas(25, 40);
+    // As many as there are wijken in the Netherlands.
+    let nation = areas(60, 56);
     assert_eq!(Weights::queen(&small).unwrap(), naive_queen(&small));
     assert_eq!(
         Weights::queen(&small).unwrap(),
@@ -92,6 +94,9 @@ fn contiguity(c: &mut Criterion) {
     group.bench_function("rook, 1,000 areas", |b| {
         b.iter(|| Weights::rook(&large).unwrap());
     });
+    group.bench_function("queen, 3,360 areas", |b| {
+        b.iter(|| Weights::queen(&nation).unwrap());
+    });
     group.bench_function("queen, 64 areas", |b| {
         b.iter(|| Weights::queen(&small).unwrap());
     });
@@ -101,6 +106,23 @@ fn contiguity(c: &mut Criterion) {
     group.finish();
 }
 
+/// Every point against every other.
+fn naive_band(x: &[f64], y: &[f64], radius: f64) -> Weights {
+    let near = |i: usize, j: usize| {
+        let (dx, dy) = (x[i] - x[j], y[i] - y[j]);
+        i != j && dx * dx + dy * dy <= radius * radius
+    };
+    let lists = (0..x.len())
+        .map(|i| {
+            (0..x.len())
+                .filter(|&j| near(i, j))
+                .map(|j| j as u32)
+                .collect()
+        })
+        .collect();
+    Weights::from_neighbours(lists).unwrap()
+}
+
 fn lattice(c: &mut Criterion) {
     const SIDE: usize = 300;
     let cells: Vec<(usize, usize)> = (0..SIDE * SIDE).map(|k| (k / SIDE, k % SIDE)).collect();
@@ -108,6 +130,14 @@ fn lattice(c: &mut Criterion) {
     let queen = Weights::lattice(SIDE, SIDE, 1, Adjacency::Queen).unwrap();
     assert_eq!(queen, Weights::cells(&cells, 1).unwrap());
     assert_eq!(queen, Weights::distance_band(&x, &y, 1.5).unwrap());
+    assert_eq!(
+        naive_band(&x[..2000], &y[..2000], 1.5),
+        Weights::distance_band(&x[..2000], &y[..2000], 1.5).unwrap()
+    );
+    assert_eq!(
+        queen.order(3, true).unwrap(),
+        Weights::lattice(SIDE, SIDE, 3, Adjacency::Queen).unwrap()
+    );
     let mut group = c.benchmark_group("90,000 cells");
     group.sample_size(10);
     group.bench_function("lattice", |b| {
@@ -119,6 +149,16 @@ fn lattice(c: &mut Criterion) {
     });
     group.bench_function("8 nearest", |b| {
         b.iter(|| Weights::nearest(&x, &y, 8).unwrap());
+    });
+    group.bench_function("gaussian kernel", |b| {
+        let kernel = KernelWeights::new(Falloff::Gaussian, Reach::Fixed(1.5));
+        b.iter(|| kernel.build(&x, &y).unwrap());
+    });
+    group.bench_function("third order of the queen", |b| {
+        b.iter(|| queen.order(3, true).unwrap());
+    });
+    group.bench_function("naive: distances of all pairs, first 2,000 cells", |b| {
+        b.iter(|| naive_band(&x[..2000], &y[..2000], 1.5));
     });
     group.finish();
 }

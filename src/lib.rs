@@ -44,10 +44,15 @@
 //! | does a series rise or fall, and how fast? | [`methods::emerging::MannKendall`] |
 //! | when did it happen, if only between two times? | [`methods::emerging::aoristic_shares`] |
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
+//! | do like values lie together on the whole map? | [`methods::local::Moran`], [`methods::local::Geary`] |
+//! | do high values lie together on it, or low ones? | [`methods::local::GeneralG`] |
+//! | do high values of one column lie beside high ones of another? | [`methods::local::Moran::run_between`] |
+//! | at what distance do like values lie together most clearly? | [`methods::local::IncrementalMoran`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
-//! | who is a neighbour of whom? | [`weights::Weights`] |
+//! | who is a neighbour of whom, and how heavily? | [`weights::Weights`], [`weights::Nearest`], [`weights::KernelWeights`] |
+//! | which tests hold when there are many? | [`stats::Correction`], [`stats::fdr_cutoff`] |
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
 //! | what if it were all invented? | [`synthetic::SyntheticCity`] |
 //!
@@ -70,13 +75,24 @@
 //! | PySAL `esda.Join_Counts_Local`, GeoDa local join count | [`methods::local::JoinCount`] |
 //! | PySAL `esda.LOSH`, spdep `LOSH` | [`methods::local::Losh`] |
 //! | PySAL `esda.Moran`, spdep `moran.test` and `moran.mc` | [`methods::local::Moran`] |
+//! | PySAL `esda.Moran_BV`, GeoDa bivariate Moran | [`methods::local::Moran::run_between`] |
+//! | PySAL `esda.Geary`, spdep `geary.test` and `geary.mc` | [`methods::local::Geary`] |
+//! | PySAL `esda.G`, spdep `globalG.test`, ArcGIS High/Low Clustering | [`methods::local::GeneralG`] |
+//! | spdep `zero.policy` with `adjust.n` | [`methods::local::Islands`] |
+//! | ArcGIS Incremental Spatial Autocorrelation | [`methods::local::IncrementalMoran`] |
 //! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
 //! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |
 //! | PySAL `esda.Moran_Rate`, GeoDa EB rates | [`methods::rates::standardised`] |
 //! | libpysal `weights.Queen`, spdep `poly2nb(queen = TRUE)` | [`weights::Weights::queen`] |
 //! | libpysal `weights.Rook`, spdep `poly2nb(queen = FALSE)` | [`weights::Weights::rook`] |
 //! | libpysal `weights.DistanceBand`, spdep `dnearneigh` | [`weights::Weights::distance_band`] |
-//! | libpysal `weights.KNN`, spdep `knearneigh` | [`weights::Weights::nearest`] |
+//! | libpysal `weights.KNN`, spdep `knearneigh` | [`weights::Weights::nearest`], [`weights::Nearest`] |
+//! | libpysal `weights.Kernel` | [`weights::KernelWeights`] |
+//! | libpysal `DistanceBand(binary=False)`, spdep `nbdists` to the power −1 | [`weights::Weights::inverse_distance`] |
+//! | libpysal `min_threshold_distance`, spdep `max(unlist(nbdists(knn2nb(knearneigh(x)))))` | [`weights::connecting_radius`] |
+//! | libpysal `higher_order`, spdep `nblag` and `nblag_cumul` | [`weights::Weights::order`] |
+//! | libpysal `w_union`, `w_intersection`, `w_difference`; spdep `union.nb`, `intersect.nb`, `setdiff.nb` | [`weights::Weights::union`], [`intersection`](weights::Weights::intersection), [`difference`](weights::Weights::difference) |
+//! | libpysal `symmetrize`, spdep `make.sym.nb` | [`weights::Weights::symmetrise`] |
 //! | libpysal `weights.lat2W`, spdep `cell2nb` | [`weights::Weights::lattice`] |
 //! | libpysal `fill_diagonal`, spdep `include.self` | [`weights::Weights::include_self`] |
 //! | ArcGIS and QGIS Kernel Density, sfhotspot `hotspot_kde` | [`methods::density::KernelDensity`] |
@@ -84,6 +100,7 @@
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
+//! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |
 //!
 //! # Promises
 //!

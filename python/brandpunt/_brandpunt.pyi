@@ -13,20 +13,32 @@ __all__ = [
     "Theme",
     "Weights",
     "__version__",
+    "adjust_p",
     "change",
     "command",
     "compare_hotspots",
     "count",
+<<<<<<< HEAD
     "emerging_hotspots",
+=======
+    "fdr_cutoff",
+    "geary",
+>>>>>>> main
     "getis_ord",
+    "getis_ord_g",
     "hotspots",
+    "incremental_autocorrelation",
     "join_count",
     "kernel_density",
     "local_geary",
     "local_moran",
     "local_to_utc",
     "losh",
+<<<<<<< HEAD
     "mann_kendall",
+=======
+    "moran",
+>>>>>>> main
     "rates",
     "read_incidents",
     "read_neighbourhoods",
@@ -233,9 +245,29 @@ class Weights:
     @staticmethod
     def contiguity(neighbourhoods: Neighbourhoods, rook: bool, snap: float) -> Weights: ...
     @staticmethod
-    def distance_band(x: _Floats, y: _Floats, radius: float) -> Weights: ...
+    def distance_band(
+        x: _Floats, y: _Floats, radius: float | None, n_jobs: int | None
+    ) -> Weights: ...
     @staticmethod
-    def nearest(x: _Floats, y: _Floats, k: int) -> Weights: ...
+    def connecting_radius(x: _Floats, y: _Floats, n_jobs: int | None) -> float: ...
+    @staticmethod
+    def inverse_distance(
+        x: _Floats, y: _Floats, radius: float, power: float, n_jobs: int | None
+    ) -> Weights: ...
+    @staticmethod
+    def nearest(
+        x: _Floats, y: _Floats, k: int, ties: str, n_jobs: int | None
+    ) -> tuple[Weights, _Ints]: ...
+    @staticmethod
+    def kernel(
+        x: _Floats,
+        y: _Floats,
+        bandwidth: float | None,
+        k: int | None,
+        kernel: str,
+        diagonal: str,
+        n_jobs: int | None,
+    ) -> Weights: ...
     @staticmethod
     def lattice(rows: int, cols: int, order: int, rook: bool) -> Weights: ...
     @property
@@ -248,7 +280,15 @@ class Weights:
     def islands(self) -> _Ints: ...
     @property
     def cardinalities(self) -> _Ints: ...
+    @property
+    def symmetric(self) -> bool: ...
     def neighbours(self, unit: int) -> _Ints: ...
+    def order(self, order: int, cumulative: bool) -> Weights: ...
+    def union(self, other: Weights) -> Weights: ...
+    def intersection(self, other: Weights) -> Weights: ...
+    def difference(self, other: Weights) -> Weights: ...
+    def symmetrise(self) -> Weights: ...
+    def transpose(self) -> Weights: ...
     def include_self(self) -> Weights: ...
     def row_standardise(self) -> Weights: ...
     def to_csr(self) -> tuple[_Ints, _Ints, _Floats]: ...
@@ -263,6 +303,7 @@ def getis_ord(
     exposure: _Floats | None,
     options: dict[str, Any],
 ) -> dict[str, Any]: ...
+<<<<<<< HEAD
 def space_time_cube(
     incidents: Incidents,
     areas: Neighbourhoods | None,
@@ -299,6 +340,50 @@ def compare_hotspots(
     seed: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
+=======
+def moran(
+    values: _Floats,
+    other: _Floats | None,
+    weights: Weights,
+    permutations: int,
+    assumption: str,
+    alternative: str,
+    islands: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def geary(
+    values: _Floats,
+    weights: Weights,
+    permutations: int,
+    assumption: str,
+    alternative: str,
+    islands: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def getis_ord_g(
+    values: _Floats,
+    weights: Weights,
+    permutations: int,
+    alternative: str,
+    islands: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def incremental_autocorrelation(
+    values: _Floats,
+    x: _Floats,
+    y: _Floats,
+    distances: _Floats | None,
+    steps: int,
+    row_standardise: bool,
+    level: float,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def adjust_p(p: _Floats, method: str) -> _Floats: ...
+def fdr_cutoff(p: _Floats, level: float) -> tuple[int, float, _Floats]: ...
+>>>>>>> main
 def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
 def local_geary(
     variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]

@@ -79,6 +79,14 @@ def integers(values: ArrayLike, name: str) -> NDArray[np.int64]:
     return numbers.astype(np.int64)
 
 
+def whole(number: Any, name: str) -> int:
+    """One whole number from 0 up."""
+    if int(number) != number or number < 0:
+        message = f"{name} is {number!r}; a whole number from 0 up is needed"
+        raise ParameterError(message)
+    return int(number)
+
+
 def one_dimensional(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Refuse tables where a column is meant."""
     if array.ndim != 1:

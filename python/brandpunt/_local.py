@@ -61,8 +61,9 @@ def gi_star(
         People or dwellings per unit, for the two inferences of that name.
     alternative : {"two-sided", "greater", "less"}
         Which deviation counts as extreme.
-    correction : {"fdr", "fdr_by", "holm", "none"}
-        Benjamini-Hochberg, Benjamini-Yekutieli, Holm, or no correction for the number of tests.
+    correction : {"fdr", "fdr_by", "holm", "bonferroni", "none"}
+        Benjamini-Hochberg, Benjamini-Yekutieli, Holm, Bonferroni, or no correction for the number
+        of tests.
     level : float, default 0.05
         Level at which the resolution of simulated p-values is judged.
     seed : int, optional

@@ -97,7 +97,7 @@ def change(
         The size of the group the difference is given for.
     level : float, default 0.95
         The level of the interval; a change is clear when its q is at most one minus it.
-    correction : {"fdr", "fdr_by", "holm", "none"}
+    correction : {"fdr", "fdr_by", "holm", "bonferroni", "none"}
         How p-values are corrected for the number of areas.
 
     Returns

@@ -128,6 +128,95 @@ class LocalAssociation(_Judged):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class GlobalStatistic:
+    """A statistic of a whole map with its inference; NaN where it is not defined.
+
+    Attributes
+    ----------
+    statistic : float
+        The statistic.
+    expected : float
+        Its expectation when place does not matter.
+    variance : float
+        Its variance then, under the assumption asked for.
+    z : float
+        ``(statistic - expected) / sqrt(variance)``.
+    p_normal : float
+        Normal p-value of `z`, for the alternative asked for.
+    z_randomisation, z_normality : float
+        z with the variance under either assumption.
+    p : float
+        p-value by permutation, for the alternative asked for.
+    p_greater, p_less : float
+        Share of permutations with a statistic at least, and at most, as large:
+        ``(M + 1) / (R + 1)``.
+    replicates : int
+        How many permutations there were.
+    n : int
+        How many units the statistic is of.
+    islands : int
+        How many units with a value have no neighbour with one.
+    warnings : tuple of Note
+        What a reader must know.
+    """
+
+    statistic: float
+    expected: float
+    variance: float
+    z: float
+    p_normal: float
+    z_randomisation: float
+    z_normality: float
+    p: float
+    p_greater: float
+    p_less: float
+    replicates: int
+    n: int
+    islands: int
+    warnings: tuple[Note, ...]
+
+    def __repr__(self) -> str:
+        numbers = f"{self.statistic:.6g}, expected {self.expected:.6g}, z {self.z:.4g}"
+        return f"<{type(self).__name__}: {numbers}, p {self.p:.4g}, {self.n} units>"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class IncrementalAutocorrelation(Columns):
+    """Moran's I at a list of distances, ascending; NaN where it is not defined.
+
+    Attributes
+    ----------
+    distance : numpy.ndarray
+        In metres.
+    statistic, expected, variance : numpy.ndarray
+        Moran's I with points up to that far apart as neighbours, its expectation, and its
+        variance under randomisation.
+    z, p : numpy.ndarray
+        z, and its two-sided normal p-value.
+    islands : numpy.ndarray of int64
+        Points without a neighbour at that distance.
+    neighbours : numpy.ndarray
+        Mean number of neighbours.
+    first_peak, max_peak : float or None
+        Distance of the first, and of the highest, clear peak of z.
+    warnings : tuple of Note
+        What a reader must know.
+    """
+
+    distance: NDArray[np.float64]
+    statistic: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    z: NDArray[np.float64]
+    p: NDArray[np.float64]
+    islands: NDArray[np.int64]
+    neighbours: NDArray[np.float64]
+    first_peak: float | None
+    max_peak: float | None
+    warnings: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Rates(Columns):
     """Incidents per so many people, in input order; NaN where people are not known.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
@@ -10,6 +11,7 @@ from brandpunt import _brandpunt
 from brandpunt._density import xy_of
 from brandpunt._inputs import crs_text, need
 from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._outputs import frozen
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -32,17 +34,21 @@ class Weights:
     array([3, 4, 4, 3, 4, 5, 5, 4, 3, 4, 4, 3])
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "_tied")
     _core: _brandpunt.Weights
+    _tied: NDArray[np.int64] | None
 
     def __init__(self) -> None:
-        message = "make weights with Weights.queen, rook, distance_band, nearest, lattice, ..."
+        message = (
+            "make weights with Weights.queen, rook, distance_band, nearest, kernel, lattice, ..."
+        )
         raise TypeError(message)
 
     @classmethod
-    def _wrap(cls, core: _brandpunt.Weights) -> Weights:
+    def _wrap(cls, core: _brandpunt.Weights, tied: NDArray[np.int64] | None = None) -> Weights:
         self = cls.__new__(cls)
         self._core = core
+        self._tied = tied
         return self
 
     @classmethod
@@ -72,30 +78,163 @@ class Weights:
         return cls._wrap(_brandpunt.Weights.contiguity(neighbourhoods._core, rook=True, snap=snap))
 
     @classmethod
-    def distance_band(cls, points: Any, radius: float) -> Weights:
+    def distance_band(
+        cls, points: Any, radius: float | None = None, *, n_jobs: int | None = None
+    ) -> Weights:
         """Link points that are at most a radius apart.
 
         Parameters
         ----------
         points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
-            In metres; of areas, the centroids are taken.
-        radius : float
-            In metres.
+            In metres; of areas, the centroids are taken. Points on one spot are neighbours.
+        radius : float, optional
+            In metres. When left out, the least at which every point has a neighbour; see
+            `connecting_radius`.
+        n_jobs : int, optional
+            Threads; one per core when left out. The result does not depend on it.
         """
-        return cls._wrap(_brandpunt.Weights.distance_band(*_places(points), float(radius)))
+        radius = None if radius is None else float(radius)
+        return cls._wrap(_brandpunt.Weights.distance_band(*places(points), radius, n_jobs))
+
+    @staticmethod
+    def connecting_radius(points: Any, *, n_jobs: int | None = None) -> float:
+        """Give the least radius at which every point has a neighbour.
+
+        It is the greatest of all distances to the nearest other point. Points on one spot have
+        each other, so they ask for no radius.
+
+        Parameters
+        ----------
+        points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
+            In metres; of areas, the centroids are taken.
+        n_jobs : int, optional
+            Threads; one per core when left out.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> bp.Weights.connecting_radius([[0, 0], [3, 4], [9, 4]])
+        6.0
+        """
+        return _brandpunt.Weights.connecting_radius(*places(points), n_jobs)
 
     @classmethod
-    def nearest(cls, points: Any, k: int) -> Weights:
+    def inverse_distance(
+        cls, points: Any, radius: float, *, power: float = 1.0, n_jobs: int | None = None
+    ) -> Weights:
+        """Link points that are at most a radius apart, with weight ``distance ** -power``.
+
+        Parameters
+        ----------
+        points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
+            In metres; of areas, the centroids are taken. No two may lie on one spot.
+        radius : float
+            In metres.
+        power : float, default 1
+            How fast weight falls off: 1 as distance does, 2 as its square.
+        n_jobs : int, optional
+            Threads; one per core when left out. The result does not depend on it.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> weights = bp.Weights.inverse_distance([[0, 0], [2, 0], [6, 0]], 4)
+        >>> weights.to_sparse().toarray()
+        array([[0.  , 0.5 , 0.  ],
+               [0.5 , 0.  , 0.25],
+               [0.  , 0.25, 0.  ]])
+        """
+        return cls._wrap(
+            _brandpunt.Weights.inverse_distance(
+                *places(points), float(radius), float(power), n_jobs
+            )
+        )
+
+    @classmethod
+    def nearest(
+        cls, points: Any, k: int, *, ties: str = "first", n_jobs: int | None = None
+    ) -> Weights:
         """Link every point to the `k` points nearest to it.
+
+        The result's `tied` tells which points had a tie at place `k`: another point exactly as
+        far away as the k-th, common on lattices and among rounded coordinates.
 
         Parameters
         ----------
         points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
             In metres; of areas, the centroids are taken.
         k : int
-            How many neighbours each has; of equally near ones those first in the input.
+            How many neighbours each has.
+        ties : {"first", "all"}
+            Of equally near points take those first in the input, so that everybody has `k`, or
+            all of them, so that the order of the input does not matter.
+        n_jobs : int, optional
+            Threads; one per core when left out. The result does not depend on it.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> points = [[0, 0], [1, 0], [2, 0], [9, 0]]
+        >>> bp.Weights.nearest(points, 1).tied
+        array([1])
+        >>> bp.Weights.nearest(points, 1, ties="all").neighbours(1)
+        array([0, 2])
         """
-        return cls._wrap(_brandpunt.Weights.nearest(*_places(points), _positive(k, "k")))
+        core, tied = _brandpunt.Weights.nearest(*places(points), _positive(k, "k"), ties, n_jobs)
+        return cls._wrap(core, tied)
+
+    @classmethod
+    def kernel(
+        cls,
+        points: Any,
+        *,
+        bandwidth: float | None = None,
+        k: int | None = None,
+        kernel: str = "triangular",
+        diagonal: str = "none",
+        n_jobs: int | None = None,
+    ) -> Weights:
+        """Link points within a bandwidth, the nearer the heavier.
+
+        With z the distance divided by the bandwidth, at most 1, the weight is 1/2 (uniform),
+        1 - z (triangular), 3/4 (1 - z^2) (epanechnikov), 15/16 (1 - z^2)^2 (quartic), or
+        exp(-z^2 / 2) / sqrt(2 pi) (gaussian), as in libpysal's ``Kernel``.
+
+        Parameters
+        ----------
+        points : Incidents, Neighbourhoods, GeoDataFrame, or array-like of shape (n, 2)
+            In metres; of areas, the centroids are taken.
+        bandwidth : float, optional
+            In metres, the same everywhere. Give this or `k`.
+        k : int, optional
+            Each point's bandwidth reaches to its k-th nearest neighbour, and a ten-millionth
+            further so that that one still has a weight. Not symmetric.
+        kernel : {"triangular", "uniform", "epanechnikov", "quartic", "gaussian"}
+            How weight falls off with distance.
+        diagonal : {"none", "kernel", "one"}
+            The weight of a point on itself: none, that of the kernel at distance 0, or one.
+        n_jobs : int, optional
+            Threads; one per core when left out. The result does not depend on it.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> points = [[0, 0], [2, 0], [8, 0]]
+        >>> bp.Weights.kernel(points, bandwidth=8, diagonal="kernel").to_sparse().toarray()
+        array([[1.  , 0.75, 0.  ],
+               [0.75, 1.  , 0.25],
+               [0.  , 0.25, 1.  ]])
+        """
+        return cls._wrap(
+            _brandpunt.Weights.kernel(
+                *places(points),
+                None if bandwidth is None else float(bandwidth),
+                None if k is None else _positive(k, "k"),
+                kernel,
+                diagonal,
+                n_jobs,
+            )
+        )
 
     @classmethod
     def lattice(
@@ -187,6 +326,89 @@ class Weights:
         """Give the neighbours of one unit, ascending."""
         return self._core.neighbours(unit)
 
+    @property
+    def symmetric(self) -> bool:
+        """Whether every weight equals the one in the other direction."""
+        return self._core.symmetric
+
+    @property
+    def tied(self) -> NDArray[np.int64] | None:
+        """Points whose k-th neighbour had an equal; None unless made by `nearest`."""
+        return self._tied
+
+    def higher_order(self, order: int, *, cumulative: bool = False) -> Weights:
+        """Link units that are `order` steps away and no fewer, or up to that many.
+
+        Parameters
+        ----------
+        order : int
+            2 for the neighbours of neighbours.
+        cumulative : bool, default False
+            Whether those fewer steps away are neighbours too.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> street = bp.Weights.lattice((1, 5))
+        >>> street.higher_order(2).neighbours(0)
+        array([2])
+        >>> street.higher_order(2, cumulative=True).neighbours(0)
+        array([1, 2])
+        """
+        return self._wrap(self._core.order(_positive(order, "order"), cumulative))
+
+    def union(self, other: WeightsLike) -> Weights:
+        """Give binary weights of the pairs that either has.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> street = bp.Weights.lattice((1, 5))
+        >>> street.union(street.higher_order(2)).neighbours(0)
+        array([1, 2])
+        """
+        return self._wrap(self._core.union(weights_of(other)._core))
+
+    def intersection(self, other: WeightsLike) -> Weights:
+        """Give binary weights of the pairs that both have.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> queen, rook = (bp.Weights.lattice((2, 2), adjacency=a) for a in ("queen", "rook"))
+        >>> queen.intersection(rook).neighbours(0)
+        array([1, 2])
+        """
+        return self._wrap(self._core.intersection(weights_of(other)._core))
+
+    def difference(self, other: WeightsLike) -> Weights:
+        """Give binary weights of the pairs that these have and the others have not.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> queen, rook = (bp.Weights.lattice((2, 2), adjacency=a) for a in ("queen", "rook"))
+        >>> queen.difference(rook).neighbours(0)
+        array([3])
+        """
+        return self._wrap(self._core.difference(weights_of(other)._core))
+
+    def symmetrise(self) -> Weights:
+        """Give each pair the greater of its two weights; nobody loses a neighbour.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> nearest = bp.Weights.nearest([[0, 0], [1, 0], [3, 0]], 1)
+        >>> nearest.symmetric, nearest.symmetrise().symmetric
+        (False, True)
+        """
+        return self._wrap(self._core.symmetrise())
+
+    def transpose(self) -> Weights:
+        """Give the same weights in the other direction."""
+        return self._wrap(self._core.transpose())
+
     def include_self(self) -> Weights:
         """Give the same weights with each unit its own neighbour, as Gi* wants them.
 
@@ -206,8 +428,29 @@ class Weights:
         arrays = (value.copy(), neighbour.copy(), start.copy())
         return sparse.csr_array(arrays, shape=(self.n, self.n))
 
+    def to_pysal(self) -> Any:
+        """Give a ``libpysal.weights.W`` with units numbered from 0.
+
+        For a ``libpysal.graph.Graph``, pass it on to ``Graph.from_W``.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> bp.Weights.lattice((1, 3)).to_pysal().neighbors
+        {0: [1], 1: [0, 2], 2: [1]}
+        """
+        weights = need("libpysal.weights", "pysal")
+        start, neighbour, value = (column.tolist() for column in self._core.to_csr())
+        rows = [slice(*ends) for ends in pairwise(start)]
+        return weights.W(
+            {i: neighbour[row] for i, row in enumerate(rows)},
+            {i: value[row] for i, row in enumerate(rows)},
+            id_order=list(range(self.n)),
+            silence_warnings=True,
+        )
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _weights, self._core.to_csr()
+        return _weights, (*self._core.to_csr(), self._tied)
 
     def __repr__(self) -> str:
         kind = ", binary" if self.is_binary else ""
@@ -215,11 +458,12 @@ class Weights:
         return f"<Weights: {self.n} units, {self._core.pairs} pairs{kind}{islands}>"
 
 
-def _weights(start: Any, neighbour: Any, value: Any) -> Weights:
-    return Weights._wrap(_brandpunt.Weights(start, neighbour, value))
+def _weights(start: Any, neighbour: Any, value: Any, tied: Any = None) -> Weights:
+    tied = None if tied is None else frozen(tied)
+    return Weights._wrap(_brandpunt.Weights(start, neighbour, value), tied)
 
 
-def _places(points: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def places(points: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Coordinates in metres of points or of the centroids of areas."""
     if isinstance(points, Neighbourhoods):
         points = points.to_geopandas()

@@ -17,6 +17,7 @@ mod io;
 mod methods;
 mod model;
 mod run;
+mod stats;
 mod synthetic;
 mod weights;
 
@@ -32,6 +33,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::io::{read_incidents, read_neighbourhoods};
     #[pymodule_export]
+    use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
+    #[pymodule_export]
     use crate::methods::density::{Surface, kernel_density};
     #[pymodule_export]
     use crate::methods::emerging::{
@@ -46,6 +49,8 @@ mod _brandpunt {
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;
+    #[pymodule_export]
+    use crate::stats::{adjust_p, fdr_cutoff};
     #[pymodule_export]
     use crate::synthetic::synthetic_city;
     #[pymodule_export]

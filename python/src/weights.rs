@@ -1,6 +1,6 @@
 //! Who is a neighbour of whom.
 
-use brandpunt::weights::Adjacency;
+use brandpunt::weights::{Adjacency, Diagonal, Falloff, KernelWeights, Nearest, Reach, Ties};
 use brandpunt::{Error, weights};
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
@@ -65,30 +65,99 @@ impl Weights {
         run(py, Call::on(Some(1)), |_| kind.snap(snap).build(hoods)).map(Self)
     }
 
+    /// Without a radius, the least at which everybody has a neighbour.
     #[staticmethod]
     fn distance_band(
         py: Python<'_>,
         x: PyReadonlyArray1<'_, f64>,
         y: PyReadonlyArray1<'_, f64>,
-        radius: f64,
+        radius: Option<f64>,
+        n_jobs: Option<i64>,
     ) -> PyResult<Self> {
         let (x, y) = (copied(&x), copied(&y));
-        run(py, Call::on(Some(1)), |_| {
-            weights::Weights::distance_band(&x, &y, radius)
+        run(py, Call::on(n_jobs), |workers| {
+            let radius = match radius {
+                Some(radius) => radius,
+                None => weights::connecting_radius_with(&x, &y, workers)?,
+            };
+            weights::Weights::distance_band_with(&x, &y, radius, workers)
         })
         .map(Self)
     }
 
     #[staticmethod]
-    fn nearest(
+    fn connecting_radius(
         py: Python<'_>,
         x: PyReadonlyArray1<'_, f64>,
         y: PyReadonlyArray1<'_, f64>,
-        k: usize,
+        n_jobs: Option<i64>,
+    ) -> PyResult<f64> {
+        let (x, y) = (copied(&x), copied(&y));
+        run(py, Call::on(n_jobs), |workers| {
+            weights::connecting_radius_with(&x, &y, workers)
+        })
+    }
+
+    #[staticmethod]
+    fn inverse_distance(
+        py: Python<'_>,
+        x: PyReadonlyArray1<'_, f64>,
+        y: PyReadonlyArray1<'_, f64>,
+        radius: f64,
+        power: f64,
+        n_jobs: Option<i64>,
     ) -> PyResult<Self> {
         let (x, y) = (copied(&x), copied(&y));
-        run(py, Call::on(Some(1)), |_| {
-            weights::Weights::nearest(&x, &y, k)
+        run(py, Call::on(n_jobs), |workers| {
+            weights::Weights::inverse_distance_with(&x, &y, radius, power, workers)
+        })
+        .map(Self)
+    }
+
+    /// The weights, and the points with a tie at place k.
+    #[staticmethod]
+    fn nearest<'py>(
+        py: Python<'py>,
+        x: PyReadonlyArray1<'_, f64>,
+        y: PyReadonlyArray1<'_, f64>,
+        k: usize,
+        ties: &str,
+        n_jobs: Option<i64>,
+    ) -> PyResult<(Self, Bound<'py, PyArray1<i64>>)> {
+        let (x, y) = (copied(&x), copied(&y));
+        let nearest = Nearest::new(k).ties(Ties::named(ties).or_raise(py)?);
+        let found = run(py, Call::on(n_jobs), |workers| {
+            nearest.build_with(&x, &y, workers)
+        })?;
+        let tied = found.tied.into_iter().map(i64::from).collect();
+        Ok((Self(found.weights), column(py, tied)))
+    }
+
+    /// Kernel weights within `bandwidth`, or up to the `k`-th nearest neighbour.
+    #[staticmethod]
+    #[expect(clippy::too_many_arguments, reason = "the options of the weights")]
+    fn kernel(
+        py: Python<'_>,
+        x: PyReadonlyArray1<'_, f64>,
+        y: PyReadonlyArray1<'_, f64>,
+        bandwidth: Option<f64>,
+        k: Option<usize>,
+        kernel: &str,
+        diagonal: &str,
+        n_jobs: Option<i64>,
+    ) -> PyResult<Self> {
+        let reach = match (bandwidth, k) {
+            (Some(bandwidth), None) => Ok(Reach::Fixed(bandwidth)),
+            (None, Some(k)) => Ok(Reach::Nearest(k)),
+            (None, None) => Err(Error::parameter("bandwidth", "not given", "one, or k")),
+            (Some(_), Some(_)) => Err(Error::parameter("bandwidth", "given with k", "one of them")),
+        }
+        .or_raise(py)?;
+        let method = KernelWeights::new(Falloff::named(kernel).or_raise(py)?, reach)
+            .diagonal(Diagonal::named(diagonal).or_raise(py)?);
+        let (x, y) = (copied(&x), copied(&y));
+        run(py, Call::on(n_jobs), |workers| {
+            method.build_with(&x, &y, workers)
         })
         .map(Self)
     }
@@ -145,6 +214,35 @@ impl Weights {
         }
         let list = self.0.neighbours(unit);
         Ok(column(py, list.iter().map(|&j| i64::from(j)).collect()))
+    }
+
+    #[getter]
+    fn symmetric(&self, py: Python<'_>) -> PyResult<bool> {
+        run(py, Call::on(Some(1)), |_| Ok(self.0.symmetric()))
+    }
+
+    fn order(&self, py: Python<'_>, order: usize, cumulative: bool) -> PyResult<Self> {
+        run(py, Call::on(Some(1)), |_| self.0.order(order, cumulative)).map(Self)
+    }
+
+    fn union(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        run(py, Call::on(Some(1)), |_| self.0.union(&other.0)).map(Self)
+    }
+
+    fn intersection(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        run(py, Call::on(Some(1)), |_| self.0.intersection(&other.0)).map(Self)
+    }
+
+    fn difference(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        run(py, Call::on(Some(1)), |_| self.0.difference(&other.0)).map(Self)
+    }
+
+    fn symmetrise(&self, py: Python<'_>) -> PyResult<Self> {
+        run(py, Call::on(Some(1)), |_| self.0.symmetrise()).map(Self)
+    }
+
+    fn transpose(&self, py: Python<'_>) -> PyResult<Self> {
+        run(py, Call::on(Some(1)), |_| Ok(self.0.transpose())).map(Self)
     }
 
     fn include_self(&self, py: Python<'_>) -> PyResult<Self> {

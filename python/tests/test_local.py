@@ -176,7 +176,7 @@ def test_missing_values_leave_the_map(counts):
     [
         ({"inference": "guess"}, bp.ParameterError, "inference"),
         ({"alternative": "both"}, bp.ParameterError, "alternative"),
-        ({"correction": "bonferroni"}, bp.ParameterError, "correction"),
+        ({"correction": "bonferoni"}, bp.ParameterError, "correction"),
         ({"exposure": [1.0] * 180}, bp.ParameterError, "exposure"),
         ({"inference": "exposure"}, bp.ParameterError, "exposure"),
         ({"seed": -1}, bp.ParameterError, "seed"),

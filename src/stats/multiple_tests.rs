@@ -112,8 +112,8 @@ pub fn bonferroni(p: &[f64]) -> Vec<f64> {
 pub struct FdrCutoff {
     /// How many tests are rejected.
     pub k: usize,
-    /// The greatest p-value that is rejected lies at or below this: `k/m · level`, and `level/m`
-    /// when none is. NaN without any test.
+    /// Tests with a p-value at most this are rejected: `k/m · level`, and `level/m` when none is.
+    /// NaN without any test.
     pub cutoff: f64,
     /// q-values of Benjamini & Hochberg, in the order of the p-values; NaN is no test.
     pub q: Vec<f64>,
@@ -142,21 +142,25 @@ pub fn fdr_cutoff(p: &[f64], level: f64) -> Result<FdrCutoff> {
         return Err(Error::parameter("level", level, "a number between 0 and 1"));
     }
     check_probabilities(p)?;
-    let order = ascending(p);
-    let m = order.len() as f64;
-    let k = (1..=order.len())
-        .rev()
-        .find(|&k| p[order[k - 1]] <= k as f64 / m * level)
-        .unwrap_or(0);
-    let cutoff = if order.is_empty() {
-        f64::NAN
-    } else {
-        k.max(1) as f64 / m * level
+    let q = benjamini_hochberg(p);
+    let m = q.iter().filter(|v| !v.is_nan()).count() as f64;
+    // Counted and cut by the q-values, so that rounding cannot make the three disagree.
+    let rejected = || {
+        p.iter()
+            .zip(&q)
+            .filter(|(_, q)| **q <= level)
+            .map(|(p, _)| *p)
     };
+    let k = rejected().count();
+    let cutoff = k.max(1) as f64 * level / m;
     Ok(FdrCutoff {
         k,
-        cutoff,
-        q: benjamini_hochberg(p),
+        cutoff: if m == 0.0 {
+            f64::NAN
+        } else {
+            rejected().fold(cutoff, f64::max)
+        },
+        q,
     })
 }
 
@@ -200,6 +204,8 @@ fn step_up(p: &[f64], factor: f64) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const P: [f64; 10] = [
@@ -238,6 +244,18 @@ mod tests {
         assert!(fdr_cutoff(&P, f64::NAN).is_err());
         let fault = fdr_cutoff(&[0.2, 1.5], 0.05).unwrap_err().fault();
         assert_eq!(fault, Some(Fault::NumberOutOfRange));
+    }
+
+    proptest! {
+        #[test]
+        fn the_cut_and_the_q_values_reject_the_same(
+            p in proptest::collection::vec((0..40u32).prop_map(|v| f64::from(v) / 400.0), 1..30),
+            level in (1..30u32).prop_map(|v| f64::from(v) / 100.0),
+        ) {
+            let cut = fdr_cutoff(&p, level).unwrap();
+            prop_assert_eq!(cut.k, p.iter().filter(|v| **v <= cut.cutoff).count());
+            prop_assert_eq!(cut.k, cut.q.iter().filter(|q| **q <= level).count());
+        }
     }
 
     #[test]

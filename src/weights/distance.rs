@@ -95,10 +95,25 @@ impl Weights {
     /// positive; [`Fault::NonFinite`] for points on one spot, or so close that their weight
     /// would be infinite.
     pub fn inverse_distance(x: &[f64], y: &[f64], radius: f64, power: f64) -> Result<Self> {
+        Self::inverse_distance_with(x, y, radius, power, &Workers::new(0)?)
+    }
+
+    /// As [`inverse_distance`](Self::inverse_distance), on the given threads.
+    ///
+    /// # Errors
+    /// As [`inverse_distance`](Self::inverse_distance), and [`Error::Cancelled`].
+    pub fn inverse_distance_with(
+        x: &[f64],
+        y: &[f64],
+        radius: f64,
+        power: f64,
+        workers: &Workers,
+    ) -> Result<Self> {
         if !(power.is_finite() && power > 0.0) {
             return Err(Error::parameter("power", power, "a number above 0"));
         }
-        let (start, neighbour, mut weight) = Self::distance_band(x, y, radius)?.to_csr();
+        let (start, neighbour, mut weight) =
+            Self::distance_band_with(x, y, radius, workers)?.to_csr();
         for (i, ends) in start.windows(2).enumerate() {
             for k in ends[0]..ends[1] {
                 let j = neighbour[k] as usize;

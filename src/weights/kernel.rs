@@ -85,6 +85,21 @@ pub enum Diagonal {
     One,
 }
 
+impl Diagonal {
+    /// The weight of that name: `none`, `kernel` or `one`.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for any other name.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "none" => Ok(Self::Without),
+            "kernel" => Ok(Self::Kernel),
+            "one" => Ok(Self::One),
+            other => Err(Error::parameter("diagonal", other, "none, kernel or one")),
+        }
+    }
+}
+
 /// Points as neighbours of the points within a bandwidth, the nearer the heavier:
 /// `w_ij = K(d_ij / h_i)`.
 ///
@@ -242,7 +257,7 @@ mod tests {
         assert_eq!(at(Falloff::Epanechnikov), [0.75, 0.5625, 0.0, 0.0]);
         assert_eq!(at(Falloff::Quartic), [0.9375, 0.9375 * 0.5625, 0.0, 0.0]);
         assert!((Falloff::Gaussian.at(1.0) - 0.241970724519143).abs() < 1e-14);
-        assert!(Falloff::named("cosine").is_err());
+        assert!(Falloff::named("cosine").is_err() && Diagonal::named("two").is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The questions.
 
+pub(crate) mod association;
 pub(crate) mod density;
 pub(crate) mod emerging;
 pub(crate) mod local;

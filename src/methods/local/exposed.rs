@@ -140,7 +140,7 @@ impl<'a> Exposed<'a> {
 fn told(inference: Inference, Dispersion { ratio, p, .. }: Dispersion) -> Warning {
     let said = format!(
         "Counts vary {ratio:.1} times as much between units as independent incidents would \
-         (Pearson's test, p = {p:.2e})"
+         (p = {p:.2e})"
     );
     Warning::with_value(
         WarningCode::Overdispersion,

@@ -35,7 +35,7 @@ use crate::weights::{Weights, connecting_radius_with, mean_nearest_distance};
 /// let table = IncrementalMoran::new()
 ///     .distances(vec![1.0, 2.0, 11.0])
 ///     .run(&[1.0, 2.0, 1.0, 8.0, 9.0, 8.0], &x, &y)?;
-/// assert_eq!(table.max_peak, Some(1));
+/// assert_eq!(table.max_peak, Some(2.0));
 /// # Ok(())
 /// # }
 /// ```
@@ -67,10 +67,10 @@ pub struct IncrementalTable {
     pub islands: Vec<usize>,
     /// Mean number of neighbours.
     pub neighbours: Vec<f64>,
-    /// Position of the first peak.
-    pub first_peak: Option<usize>,
-    /// Position of the peak with the greatest z.
-    pub max_peak: Option<usize>,
+    /// Distance of the first peak.
+    pub first_peak: Option<f64>,
+    /// Distance of the peak with the greatest z.
+    pub max_peak: Option<f64>,
     /// What a reader must know.
     pub warnings: Vec<Warning>,
 }
@@ -247,10 +247,9 @@ impl IncrementalTable {
             z[k - 1] < z[k] && falls && z[k] > 0.0 && self.p[k] <= level
         };
         let peaks: Vec<usize> = (1..z.len().max(2) - 1).filter(is_peak).collect();
-        self.first_peak = peaks.first().copied();
-        self.max_peak = peaks
-            .into_iter()
-            .reduce(|a, b| if z[b] > z[a] { b } else { a });
+        let highest = |a: usize, b: usize| if z[b] > z[a] { b } else { a };
+        self.first_peak = peaks.first().map(|&k| self.distance[k]);
+        self.max_peak = peaks.into_iter().reduce(highest).map(|k| self.distance[k]);
         if self.first_peak.is_none() {
             let message = "z has no clear peak at these distances; try others, or take a band from \
                            what is known of the place.";
@@ -268,6 +267,7 @@ mod tests {
         let mut table = IncrementalTable {
             z: z.to_vec(),
             p: vec![0.01; z.len()],
+            distance: (0..z.len()).map(|k| k as f64).collect(),
             ..IncrementalTable::default()
         };
         table.find_peaks(0.05);
@@ -289,7 +289,8 @@ mod tests {
             (vec![], None, None),
         ] {
             let got = table(&z);
-            assert_eq!((got.first_peak, got.max_peak), (first, max), "{z:?}");
+            let distances = (first.map(f64::from), max.map(f64::from));
+            assert_eq!((got.first_peak, got.max_peak), distances, "{z:?}");
             assert_eq!(got.warnings.is_empty(), first.is_some());
         }
     }

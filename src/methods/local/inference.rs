@@ -29,9 +29,8 @@ pub enum Inference {
     /// the total and the window's share of the exposure. Exact, and the right null for counts
     /// with populations.
     Exposure,
-    /// As `Exposure`, unless Pearson's dispersion test
-    /// ([`dispersion_test`](crate::stats::dispersion_test)) says at 5 % that counts vary more than
-    /// independent incidents would: then the units' counts are taken as negative-binomial with one
+    /// As `Exposure`, unless [`dispersion_test`](crate::stats::dispersion_test) says at 5 % that
+    /// counts vary more than independent incidents would: then the units' counts are taken as negative-binomial with one
     /// variance-to-mean ratio, and the window's count, given the total, is beta-binomial. The
     /// result says which of the two was used.
     ExposureOverdispersed,

@@ -160,8 +160,8 @@ mod tests {
             }
             (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
         };
-        for i in 0..36 {
-            if values[i] == 0.0 {
+        for (i, value) in values.iter().enumerate() {
+            if *value == 0.0 {
                 assert!(found.p[i].is_nan() && found.statistic[i] == 0.0);
                 continue;
             }

@@ -243,7 +243,7 @@ impl Scores {
     }
 }
 
-/// With a_j the scores of unit j and r_j = |a_j|²: Σ a, Σ a aᵀ, Σ r, Σ r², Σ r a.
+/// With a the scores of a unit and r = |a|², over all units: Σ a, Σ a aᵀ, Σ r, Σ r², Σ r a.
 struct Powers {
     sum: Vec<f64>,
     cross: Vec<Vec<f64>>,
@@ -254,7 +254,7 @@ struct Powers {
 
 impl Powers {
     /// Mean and population variance over the other units of the squared difference from unit i,
-    /// from |a − a_j|² = r − 2 a·a_j + r_j.
+    /// from `|a − b|² = |a|² − 2 a·b + |b|²`.
     fn moments(&self, scores: &Scores, i: usize) -> (f64, f64) {
         let variables = scores.0.len();
         let n = scores.units() as f64;

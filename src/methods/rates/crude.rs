@@ -195,9 +195,10 @@ impl Rates {
     }
 }
 
-/// Variance divided by mean of the counts, given the exposures: Pearson's X² over its degrees of
-/// freedom. It is near one when incidents fall independently; repeat addresses and events with
-/// many reports raise it. NaN for fewer than two areas with exposure or without incidents.
+/// Variance divided by mean of the counts, given the exposures, as
+/// [`dispersion_test`] has it. It is near one when incidents fall independently; repeat addresses
+/// and events with many reports raise it. NaN for fewer than two areas with exposure or without
+/// incidents.
 ///
 /// # Errors
 /// As [`Rates::run`].

@@ -72,8 +72,8 @@ fn total_moments_equal_full_enumeration() {
         }
     });
     let found = method.run(&x, &weights).unwrap();
-    for i in 0..5 {
-        let moments = Moments::of(&all[i]);
+    for (i, all) in all.iter().enumerate() {
+        let moments = Moments::of(all);
         assert!((found.expected[i] - moments.mean).abs() < 1e-12, "{i}");
         let variance = moments.population_variance();
         assert!(

@@ -1,0 +1,73 @@
+//! Do intervals hold the true value as often as they say?
+
+use brandpunt::stats::{binomial_interval, byar_interval, garwood_interval, poisson_tails};
+
+use crate::table::Row;
+
+/// Least coverage over many true means, summed over all counts that can come about; nothing is
+/// simulated, so the number of maps does not matter.
+pub(crate) fn rows(_: usize) -> Vec<Row> {
+    let means: Vec<f64> = (0..400).map(|i| 0.05 * 1.0203_f64.powi(i)).collect();
+    assert!(means[399] > 150.0);
+    let least = |interval: &dyn Fn(u64) -> (f64, f64)| {
+        let coverage = means.iter().map(|&mean| {
+            let mass = |k: u64| {
+                let above = if k == 0 {
+                    0.0
+                } else {
+                    poisson_tails(k - 1, mean).0
+                };
+                poisson_tails(k, mean).0 - above
+            };
+            let held = (0..400u64).filter(|&k| {
+                let (low, high) = interval(k);
+                low <= mean && mean <= high
+            });
+            held.map(mass).sum::<f64>()
+        });
+        coverage.fold(f64::INFINITY, f64::min)
+    };
+    let garwood: Vec<(f64, f64)> = (0..400).map(|k| garwood_interval(k, 0.95)).collect();
+    let byar: Vec<(f64, f64)> = (0..400).map(|k| byar_interval(k, 0.95)).collect();
+    vec![
+        Row::at_least(
+            "rate, exact, means 0.05 to 150",
+            least(&|k| garwood[k as usize]),
+            0.95,
+        ),
+        // Byar's is an approximation: it may fall short by the rounding of its formula.
+        Row::at_least(
+            "rate, Byar, means 0.05 to 150",
+            least(&|k| byar[k as usize]),
+            0.949,
+        ),
+        Row::at_least(
+            "ratio of two counts, exact, shares 0.01 to 0.99",
+            ratio(),
+            0.95,
+        ),
+    ]
+}
+
+/// Given the total of two counts, the first is binomial with a share that the ratio of rates sets.
+fn ratio() -> f64 {
+    let mut least = f64::INFINITY;
+    for total in [1u64, 2, 5, 20, 145] {
+        let intervals: Vec<(f64, f64)> = (0..=total)
+            .map(|k| binomial_interval(k, total, 0.95))
+            .collect();
+        for share in (1..100).map(|i| f64::from(i) / 100.0) {
+            let mut mass = (1.0 - share).powi(total as i32);
+            let mut covered = 0.0;
+            for k in 0..=total {
+                let (low, high) = intervals[k as usize];
+                if low <= share && share <= high {
+                    covered += mass;
+                }
+                mass *= (total - k) as f64 / (k + 1) as f64 * share / (1.0 - share);
+            }
+            least = least.min(covered);
+        }
+    }
+    least
+}

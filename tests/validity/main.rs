@@ -1,0 +1,46 @@
+//! Do the tests hold their level, and do they find what is there?
+//!
+//! The protocol runs in a short form with all other tests, and in full with `make validate`,
+//! which prints its tables. Shares of simulated maps are allowed four standard errors.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::print_stdout, reason = "the table is for reading")]
+
+mod coverage;
+mod maps;
+mod power;
+mod size;
+mod table;
+mod uniformity;
+
+/// Maps per share in the short form and in full.
+const SHORT: usize = 200;
+const FULL: usize = 2_000;
+
+/// The short form as tests, the full one behind `--ignored`.
+macro_rules! protocol {
+    ($($short:ident, $full:ident: $title:literal, $rows:path;)*) => {$(
+        #[test]
+        fn $short() {
+            table::report($title, &$rows(SHORT));
+        }
+
+        #[test]
+        #[ignore = "make validate"]
+        fn $full() {
+            table::report($title, &$rows(FULL));
+        }
+    )*};
+}
+
+protocol! {
+    size_holds, full_1_size: "Maps of pure chance that show a hotspot (FDR 5 %)", size::rows;
+    overdispersed_nulls_hold_or_warn, full_2_overdispersion:
+        "Maps of counts in series without clustering that show a hotspot", size::overdispersed_rows;
+    planted_hotspots_are_found, full_3_power:
+        "Planted hotspots of 3 x 3 cells: centre found, and false alarms elsewhere", power::rows;
+    intervals_cover, full_4_coverage: "Least coverage of 95 % intervals", coverage::rows;
+    p_values_are_uniform, full_5_uniformity:
+        "p-values where nothing is: least chance of a worse fit, or excess over the level",
+        uniformity::rows;
+}
