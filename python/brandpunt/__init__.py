@@ -16,16 +16,13 @@ from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._counting import Counts, count
 from brandpunt._density import Surface, kernel_density
-<<<<<<< HEAD
 from brandpunt._emerging import (
     EmergingHotspots,
     MannKendall,
     emerging_hotspots,
     mann_kendall,
 )
-=======
 from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
->>>>>>> main
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
@@ -34,10 +31,6 @@ from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
-<<<<<<< HEAD
-from brandpunt._results import Change, LocalAssociation, LocalStatistics, Rates
-from brandpunt._space_time import SpaceTimeCube, space_time_cube
-=======
 from brandpunt._results import (
     Change,
     GlobalStatistic,
@@ -46,7 +39,7 @@ from brandpunt._results import (
     LocalStatistics,
     Rates,
 )
->>>>>>> main
+from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -67,13 +60,10 @@ __all__ = [
     "CrsError",
     "Detected",
     "DisclosureError",
-<<<<<<< HEAD
     "EmergingHotspots",
-    "HotspotComparison",
-=======
     "FdrCutoff",
     "GlobalStatistic",
->>>>>>> main
+    "HotspotComparison",
     "HotspotResult",
     "Incidents",
     "IncrementalAutocorrelation",
@@ -99,13 +89,10 @@ __all__ = [
     "change",
     "compare_hotspots",
     "count",
-<<<<<<< HEAD
     "emerging_hotspots",
-=======
     "fdr_cutoff",
     "geary",
     "getis_ord_g",
->>>>>>> main
     "gi",
     "gi_star",
     "hotspots",
@@ -115,11 +102,8 @@ __all__ = [
     "local_geary",
     "local_moran",
     "losh",
-<<<<<<< HEAD
     "mann_kendall",
-=======
     "moran",
->>>>>>> main
     "rates",
     "read_incidents",
     "read_neighbourhoods",

@@ -18,12 +18,9 @@ __all__ = [
     "command",
     "compare_hotspots",
     "count",
-<<<<<<< HEAD
     "emerging_hotspots",
-=======
     "fdr_cutoff",
     "geary",
->>>>>>> main
     "getis_ord",
     "getis_ord_g",
     "hotspots",
@@ -34,11 +31,8 @@ __all__ = [
     "local_moran",
     "local_to_utc",
     "losh",
-<<<<<<< HEAD
     "mann_kendall",
-=======
     "moran",
->>>>>>> main
     "rates",
     "read_incidents",
     "read_neighbourhoods",
@@ -303,7 +297,6 @@ def getis_ord(
     exposure: _Floats | None,
     options: dict[str, Any],
 ) -> dict[str, Any]: ...
-<<<<<<< HEAD
 def space_time_cube(
     incidents: Incidents,
     areas: Neighbourhoods | None,
@@ -340,7 +333,6 @@ def compare_hotspots(
     seed: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
-=======
 def moran(
     values: _Floats,
     other: _Floats | None,
@@ -383,7 +375,6 @@ def incremental_autocorrelation(
 ) -> dict[str, Any]: ...
 def adjust_p(p: _Floats, method: str) -> _Floats: ...
 def fdr_cutoff(p: _Floats, level: float) -> tuple[int, float, _Floats]: ...
->>>>>>> main
 def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
 def local_geary(
     variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]
