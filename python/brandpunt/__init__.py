@@ -34,6 +34,7 @@ from brandpunt._rates import change, rates
 from brandpunt._results import (
     Change,
     GlobalStatistic,
+    History,
     IncrementalAutocorrelation,
     LocalAssociation,
     LocalStatistics,
@@ -63,6 +64,7 @@ __all__ = [
     "EmergingHotspots",
     "FdrCutoff",
     "GlobalStatistic",
+    "History",
     "HotspotComparison",
     "HotspotResult",
     "Incidents",

@@ -297,6 +297,42 @@ def getis_ord(
     exposure: _Floats | None,
     options: dict[str, Any],
 ) -> dict[str, Any]: ...
+def space_time_cube(
+    incidents: Incidents,
+    areas: Neighbourhoods | None,
+    cell_size: float | None,
+    step: str,
+    since: int | None,
+    until: int | None,
+    ends: tuple[_Ints, str] | None,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def emerging_hotspots(
+    values: _Floats,
+    partial: list[bool],
+    weights: Weights,
+    look_back: int,
+    pool: str,
+    inference: str,
+    permutations: int,
+    exposure: _Floats | None,
+    correction: str,
+    level: float,
+    trend: str,
+    version: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def mann_kendall(series: _Floats, null: str, n_jobs: int | None) -> dict[str, _Floats]: ...
+def compare_hotspots(
+    first: NDArray[np.int8],
+    second: NDArray[np.int8],
+    shape: tuple[int, int] | None,
+    least_class: int,
+    permutations: int,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
 def moran(
     values: _Floats,
     other: _Floats | None,
@@ -339,42 +375,6 @@ def incremental_autocorrelation(
 ) -> dict[str, Any]: ...
 def adjust_p(p: _Floats, method: str) -> _Floats: ...
 def fdr_cutoff(p: _Floats, level: float) -> tuple[int, float, _Floats]: ...
-def space_time_cube(
-    incidents: Incidents,
-    areas: Neighbourhoods | None,
-    cell_size: float | None,
-    step: str,
-    since: int | None,
-    until: int | None,
-    ends: tuple[_Ints, str] | None,
-    n_jobs: int | None,
-) -> dict[str, Any]: ...
-def emerging_hotspots(
-    values: _Floats,
-    partial: list[bool],
-    weights: Weights,
-    look_back: int,
-    pool: str,
-    inference: str,
-    permutations: int,
-    exposure: _Floats | None,
-    correction: str,
-    level: float,
-    trend: str,
-    version: str,
-    seed: int,
-    n_jobs: int | None,
-) -> dict[str, Any]: ...
-def mann_kendall(series: _Floats, null: str, n_jobs: int | None) -> dict[str, _Floats]: ...
-def compare_hotspots(
-    first: NDArray[np.int8],
-    second: NDArray[np.int8],
-    shape: tuple[int, int] | None,
-    least_class: int,
-    permutations: int,
-    seed: int,
-    n_jobs: int | None,
-) -> dict[str, Any]: ...
 def join_count(values: _Floats, weights: Weights, options: dict[str, Any]) -> dict[str, Any]: ...
 def local_geary(
     variables: _Floats, weights: Weights, scaling: str, options: dict[str, Any]
@@ -438,6 +438,8 @@ class HotspotResult:
     def reasons(self, language: str) -> list[str]: ...
     @property
     def cells(self) -> dict[str, Any] | None: ...
+    @property
+    def history(self) -> dict[str, Any] | None: ...
     @property
     def cell_size(self) -> float | None: ...
     @property

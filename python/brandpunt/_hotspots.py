@@ -16,7 +16,8 @@ from brandpunt._inputs import integers, need, year_of
 from brandpunt._local import seed_of
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import labels, table
+from brandpunt._outputs import frozen, labels, table
+from brandpunt._results import History
 from brandpunt._theme import Theme, ThemeLike, theme_of
 from brandpunt.exceptions import ParameterError
 
@@ -99,7 +100,8 @@ class HotspotResult:
         period, with its exact 95 % interval; ``rate_ratio`` compares with the rest of the city;
         ``change`` is the rate divided by that of the baseline; ``gi_z``, ``gi_p``, ``gi_q`` are
         Gi* of population-standardised rates; ``hotspot_class`` is the sign of ``gi_z`` times 3, 2,
-        1 for ``gi_q`` at most 0.01, 0.05, 0.10, else 0; ``rank`` is 1 for the one to look at
+        1 for ``gi_q`` at most 0.01, 0.05, 0.10, else 0; ``emerging_category`` is one of the names
+        of `emerging_hotspots`, ``None`` without people or with fewer than ten steps; ``rank`` is 1 for the one to look at
         first; ``reason`` says why in one sentence.
         """
         columns = self._core.neighbourhoods
@@ -117,6 +119,23 @@ class HotspotResult:
         """
         columns = self._core.cells
         return None if columns is None else table(columns)
+
+    @property
+    def history(self) -> History | None:
+        """What happened step by step up to the end of the period; ``None`` below ten steps."""
+        found = self._core.history
+        if found is None:
+            return None
+        return History(
+            **{
+                **found,
+                "periods": tuple(found["periods"]),
+                "starts": frozen(found["starts"].view("M8[s]")),
+                "ends": frozen(found["ends"].view("M8[s]")),
+            },
+            code=labels(self._core.areas.code),
+            index=self._index,
+        )
 
     @property
     def surface(self) -> Surface | None:

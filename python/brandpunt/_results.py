@@ -217,6 +217,56 @@ class IncrementalAutocorrelation(Columns):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class History(Columns):
+    """The incidents of a theme per neighbourhood and step, in input order, the last step last.
+
+    Attributes
+    ----------
+    step : str
+        The length of a step: ``"quarter"`` where there are ten, else ``"month"`` or ``"week"``.
+    periods : tuple of str
+        Labels of the steps such as ``"2024-Q1"``.
+    starts, ends : numpy.ndarray of datetime64
+        First second inside and first second after each step, in UTC.
+    count : numpy.ndarray of int64, shape (areas, steps)
+        Incidents.
+    sign : numpy.ndarray of int8, shape (areas, steps)
+        1 where an area and its surroundings are hot, -1 where cold, else 0.
+    hot_steps, cold_steps : numpy.ndarray of int
+        How many steps were hot and cold.
+    slope, trend_p : numpy.ndarray
+        Sen's slope of the counts per step, and the p-value of its Mann-Kendall test.
+    code : numpy.ndarray of str
+        The codes of the areas.
+    """
+
+    step: str
+    periods: tuple[str, ...]
+    starts: NDArray[np.datetime64]
+    ends: NDArray[np.datetime64]
+    count: NDArray[np.int64]
+    sign: NDArray[np.int8]
+    hot_steps: NDArray[np.int64]
+    cold_steps: NDArray[np.int64]
+    slope: NDArray[np.float64]
+    trend_p: NDArray[np.float64]
+    code: NDArray[np.object_]
+
+    def to_pandas(self) -> Any:
+        """Give the counts as a data frame with one column per step."""
+        columns: dict[str, Any] = {"code": self.code}
+        columns |= {label: self.count[:, i] for i, label in enumerate(self.periods)}
+        return table(columns, self.index)
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def __repr__(self) -> str:
+        span = f"{self.periods[0]} to {self.periods[-1]}"
+        return f"<History: {len(self)} areas x {len(self.periods)} {self.step}s, {span}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Rates(Columns):
     """Incidents per so many people, in input order; NaN where people are not known.
 

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use brandpunt::analysis::{self, HotspotAnalysis, Language};
+use brandpunt::methods::emerging::TrendTest;
 use brandpunt::{Counts, Error, Period, Zone, report};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::columns::{column, column_of, copied};
+use crate::columns::{column, column_of, copied, matrix_of};
 use crate::error::Raise;
 use crate::methods::density::Surface;
-use crate::model::{Incidents, Neighbourhoods, Theme, told};
+use crate::model::{Incidents, Neighbourhoods, Theme, dated, told};
 use crate::run::{Call, run};
 
 /// The hotspots of one theme.
@@ -108,6 +109,26 @@ impl HotspotResult {
         out.set_item("gi_p", column_of(py, &cells.gi_p))?;
         out.set_item("gi_q", column_of(py, &cells.gi_q))?;
         out.set_item("hotspot_class", column_of(py, &cells.hotspot_class))?;
+        Ok(Some(out))
+    }
+
+    /// What happened step by step, by name.
+    #[getter]
+    fn history<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(history) = &self.0.history else {
+            return Ok(None);
+        };
+        let out = PyDict::new(py);
+        out.set_item("step", history.step.name())?;
+        out.set_item("count", matrix_of(py, &history.count))?;
+        out.set_item("sign", matrix_of(py, &history.sign))?;
+        dated(py, &history.periods, &out)?;
+        let whole = |steps: &[usize]| steps.iter().map(|&n| n as i64).collect();
+        out.set_item("hot_steps", column::<i64>(py, whole(&history.hot_steps)))?;
+        out.set_item("cold_steps", column::<i64>(py, whole(&history.cold_steps)))?;
+        let trend = |f: &dyn Fn(&TrendTest) -> f64| history.trend.iter().map(f).collect();
+        out.set_item("slope", column::<f64>(py, trend(&|t| t.slope)))?;
+        out.set_item("trend_p", column::<f64>(py, trend(&|t| t.p)))?;
         Ok(Some(out))
     }
 

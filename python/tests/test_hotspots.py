@@ -54,12 +54,51 @@ def test_every_column_of_the_contract_is_there(result, city):
     assert [c for c in table.columns if c in CONTRACT] == CONTRACT
     assert table["code"].tolist() == city.neighbourhoods.code.tolist()
     assert sorted(table["rank"]) == list(range(1, 81))
-    assert table["emerging_category"].isna().all()
+    assert table["emerging_category"].notna().all()
     assert table["reason"].str.len().min() > 10
     assert result.period.label == "2024"
     assert result.baseline == bp.Period(
         "2017", np.datetime64("2016-12-31T23:00:00"), np.datetime64("2017-12-31T23:00:00")
     )
+
+
+def test_its_history_is_that_of_the_single_methods(result, city):
+    history = result.history
+    assert (history.step, len(history.periods), history.periods[-1]) == ("quarter", 32, "2024-Q4")
+    youth = city.incidents.select(theme="youth_nuisance", end="2025-01-01")
+    cube = bp.space_time_cube(youth, city.neighbourhoods, step="quarter", until="2025-01-01")
+    assert cube.periods == history.periods
+    np.testing.assert_array_equal(history.count, cube.values)
+    np.testing.assert_array_equal(history.ends, cube.ends)
+    years = [int(label[:4]) for label in cube.periods]
+    people = np.array([city.neighbourhoods.exposure("inhabitants", year=y) for y in years]).T
+    found = bp.emerging_hotspots(
+        cube.values,
+        bp.Weights.queen(city.neighbourhoods),
+        inference="exposure",
+        exposure=people / people.sum(axis=0) * cube.values.sum(axis=0),
+    )
+    np.testing.assert_array_equal(history.sign, found.sign)
+    np.testing.assert_array_equal(history.hot_steps, found.hot_steps)
+    np.testing.assert_array_equal(history.slope, found.slope)
+    assert result.neighbourhoods["emerging_category"].tolist() == found.category.tolist()
+    parameters = result.provenance["parameters"]
+    assert parameters["emerging_step"] == "quarter"
+    assert parameters["emerging_look_back"] == "1"
+    assert history.to_pandas()["2024-Q4"].tolist() == history.count[:, -1].tolist()
+    assert "80 areas x 32 quarters" in repr(history)
+    page = result.to_html("nl")
+    assert page.count('class="spark"') == 80
+    assert "Patroon" in page
+
+
+def test_a_short_history_has_no_category(city):
+    short = city.incidents.select(start="2024-01-01", end="2024-02-20")
+    result = bp.hotspots(short, city.neighbourhoods, theme="youth_nuisance")
+    assert result.history is None
+    assert result.neighbourhoods["emerging_category"].isna().all()
+    assert "few_steps" in [w.code for w in result.warnings]
+    assert "spark" not in result.to_html("en").split("<main>")[1]
 
 
 def test_its_columns_are_those_of_the_single_methods(result, city):

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cells::{automatic_bandwidth, cells, density_cell};
+use super::history::Series;
 use super::located::Located;
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
@@ -196,15 +197,18 @@ impl HotspotAnalysis {
         let cells = cells(located, &selection.now, &surface, self.cell_size, workers)?;
 
         job.report("neighbourhoods", 0.7);
+        let period = selection.period.as_ref();
+        let (series, short) = Series::of(located, &selection.members, period)?;
         let mut result = self.areas_only(
             &located.areas,
-            &Figures {
+            Figures {
                 counts: &counts,
                 then: then.as_deref(),
                 period: selection.period.clone(),
                 baseline,
                 zone,
                 surface: Some((&surface, located)),
+                series,
                 topology: &located.topology,
             },
             workers,
@@ -221,6 +225,7 @@ impl HotspotAnalysis {
                 surface: &surface,
             }),
         );
+        result.warnings.extend(short);
         result.provenance.rows_in = incidents.rows_in();
         result.provenance.rows_rejected = incidents.rejected().len();
         result.provenance.rows_selected = selection.now.len() as u64;
@@ -276,9 +281,10 @@ impl HotspotAnalysis {
             baseline: None,
             zone: Zone::amsterdam(),
             surface: None,
+            series: None,
             topology: &topology,
         };
-        let mut result = self.areas_only(&Arc::new(areas.clone()), &figures, workers)?;
+        let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
         let outside = counts.outside().sum() as u64;
         result.provenance.rows_in = total + outside;
@@ -309,7 +315,7 @@ impl HotspotAnalysis {
     fn areas_only(
         &self,
         areas: &Arc<Neighbourhoods>,
-        figures: &Figures<'_>,
+        figures: Figures<'_>,
         workers: &Workers,
     ) -> Result<HotspotResult> {
         let kind = self
@@ -352,7 +358,7 @@ impl HotspotAnalysis {
             Some((surface, located)) => Some(super::cells::per_area(surface, located, workers)?),
             None => None,
         };
-        let (table, city, mut warnings) = table(&Inputs {
+        let (mut table, city, mut warnings) = table(&Inputs {
             areas,
             counts: figures.counts,
             then: figures.then,
@@ -367,6 +373,18 @@ impl HotspotAnalysis {
         warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
         warnings.extend(figures.period.as_ref().and_then(super::warnings::unusual));
         warnings.extend(surroundings.gi.warnings.iter().cloned());
+        let history = match figures.series {
+            Some(series) => {
+                let (history, own) =
+                    series.named(&surroundings.weights, areas, kind, self.level, workers)?;
+                let said = |w: &Warning| warnings.iter().any(|other| other.code == w.code);
+                let new: Vec<Warning> = own.into_iter().filter(|w| !said(w)).collect();
+                warnings.extend(new);
+                table.emerging_category = history.names();
+                Some(history)
+            }
+            None => None,
+        };
         let mut provenance = Provenance::new(self.seed);
         provenance.push("theme", self.theme.name());
         if let Some(categories) = self.theme.categories() {
@@ -386,10 +404,14 @@ impl HotspotAnalysis {
         provenance.push("neighbourhood_values", surroundings.values);
         provenance.push("neighbourhood_inference", &surroundings.inference);
         provenance.push("neighbourhood_tests", surroundings.gi.tests.to_string());
+        if let Some(history) = &history {
+            history.account(&mut provenance);
+        }
         Ok(HotspotResult {
             theme: self.theme.clone(),
-            period: figures.period.clone(),
-            baseline: figures.baseline.clone(),
+            period: figures.period,
+            baseline: figures.baseline,
+            history,
             areas: Arc::clone(areas),
             neighbourhoods: table,
             cells: None,
@@ -409,6 +431,7 @@ struct Figures<'a> {
     baseline: Option<Period>,
     zone: Zone,
     surface: Option<(&'a Surface, &'a Located<'a>)>,
+    series: Option<Series>,
     topology: &'a [Warning],
 }
 

@@ -3,9 +3,12 @@
 //! [`HotspotAnalysis`] keeps two questions apart and answers both for every neighbourhood: *is
 //! this area's own rate high for its people* (rate, interval, comparison with the rest of the
 //! city) and *do high values cluster around it* (Gi* of population-standardised rates).
+//! Where the data go back far enough, it also says whether that is *new, lasting or fading*
+//! ([`History`]).
 
 mod cells;
 mod configuration;
+mod history;
 mod language;
 mod located;
 mod provenance;
@@ -21,4 +24,4 @@ pub use language::Language;
 pub use located::Located;
 pub use provenance::{InputFile, Provenance};
 pub use reason::Reason;
-pub use result::{CellTable, City, HotspotResult, NeighbourhoodTable};
+pub use result::{CellTable, City, History, HotspotResult, NeighbourhoodTable};

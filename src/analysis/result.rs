@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
+
 use super::language::Language;
 use super::provenance::Provenance;
 use super::reason::Reason;
 use crate::methods::density::Surface;
-use crate::model::{Grid, Neighbourhoods, Period, Theme, Warning};
+use crate::methods::emerging::{Category, TrendTest};
+use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
 
 /// The hotspots of one theme.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +29,9 @@ pub struct HotspotResult {
     pub cells: Option<CellTable>,
     /// The density of the incidents; `None` when counts were given per neighbourhood.
     pub surface: Option<Surface>,
+    /// What happened step by step up to the end of the period; `None` when there are fewer than
+    /// ten steps.
+    pub history: Option<History>,
     /// The city as a whole.
     pub city: City,
     /// What a reader must know.
@@ -82,7 +88,9 @@ pub struct NeighbourhoodTable {
     pub gi_q: Vec<f64>,
     /// Sign of `gi_z` times 3, 2, 1 for `gi_q` at most 0.01, 0.05, 0.10; else 0.
     pub hotspot_class: Vec<i8>,
-    /// New, lasting or fading; `None` until there is a series of periods.
+    /// New, lasting or fading: the name of a
+    /// [`Category`](crate::methods::emerging::Category); `None` without people, where others have
+    /// them, or without a history.
     pub emerging_category: Vec<Option<String>>,
     /// 1 for the neighbourhood to look at first: by class, then smoothed rate, then count.
     pub rank: Vec<u32>,
@@ -141,6 +149,36 @@ impl NeighbourhoodTable {
         order.sort_by_key(|&i| self.rank[i]);
         order
     }
+}
+
+/// The theme's incidents per neighbourhood and step, in input order, the last step last.
+///
+/// Steps are quarters where at least ten whole ones lie between the first time of the data and the
+/// end of the period, else months, else weeks; at most 40. The last one ends with the period, or
+/// with the data where these end more than two days before.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct History {
+    /// The length of a step.
+    pub step: Step,
+    /// Earlier steps that count as neighbours of a step.
+    pub look_back: usize,
+    /// The steps.
+    pub periods: Vec<Period>,
+    /// Incidents per neighbourhood (rows) and step (columns).
+    pub count: Array2<i64>,
+    /// 1 where a neighbourhood and its surroundings are hot at a step, −1 where cold, else 0.
+    pub sign: Array2<i8>,
+    /// What the history is called; `None` without people, where others have them.
+    pub category: Vec<Option<Category>>,
+    /// Number of hot steps.
+    pub hot_steps: Vec<usize>,
+    /// Number of cold steps.
+    pub cold_steps: Vec<usize>,
+    /// Trend of the counts over the steps.
+    pub trend: Vec<TrendTest>,
+    /// How hot and cold were tested.
+    pub inference: &'static str,
 }
 
 /// Columns per grid cell: the cells whose centre lies in a neighbourhood or that hold an incident.

@@ -7,6 +7,8 @@ use crate::model::{Incidents, Period, Theme, Times};
 
 /// The incidents of one theme.
 pub(super) struct Selection {
+    /// Positions of all of them.
+    pub(super) members: Vec<u32>,
     /// Positions of those in the period.
     pub(super) now: Vec<u32>,
     /// Positions of those in the baseline.
@@ -34,7 +36,8 @@ impl Selection {
         };
         let Some(period) = period else {
             return Ok(Self {
-                now: members,
+                now: members.clone(),
+                members,
                 then: Vec::new(),
                 period: covered(incidents),
                 timeless: 0,
@@ -54,6 +57,7 @@ impl Selection {
         Ok(Self {
             now: within(&period),
             then: baseline.map(within).unwrap_or_default(),
+            members,
             period: Some(period),
             timeless,
         })

@@ -14,6 +14,8 @@ const FEWEST: usize = 9_999;
 pub(super) struct Surroundings {
     pub(super) gi: LocalStatistics,
     pub(super) moran: GlobalStatistic,
+    /// Who is a neighbour of whom.
+    pub(super) weights: Weights,
     /// What the statistics are of.
     pub(super) values: &'static str,
     /// How p-values came about.
@@ -69,6 +71,7 @@ impl Surroundings {
         Ok(Self {
             gi,
             moran,
+            weights,
             values: name,
             inference,
         })

@@ -39,6 +39,17 @@ impl Step {
         }
     }
 
+    /// Its English name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
     /// The first day of the period that holds `day`.
     fn floor(self, day: Date) -> Date {
         match self {

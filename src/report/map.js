@@ -36,7 +36,7 @@
       const value = make("dd");
       for (const node of cell.childNodes) {
         if (node.nodeType === Node.TEXT_NODE) value.append(node.textContent);
-        else if (node.nodeName === "SMALL") value.append(" ", make("small", node.textContent));
+        else if (node.nodeName === "SMALL" && node.textContent) value.append(" ", make("small", node.textContent));
         else if (node.nodeName === "ABBR") {
           value.append("–");
           if (!said.has(node.title)) value.append(" ", make("small", node.title));
@@ -341,6 +341,8 @@
         why.className = "why";
         this.detail.append(why);
       }
+      const line = row.querySelector(".spark");
+      if (line) this.detail.append(line.cloneNode(true));
       this.detail.append(...facts(this.table, row, true));
       this.detail.scrollTop = 0;
       const spoken = [...this.detail.querySelectorAll("dt")].slice(0, 6);

@@ -13,6 +13,7 @@ mod clean;
 mod columns;
 mod files;
 mod findings;
+mod history;
 mod numbers;
 mod page;
 mod palette;

@@ -319,6 +319,7 @@ fn cards(words: &Words<'_>, out: &mut String) {
     if words.findings.gi_tests == 0 {
         lines.insert(0, words.hot());
     }
+    lines.extend(words.patterns());
     let hot = if words.findings.gi_tests > 0 {
         numbers.whole(words.findings.hot.len() as i64)
     } else {
@@ -336,15 +337,23 @@ fn cards(words: &Words<'_>, out: &mut String) {
 
 fn list(words: &Words<'_>, theme: usize, out: &mut String) {
     let search = escaped(words.text(Text::Search));
+    let pattern = words.result.history.as_ref().map(|history| {
+        let steps = words.steps(history);
+        escaped(&format!(
+            " {}",
+            words.with(Text::HintPattern, &[("steps", &steps)])
+        ))
+    });
     let _ = write!(
         out,
         "<div class=\"list\"><div class=\"bar\"><div class=\"tools\">\
          <input type=\"search\" placeholder=\"{search}\" aria-label=\"{search}\" autocomplete=\"off\">\
          <label><input type=\"checkbox\" class=\"every\" autocomplete=\"off\"> {}</label></div></div>\n\
-         <div class=\"scroll\">{}</div>\n<p class=\"note\">{} {}</p></div>\n",
+         <div class=\"scroll\">{}</div>\n<p class=\"note\">{}{} {}</p></div>\n",
         escaped(words.text(Text::AllColumns)),
         table(words, &format!("t{theme}t")),
         escaped(&words.with(Text::Hint, &[("unit", &words.unit())])),
+        pattern.unwrap_or_default(),
         escaped(words.text(Text::Dash)),
     );
 }
@@ -425,6 +434,16 @@ fn method(words: &Words<'_>, out: &mut String) {
                 "value",
                 &numbers.significant(words.result.city.dispersion, 3),
             )],
+        ));
+    }
+    if let Some(history) = &words.result.history {
+        lines.push(words.with(
+            Text::MethodPattern,
+            &[
+                ("steps", &words.steps(history)),
+                ("back", &whole(history.look_back)),
+                ("level", &level),
+            ],
         ));
     }
     lines.push(words.text(Text::MethodOrder).to_owned());

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::clean::{escaped, html, visible};
+use super::history;
 use super::numbers::NONE;
 use super::palette;
 use super::texts::Text;
@@ -142,7 +143,7 @@ fn class(column: &Column<'_>, head: bool) -> String {
         Seen::Asked => names.push("w"),
     }
     let own = if head {
-        if column.class.ends_with(['t', 'c']) {
+        if column.class.ends_with(['t', 'c', 's']) {
             "t"
         } else {
             ""
@@ -310,7 +311,47 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     if let Some(baseline) = words.baseline() {
         out.extend(change_columns(words, &baseline));
     }
+    out.extend(pattern_columns(words));
     out.extend(other_columns(words));
+    out
+}
+
+fn pattern_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
+    let Some(found) = &words.result.history else {
+        return Vec::new();
+    };
+    let category = move |i: usize| found.category.get(i).copied().flatten();
+    let pattern = Column {
+        tip: true,
+        class: "c s",
+        ..plain(
+            words.text(Text::Pattern).to_owned(),
+            Seen::Roomy,
+            move |i| {
+                let sort = category(i).map_or(f64::NAN, history::order);
+                Cell {
+                    small: history::line(found, i),
+                    ..number(
+                        sort,
+                        escaped(&words.pattern(i).unwrap_or_default()),
+                        Text::WhyNoPattern,
+                    )
+                }
+            },
+        )
+    };
+    let mut out = vec![pattern.about(Group::Around)];
+    for (key, column) in [
+        (Text::HotSteps, &found.hot_steps),
+        (Text::ColdSteps, &found.cold_steps),
+    ] {
+        let steps = plain(words.text(key).to_owned(), Seen::Asked, move |i| {
+            let known = category(i).and_then(|_| column.get(i)).copied();
+            let n = known.map_or(f64::NAN, |n| n as f64);
+            number(n, words.numbers.fixed(n, 0), Text::WhyNoPattern)
+        });
+        out.push(steps.about(Group::Around));
+    }
     out
 }
 

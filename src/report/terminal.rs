@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::clean::visible;
+use super::numbers::NONE;
 use super::texts::Text;
 use super::words::Words;
 use crate::analysis::{HotspotResult, Language};
@@ -36,6 +37,7 @@ pub fn terminal_table(
     for dispensable in [
         "code",
         "change_interval",
+        "pattern",
         "q",
         "population",
         "interval",
@@ -181,6 +183,11 @@ fn columns(words: &Words<'_>, rows: usize) -> Vec<Column> {
     out.push(column("class", true, head(Text::Class), &|i| {
         words.class(i)
     }));
+    if words.result.history.is_some() {
+        out.push(column("pattern", true, head(Text::Pattern), &|i| {
+            words.pattern(i).unwrap_or_else(|| NONE.to_owned())
+        }));
+    }
     out
 }
 

@@ -222,6 +222,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         neighbourhoods: table,
         cells: Some(cells),
         surface: Some(surface),
+        history: None,
         city: city(count),
         warnings: warnings(),
         provenance: provenance(count),

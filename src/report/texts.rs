@@ -67,6 +67,13 @@ texts! {
         "Without population figures there is no rate; table and map are about numbers of reports.";
     LowMany: "{n} buurten liggen er duidelijk onder.", "{n} are clearly below it.";
     LowOne: "Eén buurt ligt er duidelijk onder.", "One is clearly below it.";
+    PatternSome: "Over {steps}: {list}.", "Over {steps}: {list}.";
+    PatternNone: "Over {steps} is geen buurt nieuw, blijvend of afnemend hot of koud.",
+        "Over {steps} no neighbourhood is newly, lastingly or decreasingly hot or cold.";
+    Weeks: "{n} weken", "{n} weeks";
+    Months: "{n} maanden", "{n} months";
+    Quarters: "{n} kwartalen", "{n} quarters";
+    Years: "{n} jaren", "{n} years";
     CityLine: "De stad als geheel: {count} meldingen, {rate} {unit} (95%-interval {interval}).",
         "The city as a whole: {count} reports, {rate} {unit} (95% interval {interval}).";
     CityCountOnly: "De stad als geheel: {count} meldingen.", "The city as a whole: {count} reports.";
@@ -145,6 +152,11 @@ texts! {
     ChangeQ: "q verandering", "q of change";
     Class: "Hotspot", "Hotspot";
     GiZ: "Gi* z", "Gi* z";
+    Pattern: "Patroon", "Pattern";
+    HotSteps: "Hete stappen", "Hot steps";
+    ColdSteps: "Koude stappen", "Cold steps";
+    HintPattern: "Patroon: de lijn is het aantal meldingen over {steps}; rood eronder waren buurt en omgeving hot, blauw koud.",
+        "Pattern: the line is the number of reports over {steps}; red below it the area and its surroundings were hot, blue cold.";
     DensityMean: "Gemiddeld per km²", "Mean per km²";
     DensityPeak: "Hoogste per km²", "Peak per km²";
     Why: "In woorden", "In words";
@@ -169,6 +181,8 @@ texts! {
     WhyZeroBaseline: "geen meldingen in de vergelijkingsperiode", "no reports in the baseline period";
     WhyNoGi: "geen buren, geen bevolkingscijfer of overal dezelfde waarde",
         "no neighbours, no population, or one value everywhere";
+    WhyNoPattern: "geen bevolkingscijfer, of niet getoetst in de laatste stap",
+        "no population, or not tested at the last step";
     WhyNoDensity: "er zijn alleen aantallen per buurt, geen plaatsen", "counts by area only, no places";
     WhyNoRate: "geen vergelijking mogelijk", "no comparison possible";
     CellTip: "Vak van {size} m", "Cell of {size} m";
@@ -191,6 +205,8 @@ texts! {
         "Density: {kernel} kernel with a bandwidth of {metres} m, in reports per km².";
     MethodDispersion: "Spreiding van de aantallen (variantie gedeeld door gemiddelde, naar bevolking): {value}; door toeval alleen zou dat 1 zijn.",
         "Dispersion of the counts (variance divided by mean, given the populations): {value}; chance alone would make it 1.";
+    MethodPattern: "Patroon: Gi* in ruimte en tijd over {steps}, met {back} stap terug in de tijd, ten opzichte van de stad in diezelfde stap en gecorrigeerd over alle buurten en stappen samen (q ≤ {level}). Nieuw: alleen de laatste stap is hot. Doorlopend: één reeks tot nu. Blijvend, toenemend, afnemend: ten minste 90% van de stappen. Wisselend: nu en eerder bij vlagen. Omgeslagen: eerder juist koud. Voormalig: nu niet meer.",
+        "Pattern: Gi* in space and time over {steps}, looking back {back} step, against the city of the same step and corrected over all areas and steps together (q ≤ {level}). New: only the last step is hot. Consecutive: one run up to now. Persistent, intensifying, diminishing: at least 90% of the steps. Sporadic: now, and on and off before. Oscillating: cold before. Historical: no longer.";
     MethodOrder: "Volgorde: eerst de hotspotklasse, dan het gladgestreken cijfer, dan het aantal.",
         "Order: hotspot class first, then smoothed rate, then count.";
     Provenance: "Herkomst", "Provenance";

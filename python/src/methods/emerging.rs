@@ -13,7 +13,7 @@ use pyo3::types::PyDict;
 
 use crate::columns::{column, copied, matrix_of};
 use crate::error::Raise;
-use crate::model::{Incidents, Neighbourhoods, times, told};
+use crate::model::{Incidents, Neighbourhoods, dated, times, told};
 use crate::run::{Call, run};
 use crate::weights::Weights;
 
@@ -59,19 +59,13 @@ pub(crate) fn space_time_cube<'py>(
             bins.run_with(incidents, units, workers)
         }
     })?;
-    let periods = cube.periods();
     let grid = cube.grid();
     let out = PyDict::new(py);
     out.set_item("values", matrix_of(py, cube.values()))?;
     out.set_item("outside", column(py, cube.outside().to_vec()))?;
     out.set_item("untimed", cube.untimed())?;
     out.set_item("partial", column(py, cube.partial().to_vec()))?;
-    let labels: Vec<&str> = periods.iter().map(|p| p.label.as_str()).collect();
-    out.set_item("periods", labels)?;
-    let starts = periods.iter().map(|p| p.start).collect();
-    out.set_item("starts", column::<i64>(py, starts))?;
-    let ends = periods.iter().map(|p| p.end).collect();
-    out.set_item("ends", column::<i64>(py, ends))?;
+    dated(py, cube.periods(), &out)?;
     out.set_item("shape", grid.map(|g| (g.rows(), g.cols())))?;
     let x = grid.map(|g| (0..g.cols()).map(|col| g.x(col)).collect());
     out.set_item("x", x.map(|x: Vec<f64>| column(py, x)))?;

@@ -8,9 +8,11 @@ pub(crate) use incidents::{Incidents, local_to_utc, times};
 pub(crate) use neighbourhoods::Neighbourhoods;
 pub(crate) use theme::Theme;
 
-use brandpunt::{Crs, Detected, Warning};
+use brandpunt::{Crs, Detected, Period, Warning};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
+use crate::columns::column;
 use crate::error::Raise;
 
 /// Warnings as code, sentence and number.
@@ -19,6 +21,16 @@ pub(crate) fn told(warnings: &[Warning]) -> Vec<(&'static str, String, Option<f6
         .iter()
         .map(|w| (w.code.code(), w.message.clone(), w.value))
         .collect()
+}
+
+/// Adds the labels of periods, and their starts and ends in seconds since 1970 (UTC).
+pub(crate) fn dated(py: Python<'_>, periods: &[Period], out: &Bound<'_, PyDict>) -> PyResult<()> {
+    let labels: Vec<&str> = periods.iter().map(|p| p.label.as_str()).collect();
+    out.set_item("periods", labels)?;
+    let starts = periods.iter().map(|p| p.start).collect();
+    out.set_item("starts", column::<i64>(py, starts))?;
+    let ends = periods.iter().map(|p| p.end).collect();
+    out.set_item("ends", column::<i64>(py, ends))
 }
 
 /// What a reader concluded, and why.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::analysis::Language;
+use crate::methods::emerging::Category;
 use crate::model::WarningCode;
 use crate::synthetic::SyntheticCity;
 
@@ -152,5 +153,13 @@ fn pure_chance_is_no_hotspot() {
             .warnings
             .iter()
             .all(|w| w.code != WarningCode::Overdispersion)
+    );
+    let history = result.history.unwrap();
+    assert!(history.periods.len() >= 10);
+    assert!(
+        history
+            .category
+            .iter()
+            .all(|c| *c == Some(Category::NoPattern))
     );
 }
