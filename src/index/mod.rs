@@ -5,10 +5,12 @@ mod incident_index;
 mod neighbourhood_index;
 mod raster;
 mod strips;
+mod study_area;
 mod topology;
 
 pub(crate) use count::require_same_crs;
 pub use count::{count, count_labels};
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;
+pub use study_area::StudyArea;
 pub use topology::{Gap, Overlap, gaps, overlaps, topology_warnings};

@@ -1,12 +1,16 @@
 //! Kernel density of incidents.
 
+use std::sync::Arc;
+
 use ndarray::Array2;
 
+use super::edge::{self, Counted, Edge};
 use super::kernel::Kernel;
 use super::prepared::Prepared;
 use super::surface::Surface;
 use super::{gaussian, scatter, sweep};
 use crate::error::{Error, Fault, Result};
+use crate::index::{StudyArea, require_same_crs};
 use crate::model::{Bounds, Crs, Grid, Incidents, Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::sum;
@@ -19,15 +23,21 @@ const SCATTER_WIDTH: f64 = 16.0;
 ///
 /// `λ(u) = Σ_i m_i k_h(u − x_i)` with a [`Kernel`] that integrates to one and weights m (one
 /// each without a weight column), so the integral of the surface over the plane is the number of
-/// incidents. There is no correction at the edge of a study area.
+/// incidents. [`within`](Self::within) a study area, cells with their centre outside it are NaN, and
+/// an [`Edge`] correction makes up for what could not be seen beyond it; without a correction,
+/// incidents outside the study area count as well.
 ///
 /// Values equal direct summation to 1e-12 of the surface's maximum, are never negative, and are
-/// exactly zero where no incident reaches. They do not depend on the number of threads.
+/// exactly zero where no incident reaches. They do not depend on the number of threads. The sum
+/// over cells of value times surface differs from the integral by what a sum over cell centres
+/// does: with quartic kernels and cells of a twelfth of the bandwidth by less than 1e-6 where no
+/// border cuts the kernels, else by up to half a cell along the border.
 ///
 /// # Complexity
 /// Epanechnikov, quartic, triweight and uniform: n times the raster rows in reach, plus the
 /// cells. Triangular and Gaussian: n times the cells in reach. Incidents on the same coordinates
-/// are merged first.
+/// are merged first. A correction adds the edges of the border in reach of each cell (uniform) or
+/// incident (Diggle).
 ///
 /// ```
 /// use brandpunt::methods::density::{Kernel, KernelDensity};
@@ -43,12 +53,14 @@ const SCATTER_WIDTH: f64 = 16.0;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct KernelDensity {
     bandwidth: f64,
     cell_size: f64,
     kernel: Kernel,
     extent: Option<Bounds>,
+    within: Option<Arc<StudyArea>>,
+    edge: Edge,
     most_bytes: u128,
 }
 
@@ -61,6 +73,8 @@ impl KernelDensity {
             cell_size: bandwidth / 12.0,
             kernel: Kernel::Quartic,
             extent: None,
+            within: None,
+            edge: Edge::None,
             most_bytes: 4 << 30,
         }
     }
@@ -79,11 +93,25 @@ impl KernelDensity {
         self
     }
 
-    /// Sets the rectangle to cover; at first all incidents and as far as they reach (for the
-    /// Gaussian, four bandwidths).
+    /// Sets the rectangle to cover; at first the study area, and without one all incidents and as
+    /// far as they reach (for the Gaussian, four bandwidths).
     #[must_use]
     pub fn extent(mut self, extent: Bounds) -> Self {
         self.extent = Some(extent);
+        self
+    }
+
+    /// Sets the study area; outside it the density is NaN.
+    #[must_use]
+    pub fn within(mut self, area: impl Into<Arc<StudyArea>>) -> Self {
+        self.within = Some(area.into());
+        self
+    }
+
+    /// Sets the correction at the edge of the study area (none at first).
+    #[must_use]
+    pub fn edge(mut self, edge: Edge) -> Self {
+        self.edge = edge;
         self
     }
 
@@ -106,8 +134,9 @@ impl KernelDensity {
     ///
     /// # Errors
     /// [`Error::Crs`] for degrees, [`Error::Parameter`] for a bandwidth or cell size that is not
-    /// positive and finite, [`Error::TooLarge`] for a surface above the memory limit,
-    /// [`Fault::NoRows`] for no incident and no extent, [`Error::Cancelled`].
+    /// positive and finite and for a correction without a study area, [`Fault::CrsMismatch`] for a
+    /// study area in another system, [`Error::TooLarge`] for a surface above the memory limit,
+    /// [`Fault::NoRows`] for no incident, study area or extent, [`Error::Cancelled`].
     pub fn run_with(&self, incidents: &Incidents, workers: &Workers) -> Result<Surface> {
         let weights = incidents.weights();
         self.run_columns(
@@ -132,19 +161,126 @@ impl KernelDensity {
         workers: &Workers,
     ) -> Result<Surface> {
         self.check(crs)?;
-        let points = || x.iter().copied().zip(y.iter().copied());
-        let margin = self.bandwidth * self.kernel.reach().min(4.0);
-        let extent = match self.extent {
-            Some(extent) => extent,
-            None => Bounds::around(points())
-                .map(|b| b.grown(margin))
-                .ok_or_else(|| {
-                    Error::input(
-                        Fault::NoRows,
-                        "no incident to take a density of; give an extent",
-                    )
-                })?,
+        let extent = self.covered(x, y)?;
+        let grid = self.grid(extent, crs)?;
+        let counted = self.counted(x, y, weights, workers)?;
+        let mut values = vec![0.0; grid.len()];
+        self.fill(&counted, &grid, &mut values, workers)?;
+        if let Some(area) = &self.within {
+            edge::divide(
+                self.edge,
+                self.kernel,
+                self.bandwidth,
+                area,
+                &grid,
+                &mut values,
+                workers,
+            )?;
+        }
+        let values = Array2::from_shape_vec((grid.rows(), grid.cols()), values)
+            .map_err(|e| Error::internal(e.to_string()))?;
+        let surface = Surface::new(grid, values, self.kernel, self.bandwidth)?.with_edge(self.edge);
+        let warnings = counted.warnings.into_iter().chain(self.warning(&extent));
+        Ok(warnings.fold(surface, Surface::with_warning))
+    }
+
+    /// Incidents per square kilometre at given points, by direct summation; NaN outside the study
+    /// area.
+    ///
+    /// # Errors
+    /// As [`run_with`](Self::run_with).
+    pub fn at(&self, incidents: &Incidents, points: &[(f64, f64)]) -> Result<Vec<f64>> {
+        self.check(incidents.crs())?;
+        let workers = Workers::new(1)?;
+        let counted = self.counted(incidents.x(), incidents.y(), incidents.weights(), &workers)?;
+        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
+        let density = |&(u, v): &(f64, f64)| {
+            let all = counted.x.iter().zip(&*counted.y).enumerate();
+            let sum = sum(all.map(|(i, (x, y))| {
+                let (dx, dy) = ((u - x) / self.bandwidth, (v - y) / self.bandwidth);
+                counted.weights.as_ref().map_or(1.0, |w| w[i])
+                    * self.kernel.shape(dx * dx + dy * dy)
+            }));
+            let divisor = self.within.as_ref().map_or(1.0, |area| {
+                edge::divisor(self.edge, self.kernel, self.bandwidth, area, u, v)
+            });
+            per_km2 * sum / divisor
         };
+        Ok(points.iter().map(density).collect())
+    }
+
+    /// The incidents that count, each with the weight it counts by.
+    fn counted<'a>(
+        &self,
+        x: &'a [f64],
+        y: &'a [f64],
+        weights: Option<&'a [f64]>,
+        workers: &Workers,
+    ) -> Result<Counted<'a>> {
+        let all = Counted::all(x, y, weights);
+        match (&self.within, self.edge) {
+            (Some(area), Edge::Uniform) => Ok(all.inside(area)),
+            (Some(area), Edge::Diggle) => {
+                all.inside(area)
+                    .over_own_mass(self.kernel, self.bandwidth, area, workers)
+            }
+            _ => Ok(all),
+        }
+    }
+
+    /// Fills the raster with incidents per square kilometre.
+    fn fill(
+        &self,
+        counted: &Counted<'_>,
+        grid: &Grid,
+        values: &mut [f64],
+        workers: &Workers,
+    ) -> Result<()> {
+        let prepared = Prepared::new(
+            &counted.x,
+            &counted.y,
+            counted.weights.as_deref(),
+            grid,
+            self.bandwidth,
+            self.kernel.reach(),
+        );
+        workers.job().check()?;
+        let width = 2.0 * self.bandwidth / self.cell_size;
+        match self.kernel {
+            Kernel::Gaussian => gaussian::fill(&prepared, values, workers)?,
+            Kernel::Triangular => scatter::fill(&prepared, self.kernel, values, workers)?,
+            kernel if width <= SCATTER_WIDTH => {
+                scatter::fill(&prepared, kernel, values, workers)?;
+            }
+            kernel => sweep::fill(&prepared, kernel, values, workers)?,
+        }
+        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
+        for v in values {
+            *v *= per_km2;
+        }
+        Ok(())
+    }
+
+    /// The rectangle to cover.
+    fn covered(&self, x: &[f64], y: &[f64]) -> Result<Bounds> {
+        if let Some(extent) = self.extent {
+            return Ok(extent);
+        }
+        if let Some(area) = &self.within {
+            return Ok(area.bounds());
+        }
+        let margin = self.bandwidth * self.kernel.reach().min(4.0);
+        Bounds::around(x.iter().copied().zip(y.iter().copied()))
+            .map(|b| b.grown(margin))
+            .ok_or_else(|| {
+                Error::input(
+                    Fault::NoRows,
+                    "no incident to take a density of; give an extent",
+                )
+            })
+    }
+
+    fn grid(&self, extent: Bounds, crs: Crs) -> Result<Grid> {
         let grid = Grid::covering(extent, self.cell_size, crs)?;
         let bytes = grid.len() as u128 * 8;
         if bytes > self.most_bytes {
@@ -159,54 +295,22 @@ impl KernelDensity {
                 ),
             ));
         }
-        let mut values = vec![0.0; grid.len()];
-        let prepared = Prepared::new(x, y, weights, &grid, self.bandwidth, self.kernel.reach());
-        workers.job().check()?;
-        let width = 2.0 * self.bandwidth / self.cell_size;
-        match self.kernel {
-            Kernel::Gaussian => gaussian::fill(&prepared, &mut values, workers)?,
-            Kernel::Triangular => scatter::fill(&prepared, self.kernel, &mut values, workers)?,
-            kernel if width <= SCATTER_WIDTH => {
-                scatter::fill(&prepared, kernel, &mut values, workers)?;
-            }
-            kernel => sweep::fill(&prepared, kernel, &mut values, workers)?,
-        }
-        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
-        for v in &mut values {
-            *v *= per_km2;
-        }
-        let values = Array2::from_shape_vec((grid.rows(), grid.cols()), values)
-            .map_err(|e| Error::internal(e.to_string()))?;
-        let surface = Surface::new(grid, values, self.kernel, self.bandwidth)?;
-        Ok(match self.warning(&extent) {
-            Some(warning) => surface.with_warning(warning),
-            None => surface,
-        })
-    }
-
-    /// Incidents per square kilometre at given points, by direct summation.
-    ///
-    /// # Errors
-    /// As [`run_with`](Self::run_with).
-    pub fn at(&self, incidents: &Incidents, points: &[(f64, f64)]) -> Result<Vec<f64>> {
-        self.check(incidents.crs())?;
-        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
-        Ok(points
-            .iter()
-            .map(|&(u, v)| {
-                let all = incidents.x().iter().zip(incidents.y()).enumerate();
-                per_km2
-                    * sum(all.map(|(i, (x, y))| {
-                        let (dx, dy) = ((u - x) / self.bandwidth, (v - y) / self.bandwidth);
-                        incidents.weights().map_or(1.0, |w| w[i])
-                            * self.kernel.shape(dx * dx + dy * dy)
-                    }))
-            })
-            .collect())
+        Ok(grid)
     }
 
     fn check(&self, crs: Crs) -> Result<()> {
         crs.require_metres()?;
+        match &self.within {
+            Some(area) => require_same_crs(crs, area.crs())?,
+            None if self.edge != Edge::None => {
+                return Err(Error::parameter(
+                    "edge",
+                    self.edge.name(),
+                    "none, or a study area to correct at the edge of; give `within`",
+                ));
+            }
+            None => {}
+        }
         if self.bandwidth.is_finite() && self.bandwidth > 0.0 {
             return Ok(());
         }

@@ -3,16 +3,20 @@
 //! [`KernelDensity`] spreads every incident over its surroundings and adds up, exactly, on a
 //! raster or at given points. Polynomial kernels are summed by a sweep along each raster row
 //! whose cost does not depend on the bandwidth; small bandwidths, and kernels that are no
-//! polynomials, are summed cell by cell.
+//! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
+//! what could not be seen beyond it.
 
+mod edge;
 mod estimate;
 mod gaussian;
 mod kernel;
+mod mass;
 mod prepared;
 mod scatter;
 mod surface;
 mod sweep;
 
+pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
 pub use surface::Surface;

@@ -4,11 +4,13 @@ use std::ops::Add;
 
 use ndarray::Array2;
 
+use super::edge::Edge;
 use super::kernel::Kernel;
 use crate::error::{Error, Fault, Result};
 use crate::model::{Grid, Warning};
 
-/// Incidents per square kilometre at the centres of square cells, row 0 in the north.
+/// Incidents per square kilometre at the centres of square cells, row 0 in the north; NaN outside a
+/// study area.
 ///
 /// Surfaces of parts of the incidents on one grid add up with `+`.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +19,7 @@ pub struct Surface {
     values: Array2<f64>,
     kernel: Kernel,
     bandwidth: f64,
+    edge: Edge,
     warnings: Vec<Warning>,
 }
 
@@ -43,6 +46,7 @@ impl Surface {
             values,
             kernel,
             bandwidth,
+            edge: Edge::None,
             warnings: Vec::new(),
         })
     }
@@ -69,6 +73,19 @@ impl Surface {
     #[must_use]
     pub fn bandwidth(&self) -> f64 {
         self.bandwidth
+    }
+
+    /// Sets the correction that was made at the edge of a study area.
+    #[must_use]
+    pub fn with_edge(mut self, edge: Edge) -> Self {
+        self.edge = edge;
+        self
+    }
+
+    /// The correction made at the edge of a study area.
+    #[must_use]
+    pub fn edge(&self) -> Edge {
+        self.edge
     }
 
     /// Adds a warning about the surface.
@@ -102,13 +119,13 @@ impl Surface {
 impl Add for Surface {
     type Output = Result<Self>;
 
-    /// Adds two surfaces on the same grid, kernel and bandwidth.
+    /// Adds two surfaces on the same grid, kernel, bandwidth and edge correction.
     fn add(self, other: Self) -> Result<Self> {
-        if (&self.grid, self.kernel, self.bandwidth) != (&other.grid, other.kernel, other.bandwidth)
-        {
+        let made = |s: &Self| (s.kernel, s.bandwidth, s.edge);
+        if self.grid != other.grid || made(&self) != made(&other) {
             return Err(Error::input(
                 Fault::AreaMismatch,
-                "surfaces of different grid, kernel or bandwidth cannot be added",
+                "surfaces of different grid, kernel, bandwidth or edge correction cannot be added",
             ));
         }
         Ok(Self {

@@ -219,3 +219,129 @@ proptest! {
         }
     }
 }
+
+fn unit_square() -> StudyArea {
+    use geo_types::{MultiPolygon, Rect, coord};
+    let square = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 1.0, y: 1.0 }).to_polygon();
+    let codes = vec!["square".to_owned()];
+    let shapes = vec![MultiPolygon::new(vec![square])];
+    let hoods =
+        crate::model::Neighbourhoods::new(codes.clone(), codes, shapes, Crs::PLANAR).unwrap();
+    StudyArea::new(&hoods, &Workers::new(1).unwrap()).unwrap()
+}
+
+const FOUR: [(f64, f64); 4] = [(0.05, 0.05), (0.5, 0.5), (0.52, 0.47), (0.95, 0.3)];
+
+#[test]
+fn corrections_equal_the_golden_ones() {
+    let file = include_str!("../../../../data/golden/definitions_golden.json");
+    let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+    let area = Arc::new(unit_square());
+    for edge in Edge::ALL {
+        let density = KernelDensity::new(0.1)
+            .kernel(Kernel::Gaussian)
+            .cell_size(0.04)
+            .within(Arc::clone(&area))
+            .edge(edge);
+        let want = 1e6 * golden["kde_edge"][edge.name()].as_f64().unwrap();
+        let at = density
+            .at(&incidents(&FOUR), &[(0.1, 0.1), (1.1, 0.5)])
+            .unwrap();
+        assert!(
+            (at[0] / want - 1.0).abs() < 1e-12,
+            "{} {}",
+            edge.name(),
+            at[0]
+        );
+        assert!(at[1].is_nan(), "outside the study area");
+        let surface = density.run(&incidents(&FOUR)).unwrap();
+        assert!((surface.at(0.1, 0.1) / want - 1.0).abs() < 1e-12);
+        assert!(surface.at(1.01, 0.5).is_nan() && surface.edge() == edge);
+    }
+}
+
+#[test]
+fn diggle_keeps_the_number_and_uniform_keeps_a_constant() {
+    let area = Arc::new(unit_square());
+    let mut points = cloud(60, 9, 1.0);
+    for (x, y) in &mut points {
+        (*x, *y) = (*x - 143_000.0, *y - 486_000.0);
+    }
+    points.extend([(0.003, 0.5), (0.01, 0.01), (0.5, 0.999)]);
+    points.retain(|&(x, y)| area.contains(x, y));
+    for kernel in [Kernel::Quartic, Kernel::Triweight, Kernel::Gaussian] {
+        let h = if kernel == Kernel::Gaussian {
+            0.08
+        } else {
+            0.25
+        };
+        let density = KernelDensity::new(h)
+            .kernel(kernel)
+            .within(Arc::clone(&area));
+        let cell = 1.0 / 1024.0;
+        let fine = density.clone().edge(Edge::Diggle).cell_size(cell);
+        let surface = fine.run(&incidents(&points)).unwrap();
+        let seen = surface.values().iter().filter(|v| !v.is_nan());
+        let total = sum(seen.copied()) * cell * cell / 1e6;
+        let error = total / points.len() as f64 - 1.0;
+        assert!(error.abs() < 1e-6, "{} {error}", kernel.name());
+
+        // A lattice of incidents is as near to a constant density as there is.
+        let lattice: Vec<_> = (0..128 * 128)
+            .map(|k| {
+                let at = |v: i32| (f64::from(v) + 0.5) / 128.0;
+                (at(k / 128), at(k % 128))
+            })
+            .collect();
+        let even = density.edge(Edge::Uniform).cell_size(1.0 / 32.0);
+        let even = even.run(&incidents(&lattice)).unwrap();
+        let seen = even.values().iter().filter(|v| !v.is_nan());
+        assert_eq!(seen.clone().count(), 1024);
+        for v in seen {
+            assert!(
+                (v / (1e6 * 128.0 * 128.0) - 1.0).abs() < 2e-3,
+                "{} {v}",
+                kernel.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn corrections_need_a_study_area_and_leave_out_what_lies_beyond() {
+    let area = Arc::new(unit_square());
+    let some = incidents(&[(0.5, 0.5), (1.2, 0.5)]);
+    let density = KernelDensity::new(0.3).cell_size(0.1);
+    let error = density.clone().edge(Edge::Diggle).run(&some).unwrap_err();
+    assert!(error.to_string().contains("within"), "{error}");
+    let masked = density.clone().within(Arc::clone(&area));
+    let beyond = incidents(&[(0.5, 0.5)]);
+    for edge in [Edge::Uniform, Edge::Diggle] {
+        let method = masked.clone().edge(edge);
+        let surface = method.run(&some).unwrap();
+        assert_eq!(surface.warnings()[0].code, WarningCode::OutsideAllAreas);
+        assert_eq!(surface.warnings()[0].value, Some(1.0));
+        let alone = method.run(&beyond).unwrap();
+        assert!(alone.warnings().is_empty());
+        assert_eq!(
+            format!("{:?}", surface.values()),
+            format!("{:?}", alone.values())
+        );
+        assert_eq!(surface.values().iter().filter(|v| !v.is_nan()).count(), 100);
+    }
+    let plain = masked.run(&some).unwrap();
+    assert!(
+        plain.at(0.95, 0.5) > 0.0,
+        "without a correction, the incident beyond counts"
+    );
+    let corrected = masked.edge(Edge::Uniform).run(&some).unwrap();
+    assert!((corrected + plain).is_err());
+    let lonely = density.within(area).edge(Edge::Diggle);
+    let rd = Incidents::builder(vec![143_000.0], vec![486_000.0], Crs::RD_NEW)
+        .build()
+        .unwrap();
+    assert_eq!(
+        lonely.run(&rd).unwrap_err().fault(),
+        Some(Fault::CrsMismatch)
+    );
+}
