@@ -33,6 +33,8 @@
 //! | how many incidents lie in each neighbourhood? | [`index::count`], [`index::NeighbourhoodIndex`] |
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
+//! | how far should an incident spread? | [`methods::density::BandwidthSelection`] |
+//! | what was watched, and where does it end? | [`index::StudyArea`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
 //! | is a unit like its neighbours, or unlike them? | [`methods::local::LocalMoran`], [`methods::local::LocalGeary`] |
 //! | do marked units lie beside marked ones? | [`methods::local::JoinCount`] |
@@ -95,6 +97,10 @@
 //! | libpysal `weights.lat2W`, spdep `cell2nb` | [`weights::Weights::lattice`] |
 //! | libpysal `fill_diagonal`, spdep `include.self` | [`weights::Weights::include_self`] |
 //! | ArcGIS and QGIS Kernel Density, sfhotspot `hotspot_kde` | [`methods::density::KernelDensity`] |
+//! | spatstat `density.ppp(edge = TRUE)` | [`methods::density::Edge::Uniform`] |
+//! | spatstat `density.ppp(diggle = TRUE)` | [`methods::density::Edge::Diggle`] |
+//! | spatstat `owin` | [`index::StudyArea`] |
+//! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |

@@ -12,6 +12,7 @@ from brandpunt._association import (
     losh,
     standardised_rates,
 )
+from brandpunt._bandwidth import SelectedBandwidth, select_bandwidth
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._counting import Counts, count
@@ -109,6 +110,7 @@ __all__ = [
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "select_bandwidth",
     "space_time_cube",
     "standardised_rates",
     "synthetic_city",

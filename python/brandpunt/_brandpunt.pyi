@@ -27,6 +27,7 @@ __all__ = [
     "incremental_autocorrelation",
     "join_count",
     "kernel_density",
+    "kernel_deviation",
     "local_geary",
     "local_moran",
     "local_to_utc",
@@ -38,6 +39,7 @@ __all__ = [
     "read_neighbourhoods",
     "rehearse",
     "require_metres",
+    "select_bandwidth",
     "space_time_cube",
     "standardised_rates",
     "synthetic_city",
@@ -174,6 +176,7 @@ class Surface:
         crs: str,
         kernel: str,
         bandwidth: float,
+        edge: str,
     ) -> Surface: ...
     @property
     def values(self) -> _Floats: ...
@@ -192,6 +195,8 @@ class Surface:
     @property
     def kernel(self) -> str: ...
     @property
+    def edge(self) -> str: ...
+    @property
     def warnings(self) -> _Told: ...
     def at(self, x: _Floats, y: _Floats) -> _Floats: ...
     def write_geotiff(self, path: StrPath) -> None: ...
@@ -202,9 +207,20 @@ def kernel_density(
     bandwidth: float,
     cell_size: float,
     kernel: str,
+    edge: str,
+    within: Neighbourhoods | None,
     extent: _Bounds | None,
     n_jobs: int | None,
 ) -> Surface: ...
+def kernel_deviation(kernel: str) -> float: ...
+def select_bandwidth(
+    incidents: Incidents,
+    method: str,
+    candidates: _Floats | None,
+    least: float,
+    within: Neighbourhoods | None,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
 def read_incidents(
     path: StrPath,
     x: str | None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._bandwidth import SelectedBandwidth
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, need, points
 from brandpunt._neighbourhoods import Neighbourhoods
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Surface:
     """Incidents per square kilometre at the centres of square cells, row 0 in the north.
 
-    Cells lie on multiples of their size, as those of Statistics Netherlands. Surfaces of parts of
+    Outside a study area the density is NaN. Cells lie on multiples of their size, as those of Statistics Netherlands. Surfaces of parts of
     the incidents on one grid add up with ``+``.
 
     Examples
@@ -89,6 +90,11 @@ class Surface:
         return self._core.kernel
 
     @property
+    def edge(self) -> str:
+        """The correction at the edge of the study area: ``"none"``, ``"uniform"`` or ``"diggle"``."""
+        return self._core.edge
+
+    @property
     def warnings(self) -> tuple[Note, ...]:
         """What a reader must know."""
         return notes(self._core.warnings)
@@ -116,6 +122,7 @@ class Surface:
             "units": "incidents per square kilometre",
             "kernel": self.kernel,
             "bandwidth": self.bandwidth,
+            "edge": self.edge,
         }
         return xarray.DataArray(
             self.values.copy(),
@@ -170,7 +177,7 @@ class Surface:
         # The centre of the south-western cell and the size of the cells tell the grid.
         x, y = float(self.x[0]), float(self.y[-1])
         parts = (self.values, x, y, self.cell_size, self.crs, self.kernel, self.bandwidth)
-        return _surface, parts
+        return _surface, (*parts, self.edge)
 
     def __repr__(self) -> str:
         rows, cols = self.values.shape
@@ -187,31 +194,43 @@ def _surface(*parts: Any) -> Surface:
 def kernel_density(
     incidents: Incidents,
     *,
-    bandwidth: float,
+    bandwidth: float | SelectedBandwidth,
     cell_size: float,
     kernel: str = "quartic",
+    edge: str | None = None,
+    within: Neighbourhoods | None = None,
     extent: Any = None,
     n_jobs: int | None = None,
 ) -> Surface:
     """Where is it dense? Incidents per square kilometre by an exact kernel estimate.
 
     Every incident is spread over its surroundings by a kernel that integrates to one, so the
-    surface integrates to the number of incidents (the sum of their weights). There is no
-    correction at the edge of a study area.
+    surface integrates to the number of incidents (the sum of their weights). Near the edge of a
+    study area part of that mass lies where nobody watched; `edge` makes up for it.
 
     Parameters
     ----------
     incidents : Incidents
         In metres.
-    bandwidth : float
-        Radius of the kernel in metres; for the Gaussian its standard deviation.
+    bandwidth : float or SelectedBandwidth
+        Radius of the kernel in metres; for the Gaussian its standard deviation. What
+        :func:`select_bandwidth` gives is turned into that of `kernel` with the same variance.
     cell_size : float
         Side of a cell in metres.
     kernel : {"quartic", "epanechnikov", "triweight", "triangular", "uniform", "gaussian"}
         How one incident spreads.
+    edge : {"uniform", "diggle"}, optional
+        The correction at the edge of `within`. ``"uniform"`` divides the density of a place by the
+        mass of its kernel inside the study area, so that a constant density comes out constant;
+        ``"diggle"`` divides each incident by its own mass, so that the integral over the study area
+        is the number of incidents. The mass is exact for the polygons. Incidents outside are left
+        out, with a warning.
+    within : Neighbourhoods, optional
+        The study area: all areas together. Cells with their centre outside are NaN; without a
+        correction, incidents outside count as well.
     extent : tuple of float, or Neighbourhoods, optional
-        What to cover, as least x, least y, greatest x, greatest y; all incidents and as far as
-        they reach when left out.
+        What to cover, as least x, least y, greatest x, greatest y; when left out the study area,
+        and without one all incidents and as far as they reach.
     n_jobs : int, optional
         Threads; one per core when left out. The surface does not depend on it.
 
@@ -223,6 +242,13 @@ def kernel_density(
     ------
     CrsError
         For coordinates in degrees.
+    ParameterError
+        For a correction without a study area, among others.
+
+    References
+    ----------
+    Diggle 1985, Journal of the Royal Statistical Society C 34:138, doi:10.2307/2347366.
+    Jones 1993, Statistics and Computing 3:135, doi:10.1007/BF00147776.
 
     Examples
     --------
@@ -230,13 +256,32 @@ def kernel_density(
     >>> incidents = bp.Incidents.from_xy([143_010, 143_060], [486_990, 486_990], crs=28992)
     >>> bp.kernel_density(incidents, bandwidth=300, cell_size=25)
     <Surface: 25 x 27 cells of 25 m in EPSG:28992, quartic, bandwidth 300 m>
+    >>> city = bp.synthetic_city(2_000, seed=7, n_neighbourhoods=60)
+    >>> surface = bp.kernel_density(
+    ...     city.incidents,
+    ...     bandwidth=300,
+    ...     cell_size=25,
+    ...     edge="diggle",
+    ...     within=city.neighbourhoods,
+    ... )
+    >>> surface.edge, round(float(np.nansum(surface.values)) * 0.025**2, -1)
+    ('diggle', 2000.0)
     """
+    if isinstance(bandwidth, SelectedBandwidth):
+        bandwidth = bandwidth.equivalent(kernel)
     if isinstance(extent, Neighbourhoods):
         extent = extent.bounds
     if extent is not None:
         extent = tuple(float(v) for v in extent)
     core = _brandpunt.kernel_density(
-        incidents._core, float(bandwidth), float(cell_size), kernel, extent, n_jobs
+        incidents._core,
+        float(bandwidth),
+        float(cell_size),
+        kernel,
+        edge or "none",
+        None if within is None else within._core,
+        extent,
+        n_jobs,
     )
     return Surface._wrap(core)
 

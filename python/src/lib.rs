@@ -35,7 +35,7 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
     #[pymodule_export]
-    use crate::methods::density::{Surface, kernel_density};
+    use crate::methods::density::{Surface, kernel_density, kernel_deviation, select_bandwidth};
     #[pymodule_export]
     use crate::methods::emerging::{
         compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,

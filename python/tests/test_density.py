@@ -171,3 +171,94 @@ def test_a_geotiff_lies_in_the_right_place(few, tmp_path):
         assert at[0] == surface.values[7, 4]
     with pytest.raises(FileNotFoundError):
         surface.write_geotiff(tmp_path / "no" / "density.tif")
+
+
+def square(side, **kwargs):
+    geopandas = pytest.importorskip("geopandas")
+    shapely = pytest.importorskip("shapely")
+    frame = geopandas.GeoDataFrame({"code": ["square"]}, geometry=[shapely.box(0, 0, side, side)])
+    return bp.Neighbourhoods.from_geopandas(frame, code="code", crs="planar", **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("edge", "expected"),
+    [(None, 12.395003724), ("uniform", 17.510505658), ("diggle", 25.924439033)],
+)
+def test_the_golden_corrections(edge, expected):
+    # The unit square and its four points, a thousand times as large.
+    points = 1000 * np.array([[0.05, 0.05], [0.5, 0.5], [0.52, 0.47], [0.95, 0.3]])
+    surface = bp.kernel_density(
+        bp.Incidents.from_xy(*points.T, crs="planar"),
+        bandwidth=100,
+        cell_size=40,
+        kernel="gaussian",
+        edge=edge,
+        within=square(1000),
+    )
+    at = surface.at([[100.0, 100.0], [1010.0, 500.0]])
+    np.testing.assert_allclose(at[0], expected, rtol=1e-8)
+    assert np.isnan(at[1])
+    back = pickle.loads(pickle.dumps(surface))
+    assert back.edge == surface.edge == (edge or "none")
+
+
+def mass_inside(shapely, shape, points, bandwidth, degree):
+    """Mass of kernels (1 - v^2)^degree inside a shape, from its overlaps with discs."""
+    places = shapely.points(points)
+
+    def share(v):
+        discs = shapely.buffer(places, v * bandwidth, quad_segs=64)
+        return shapely.area(shapely.intersection(discs, shape)) / shapely.area(discs)
+
+    if degree == 0:
+        return share(1.0)
+    # A kernel is a heap of discs, as many of each radius as the kernel falls there.
+    radii = (np.arange(100) + 0.5) / 100
+    weight = 2 * degree * (degree + 1) * radii**3 * (1 - radii**2) ** (degree - 1) / 100
+    return sum(w * share(v) for w, v in zip(weight, radii, strict=True)) / weight.sum()
+
+
+@pytest.mark.parametrize("kernel", ["uniform", "epanechnikov", "quartic", "triweight"])
+def test_corrections_are_those_of_overlaps_with_discs(kernel):
+    shapely = pytest.importorskip("shapely")
+    geopandas = pytest.importorskip("geopandas")
+    shape = shapely.Polygon([(0, 0), (1000, 100), (800, 900), (500, 400), (100, 800)])
+    frame = geopandas.GeoDataFrame({"code": ["odd"]}, geometry=[shape])
+    area = bp.Neighbourhoods.from_geopandas(frame, code="code", crs="planar")
+    points = np.random.default_rng(4).uniform(0, 1000, (100, 2))
+    # To the centres of cells, where a surface is exact.
+    points = np.floor(points) + 0.5
+    points = points[shapely.contains_xy(shape, points)]
+    degree = ["uniform", "epanechnikov", "quartic", "triweight"].index(kernel)
+    own = mass_inside(shapely, shape, points, 200, degree)
+    d2 = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=-1) / 200**2
+    plain = (d2 <= 1) * np.maximum(1 - d2, 0) ** degree * (degree + 1) / (np.pi * 200**2)
+    options = {"bandwidth": 200, "cell_size": 1, "kernel": kernel, "within": area}
+    incidents = bp.Incidents.from_xy(*points.T, crs="planar")
+    for edge, expected in (
+        ("diggle", (plain / own).sum(axis=1)),
+        ("uniform", plain.sum(axis=1) / own),
+    ):
+        surface = bp.kernel_density(incidents, edge=edge, **options)
+        np.testing.assert_allclose(surface.at(points), 1e6 * expected, rtol=1e-3)
+
+
+def test_a_correction_needs_a_study_area(few, hoods):
+    with pytest.raises(bp.ParameterError, match="within"):
+        bp.kernel_density(few, bandwidth=300, cell_size=50, edge="uniform")
+    with pytest.raises(bp.ParameterError, match="diggle"):
+        bp.kernel_density(few, bandwidth=300, cell_size=50, edge="both", within=hoods)
+
+
+def test_diggle_keeps_the_number_of_incidents(few, hoods):
+    surface = bp.kernel_density(few, bandwidth=300, cell_size=10, edge="diggle", within=hoods)
+    total = np.nansum(surface.values) * 0.01**2
+    outside = sum(w.value for w in surface.warnings if w.code == "outside_all_areas")
+    np.testing.assert_allclose(total, len(few) - outside, rtol=2e-3)
+    threads = [
+        bp.kernel_density(
+            few, bandwidth=300, cell_size=50, edge="diggle", within=hoods, n_jobs=n
+        ).values.tobytes()
+        for n in (1, 3)
+    ]
+    assert threads[0] == threads[1]

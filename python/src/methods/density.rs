@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use brandpunt::methods::density::{self, Kernel, KernelDensity};
+use brandpunt::index::StudyArea;
+use brandpunt::methods::density::{
+    self, BandwidthSelection, Edge, Kernel, KernelDensity, Selector,
+};
 use brandpunt::{Bounds, Grid};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
-use crate::columns::{column, matrix_of};
+use crate::columns::{column, copied, matrix_of};
 use crate::error::Raise;
-use crate::model::{Incidents, told};
+use crate::model::{Incidents, Neighbourhoods, told};
 use crate::run::{Call, run};
 
 /// Incidents per square kilometre at the centres of square cells.
@@ -30,14 +34,17 @@ impl Surface {
         crs: &str,
         kernel: &str,
         bandwidth: f64,
+        edge: &str,
     ) -> PyResult<Self> {
         let values = values.as_array().to_owned();
         let (rows, cols) = values.dim();
         let far = |start: f64, cells: usize| start + cells.saturating_sub(1) as f64 * cell_size;
         let centres = Bounds::new(x, y, far(x, cols), far(y, rows));
         let crs = crs.parse().or_raise(py)?;
+        let edge = Edge::named(edge).or_raise(py)?;
         Grid::covering(centres, cell_size, crs)
             .and_then(|grid| density::Surface::new(grid, values, Kernel::named(kernel)?, bandwidth))
+            .map(|surface| surface.with_edge(edge))
             .or_raise(py)
             .map(Self)
     }
@@ -86,6 +93,11 @@ impl Surface {
     }
 
     #[getter]
+    fn edge(&self) -> &'static str {
+        self.0.edge().name()
+    }
+
+    #[getter]
     fn warnings(&self) -> Vec<(&'static str, String, Option<f64>)> {
         told(self.0.warnings())
     }
@@ -119,18 +131,22 @@ impl Surface {
 
 /// The density of incidents.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the options of one method")]
 pub(crate) fn kernel_density(
     py: Python<'_>,
     incidents: &Incidents,
     bandwidth: f64,
     cell_size: f64,
     kernel: &str,
+    edge: &str,
+    within: Option<&Neighbourhoods>,
     extent: Option<(f64, f64, f64, f64)>,
     n_jobs: Option<i64>,
 ) -> PyResult<Surface> {
     let method = KernelDensity::new(bandwidth)
         .cell_size(cell_size)
-        .kernel(Kernel::named(kernel).or_raise(py)?);
+        .kernel(Kernel::named(kernel).or_raise(py)?)
+        .edge(Edge::named(edge).or_raise(py)?);
     let method = match extent {
         Some((min_x, min_y, max_x, max_y)) => {
             method.extent(Bounds::new(min_x, min_y, max_x, max_y))
@@ -138,7 +154,52 @@ pub(crate) fn kernel_density(
         None => method,
     };
     run(py, Call::on(n_jobs), |workers| {
+        let method = match within {
+            Some(hoods) => method.within(StudyArea::new(&hoods.0, workers)?),
+            None => method,
+        };
         method.run_with(&incidents.0, workers)
     })
     .map(Surface)
+}
+
+/// The columns of a chosen bandwidth.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the options of one method")]
+pub(crate) fn select_bandwidth<'py>(
+    py: Python<'py>,
+    incidents: &Incidents,
+    method: &str,
+    candidates: Option<PyReadonlyArray1<'_, f64>>,
+    least: f64,
+    within: Option<&Neighbourhoods>,
+    n_jobs: Option<i64>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let selection = BandwidthSelection::new(Selector::named(method).or_raise(py)?).least(least);
+    let selection = match candidates {
+        Some(candidates) => selection.candidates(copied(&candidates)),
+        None => selection,
+    };
+    let found = run(py, Call::on(n_jobs), |workers| {
+        let selection = match within {
+            Some(hoods) => selection.within(StudyArea::new(&hoods.0, workers)?),
+            None => selection,
+        };
+        selection.run_with(&incidents.0, workers)
+    })?;
+    let columns = PyDict::new(py);
+    columns.set_item("bandwidth", found.bandwidth)?;
+    columns.set_item("method", found.selector.name())?;
+    columns.set_item("kernel", found.kernel.name())?;
+    columns.set_item("at_boundary", found.at_boundary)?;
+    columns.set_item("warnings", told(&found.warnings))?;
+    columns.set_item("candidates", column(py, found.candidates))?;
+    columns.set_item("scores", column(py, found.scores))?;
+    Ok(columns)
+}
+
+/// The standard deviation along an axis of a kernel with a bandwidth of one.
+#[pyfunction]
+pub(crate) fn kernel_deviation(py: Python<'_>, kernel: &str) -> PyResult<f64> {
+    Kernel::named(kernel).or_raise(py).map(Kernel::deviation)
 }

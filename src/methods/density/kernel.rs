@@ -97,6 +97,21 @@ impl Kernel {
         }
     }
 
+    /// Standard deviation along an axis for a bandwidth of one: two kernels smooth equally when it
+    /// is the same for both.
+    #[must_use]
+    pub fn deviation(self) -> f64 {
+        let variance: f64 = match self {
+            Self::Uniform => 1.0 / 4.0,
+            Self::Triangular => 3.0 / 20.0,
+            Self::Epanechnikov => 1.0 / 6.0,
+            Self::Quartic => 1.0 / 8.0,
+            Self::Triweight => 1.0 / 10.0,
+            Self::Gaussian => 1.0,
+        };
+        variance.sqrt()
+    }
+
     /// The value at squared distance `v2` for a bandwidth of one.
     #[must_use]
     pub fn value(self, v2: f64) -> f64 {
@@ -141,13 +156,18 @@ mod tests {
     }
 
     #[test]
-    fn every_kernel_integrates_to_one() {
+    fn every_kernel_integrates_to_one_and_has_its_variance() {
         for kernel in Kernel::ALL {
             // The integral over the plane is that of 2πr k(r), by the midpoint rule.
             let steps = 200_000;
             let step = kernel.reach() / f64::from(steps);
-            let total: f64 = (0..steps)
-                .map(|i| (f64::from(i) + 0.5) * step)
+            let radii = || (0..steps).map(|i| (f64::from(i) + 0.5) * step);
+            // Half of the mean squared distance is the variance along an axis.
+            let variance: f64 = radii()
+                .map(|r| std::f64::consts::PI * r * r * r * kernel.value(r * r) * step)
+                .sum();
+            assert!((variance.sqrt() - kernel.deviation()).abs() < 1e-8);
+            let total: f64 = radii()
                 .map(|r| 2.0 * std::f64::consts::PI * r * kernel.value(r * r) * step)
                 .sum();
             assert!((total - 1.0).abs() < 1e-9, "{}: {total}", kernel.name());

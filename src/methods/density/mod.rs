@@ -4,19 +4,25 @@
 //! raster or at given points. Polynomial kernels are summed by a sweep along each raster row
 //! whose cost does not depend on the bandwidth; small bandwidths, and kernels that are no
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
-//! what could not be seen beyond it.
+//! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread.
 
 mod edge;
 mod estimate;
 mod gaussian;
 mod kernel;
 mod mass;
+mod places;
 mod prepared;
 mod scatter;
+mod score;
+mod selection;
+mod selector;
 mod surface;
 mod sweep;
 
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
+pub use selection::{BandwidthSelection, SelectedBandwidth};
+pub use selector::Selector;
 pub use surface::Surface;
