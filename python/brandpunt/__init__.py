@@ -81,6 +81,7 @@ __all__ = [
     "Period",
     "PlantedHotspot",
     "Rates",
+    "SelectedBandwidth",
     "SpaceTimeCube",
     "Surface",
     "SyntheticCity",

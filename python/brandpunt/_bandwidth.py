@@ -11,8 +11,8 @@ from brandpunt._notes import Note, notes
 from brandpunt._outputs import table
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
     import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
     from brandpunt._incidents import Incidents
     from brandpunt._neighbourhoods import Neighbourhoods
