@@ -33,6 +33,7 @@
 //! | how many incidents lie in each neighbourhood? | [`index::count`], [`index::NeighbourhoodIndex`] |
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
+//! | where is it dense, with wide kernels where incidents are few? | [`methods::density::AdaptiveDensity`] |
 //! | how far should an incident spread? | [`methods::density::BandwidthSelection`] |
 //! | what was watched, and where does it end? | [`index::StudyArea`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
@@ -99,6 +100,7 @@
 //! | ArcGIS and QGIS Kernel Density, sfhotspot `hotspot_kde` | [`methods::density::KernelDensity`] |
 //! | spatstat `density.ppp(edge = TRUE)` | [`methods::density::Edge::Uniform`] |
 //! | spatstat `density.ppp(diggle = TRUE)` | [`methods::density::Edge::Diggle`] |
+//! | spatstat `adaptive.density(method = "kernel")`, sparr `bivariate.density(adapt = TRUE)` | [`methods::density::Adaptive::Abramson`] |
 //! | spatstat `owin` | [`index::StudyArea`] |
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |

@@ -12,7 +12,7 @@ from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, need, points
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Note, notes
-from brandpunt.exceptions import InputError
+from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -95,6 +95,14 @@ class Surface:
         return self._core.edge
 
     @property
+    def adaptive(self) -> str | int | None:
+        """What the bandwidths follow: ``"abramson"``, a neighbour's number, or None for nothing."""
+        rule = self._core.adaptive
+        if rule is None:
+            return None
+        return "abramson" if rule[0] == "abramson" else int(rule[1])
+
+    @property
     def warnings(self) -> tuple[Note, ...]:
         """What a reader must know."""
         return notes(self._core.warnings)
@@ -123,6 +131,7 @@ class Surface:
             "kernel": self.kernel,
             "bandwidth": self.bandwidth,
             "edge": self.edge,
+            "adaptive": "none" if self.adaptive is None else self.adaptive,
         }
         return xarray.DataArray(
             self.values.copy(),
@@ -177,7 +186,7 @@ class Surface:
         # The centre of the south-western cell and the size of the cells tell the grid.
         x, y = float(self.x[0]), float(self.y[-1])
         parts = (self.values, x, y, self.cell_size, self.crs, self.kernel, self.bandwidth)
-        return _surface, (*parts, self.edge)
+        return _surface, (*parts, self.edge, self._core.adaptive)
 
     def __repr__(self) -> str:
         rows, cols = self.values.shape
@@ -200,6 +209,9 @@ def kernel_density(
     edge: str | None = None,
     within: Neighbourhoods | None = None,
     extent: Any = None,
+    adaptive: str | int | None = None,
+    pilot: float | None = None,
+    trim: float = 5.0,
     n_jobs: int | None = None,
 ) -> Surface:
     """Where is it dense? Incidents per square kilometre by an exact kernel estimate.
@@ -231,6 +243,14 @@ def kernel_density(
     extent : tuple of float, or Neighbourhoods, optional
         What to cover, as least x, least y, greatest x, greatest y; when left out the study area,
         and without one all incidents and as far as they reach.
+    adaptive : "abramson" or int, optional
+        A bandwidth for each incident. ``"abramson"``: `bandwidth` times the density at the incident
+        to the power -1/2, over its geometric mean. A number k: the distance to the k-th nearest
+        other incident, at least `bandwidth`. With ``edge="diggle"`` or no correction.
+    pilot : float, optional
+        Bandwidth of the density that ``"abramson"`` follows; that of the result when left out.
+    trim : float, default 5
+        Greatest bandwidth of ``"abramson"``, in units of `bandwidth`.
     n_jobs : int, optional
         Threads; one per core when left out. The surface does not depend on it.
 
@@ -247,6 +267,7 @@ def kernel_density(
 
     References
     ----------
+    Abramson 1982, Annals of Statistics 10:1217, doi:10.1214/aos/1176345986.
     Diggle 1985, Journal of the Royal Statistical Society C 34:138, doi:10.2307/2347366.
     Jones 1993, Statistics and Computing 3:135, doi:10.1007/BF00147776.
 
@@ -273,6 +294,7 @@ def kernel_density(
         extent = extent.bounds
     if extent is not None:
         extent = tuple(float(v) for v in extent)
+    rule = _rule(adaptive, float(bandwidth if pilot is None else pilot), float(trim))
     core = _brandpunt.kernel_density(
         incidents._core,
         float(bandwidth),
@@ -281,9 +303,21 @@ def kernel_density(
         edge or "none",
         None if within is None else within._core,
         extent,
+        rule,
         n_jobs,
     )
     return Surface._wrap(core)
+
+
+def _rule(adaptive: str | int | None, pilot: float, trim: float) -> tuple[str, float, float] | None:
+    if adaptive is None:
+        return None
+    if adaptive == "abramson":
+        return ("abramson", pilot, trim)
+    if isinstance(adaptive, int) and not isinstance(adaptive, bool) and adaptive > 0:
+        return ("nearest", float(adaptive), 0.0)
+    message = f"adaptive is {adaptive!r}; 'abramson', a number of neighbours, or None is needed"
+    raise ParameterError(message)
 
 
 def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -262,3 +262,73 @@ def test_diggle_keeps_the_number_of_incidents(few, hoods):
         for n in (1, 3)
     ]
     assert threads[0] == threads[1]
+
+
+def gaussians(places, points, h):
+    d2 = ((places[:, None, :] - points[None, :, :]) ** 2).sum(axis=-1)
+    return 1e6 * (np.exp(-d2 / (2 * h * h)) / (2 * np.pi * h * h)).sum(axis=1)
+
+
+def test_abramson_equals_the_golden_numbers_and_plain_sums(few):
+    points = 1000 * np.array([[0.05, 0.05], [0.5, 0.5], [0.52, 0.47], [0.95, 0.3]])
+    options = {"kernel": "gaussian", "cell_size": 40, "bandwidth": 100, "adaptive": "abramson"}
+    surface = bp.kernel_density(
+        bp.Incidents.from_xy(*points.T, crs="planar"), extent=(0, 0, 999, 999), **options
+    )
+    np.testing.assert_allclose(surface.at([[100.0, 100.0]])[0], 4 * 2.388766287, rtol=1e-8)
+    back = pickle.loads(pickle.dumps(surface))
+    assert back.adaptive == surface.adaptive == "abramson"
+    with pytest.raises(bp.InputError, match="adaptive"):
+        surface + surface
+
+    points = np.column_stack([few.x, few.y])
+    b = gaussians(points, points, 400.0) ** -0.5
+    gamma = np.exp(np.log(b).mean())
+    h = 300 * np.minimum(b, 1.3 * gamma) / gamma
+    surface = bp.kernel_density(
+        few,
+        bandwidth=300,
+        cell_size=100,
+        kernel="gaussian",
+        adaptive="abramson",
+        pilot=400,
+        trim=1.3,
+    )
+    x, y = np.meshgrid(surface.x[::11], surface.y[::11])
+    expected = gaussians(np.column_stack([x.ravel(), y.ravel()]), points, h).reshape(x.shape)
+    np.testing.assert_allclose(
+        surface.values[::11, ::11], expected, rtol=1e-9, atol=1e-12 * surface.values.max()
+    )
+
+
+def test_bandwidths_follow_the_nearest_incidents(few):
+    points = np.column_stack([few.x, few.y])
+    distances = np.sort(np.hypot(*(points[:, None, :] - points[None, :, :]).T), axis=0)
+    h = np.maximum(distances[7], 50.0)
+    surface = bp.kernel_density(few, bandwidth=50, cell_size=100, kernel="gaussian", adaptive=7)
+    x, y = np.meshgrid(surface.x[::11], surface.y[::11])
+    expected = gaussians(np.column_stack([x.ravel(), y.ravel()]), points, h).reshape(x.shape)
+    np.testing.assert_allclose(
+        surface.values[::11, ::11], expected, rtol=1e-9, atol=1e-12 * surface.values.max()
+    )
+    assert surface.adaptive == 7
+    again = bp.kernel_density(
+        few, bandwidth=50, cell_size=100, kernel="gaussian", adaptive=7, n_jobs=3
+    )
+    assert again.values.tobytes() == surface.values.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"adaptive": "silverman"}, "abramson"),
+        ({"adaptive": 0}, "abramson"),
+        ({"adaptive": True}, "abramson"),
+        ({"adaptive": 400}, "at most 399"),
+        ({"adaptive": "abramson", "pilot": -1}, "pilot"),
+        ({"adaptive": "abramson", "trim": 0}, "trim"),
+    ],
+)
+def test_rules_that_make_no_sense(few, options, said):
+    with pytest.raises(bp.ParameterError, match=said):
+        bp.kernel_density(few, bandwidth=300, cell_size=50, **options)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use brandpunt::index::StudyArea;
 use brandpunt::methods::density::{
-    self, BandwidthSelection, Edge, Kernel, KernelDensity, Selector,
+    self, Adaptive, BandwidthSelection, Edge, Kernel, KernelDensity, Selector,
 };
 use brandpunt::{Bounds, Grid};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
@@ -35,6 +35,7 @@ impl Surface {
         kernel: &str,
         bandwidth: f64,
         edge: &str,
+        adaptive: Option<(&str, f64, f64)>,
     ) -> PyResult<Self> {
         let values = values.as_array().to_owned();
         let (rows, cols) = values.dim();
@@ -44,7 +45,7 @@ impl Surface {
         let edge = Edge::named(edge).or_raise(py)?;
         Grid::covering(centres, cell_size, crs)
             .and_then(|grid| density::Surface::new(grid, values, Kernel::named(kernel)?, bandwidth))
-            .map(|surface| surface.with_edge(edge))
+            .map(|surface| surface.with_edge(edge).with_adaptive(adaptive.map(rule)))
             .or_raise(py)
             .map(Self)
     }
@@ -97,6 +98,16 @@ impl Surface {
         self.0.edge().name()
     }
 
+    /// The rule of the bandwidths, as `kernel_density` takes it.
+    #[getter]
+    fn adaptive(&self) -> Option<(&'static str, f64, f64)> {
+        match self.0.adaptive()? {
+            Adaptive::Abramson { pilot, trim } => Some(("abramson", pilot, trim)),
+            Adaptive::Nearest { k } => Some(("nearest", k as f64, 0.0)),
+            _ => None,
+        }
+    }
+
     #[getter]
     fn warnings(&self) -> Vec<(&'static str, String, Option<f64>)> {
         told(self.0.warnings())
@@ -129,6 +140,18 @@ impl Surface {
     }
 }
 
+/// The rule of the bandwidths from its name and numbers: `abramson` with pilot and trim, else the
+/// neighbour's number.
+fn rule((name, first, second): (&str, f64, f64)) -> Adaptive {
+    match name {
+        "abramson" => Adaptive::Abramson {
+            pilot: first,
+            trim: second,
+        },
+        _ => Adaptive::Nearest { k: first as usize },
+    }
+}
+
 /// The density of incidents.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of one method")]
@@ -141,12 +164,14 @@ pub(crate) fn kernel_density(
     edge: &str,
     within: Option<&Neighbourhoods>,
     extent: Option<(f64, f64, f64, f64)>,
+    adaptive: Option<(&str, f64, f64)>,
     n_jobs: Option<i64>,
 ) -> PyResult<Surface> {
     let method = KernelDensity::new(bandwidth)
         .cell_size(cell_size)
         .kernel(Kernel::named(kernel).or_raise(py)?)
         .edge(Edge::named(edge).or_raise(py)?);
+    let adaptive = adaptive.map(rule);
     let method = match extent {
         Some((min_x, min_y, max_x, max_y)) => {
             method.extent(Bounds::new(min_x, min_y, max_x, max_y))
@@ -158,7 +183,10 @@ pub(crate) fn kernel_density(
             Some(hoods) => method.within(StudyArea::new(&hoods.0, workers)?),
             None => method,
         };
-        method.run_with(&incidents.0, workers)
+        match adaptive {
+            Some(rule) => method.adaptive(rule).run_with(&incidents.0, workers),
+            None => method.run_with(&incidents.0, workers),
+        }
     })
     .map(Surface)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::adaptive::{Adaptive, AdaptiveDensity};
 use super::edge::{self, Counted, Edge};
 use super::kernel::Kernel;
 use super::prepared::Prepared;
@@ -55,12 +56,12 @@ const SCATTER_WIDTH: f64 = 16.0;
 /// ```
 #[derive(Debug, Clone)]
 pub struct KernelDensity {
-    bandwidth: f64,
+    pub(super) bandwidth: f64,
     cell_size: f64,
-    kernel: Kernel,
+    pub(super) kernel: Kernel,
     extent: Option<Bounds>,
-    within: Option<Arc<StudyArea>>,
-    edge: Edge,
+    pub(super) within: Option<Arc<StudyArea>>,
+    pub(super) edge: Edge,
     most_bytes: u128,
 }
 
@@ -115,6 +116,12 @@ impl KernelDensity {
         self
     }
 
+    /// The same with a bandwidth for each incident.
+    #[must_use]
+    pub fn adaptive(self, rule: Adaptive) -> AdaptiveDensity {
+        AdaptiveDensity::new(self, rule)
+    }
+
     /// Sets the memory that the surface may take (4 GiB at first).
     #[must_use]
     pub fn most_bytes(mut self, most_bytes: u128) -> Self {
@@ -161,7 +168,7 @@ impl KernelDensity {
         workers: &Workers,
     ) -> Result<Surface> {
         self.check(crs)?;
-        let extent = self.covered(x, y)?;
+        let extent = self.covered(x, y, self.bandwidth)?;
         let grid = self.grid(extent, crs)?;
         let counted = self.counted(x, y, weights, workers)?;
         let mut values = vec![0.0; grid.len()];
@@ -261,15 +268,15 @@ impl KernelDensity {
         Ok(())
     }
 
-    /// The rectangle to cover.
-    fn covered(&self, x: &[f64], y: &[f64]) -> Result<Bounds> {
+    /// The rectangle to cover when the widest kernel has this bandwidth.
+    pub(super) fn covered(&self, x: &[f64], y: &[f64], bandwidth: f64) -> Result<Bounds> {
         if let Some(extent) = self.extent {
             return Ok(extent);
         }
         if let Some(area) = &self.within {
             return Ok(area.bounds());
         }
-        let margin = self.bandwidth * self.kernel.reach().min(4.0);
+        let margin = bandwidth * self.kernel.reach().min(4.0);
         Bounds::around(x.iter().copied().zip(y.iter().copied()))
             .map(|b| b.grown(margin))
             .ok_or_else(|| {
@@ -280,7 +287,7 @@ impl KernelDensity {
             })
     }
 
-    fn grid(&self, extent: Bounds, crs: Crs) -> Result<Grid> {
+    pub(super) fn grid(&self, extent: Bounds, crs: Crs) -> Result<Grid> {
         let grid = Grid::covering(extent, self.cell_size, crs)?;
         let bytes = grid.len() as u128 * 8;
         if bytes > self.most_bytes {
@@ -298,7 +305,7 @@ impl KernelDensity {
         Ok(grid)
     }
 
-    fn check(&self, crs: Crs) -> Result<()> {
+    pub(super) fn check(&self, crs: Crs) -> Result<()> {
         crs.require_metres()?;
         match &self.within {
             Some(area) => require_same_crs(crs, area.crs())?,
@@ -321,7 +328,7 @@ impl KernelDensity {
         ))
     }
 
-    fn warning(&self, extent: &Bounds) -> Option<Warning> {
+    pub(super) fn warning(&self, extent: &Bounds) -> Option<Warning> {
         let size = extent.width().max(extent.height());
         let message = if self.bandwidth < self.cell_size {
             format!(

@@ -4,8 +4,10 @@
 //! raster or at given points. Polynomial kernels are summed by a sweep along each raster row
 //! whose cost does not depend on the bandwidth; small bandwidths, and kernels that are no
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
-//! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread.
+//! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
+//! [`AdaptiveDensity`] lets that differ from incident to incident.
 
+mod adaptive;
 mod edge;
 mod estimate;
 mod gaussian;
@@ -17,9 +19,11 @@ mod scatter;
 mod score;
 mod selection;
 mod selector;
+mod spread;
 mod surface;
 mod sweep;
 
+pub use adaptive::{Adaptive, AdaptiveDensity};
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;

@@ -1,55 +1,36 @@
 //! Incidents by their addresses.
 
-use crate::error::{Error, Fault, Result};
-use crate::index::{IncidentIndex, StudyArea};
+use crate::index::IncidentIndex;
+use crate::stats::sum;
 
-/// Different places with the number of incidents on each, by x and then y, about a near origin.
+/// Different places with the weight of the incidents on each, by x and then y, about a near origin.
 pub(super) struct Places {
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,
     pub(super) mass: Vec<f64>,
-    /// All incidents.
+    /// Weight of all incidents.
     pub(super) total: f64,
     /// Where the origin lies.
     origin: (f64, f64),
 }
 
 impl Places {
-    /// The places of the incidents inside a study area, or of all.
-    pub(super) fn new(x: &[f64], y: &[f64], within: Option<&StudyArea>) -> Result<Self> {
-        let seen = |x: f64, y: f64| within.is_none_or(|area| area.contains(x, y));
-        let (x, y): (Vec<f64>, Vec<f64>) = x
-            .iter()
-            .zip(y)
-            .filter(|&(&x, &y)| seen(x, y))
-            .map(|(&x, &y)| (x, y))
-            .unzip();
-        let index = IncidentIndex::from_xy(&x, &y)?;
-        if index.locations() < 2 {
-            return Err(Error::input(
-                Fault::NoRows,
-                format!(
-                    "{} incidents on {} place; a bandwidth needs incidents on two places at least",
-                    index.len(),
-                    index.locations()
-                ),
-            ));
-        }
-        let origin = index.at(0);
-        let mut out = Self {
-            x: Vec::with_capacity(index.locations()),
-            y: Vec::with_capacity(index.locations()),
-            mass: Vec::with_capacity(index.locations()),
-            total: index.len() as f64,
-            origin,
+    /// The places of indexed incidents, which weigh one each without weights.
+    pub(super) fn of(index: &IncidentIndex, weights: Option<&[f64]>) -> Self {
+        let places = 0..index.locations() as u32;
+        let origin = places.clone().next().map_or((0.0, 0.0), |p| index.at(p));
+        let weigh = |members: &[u32]| match weights {
+            None => members.len() as f64,
+            Some(weights) => sum(members.iter().map(|&i| weights[i as usize])),
         };
-        for location in 0..index.locations() as u32 {
-            let (x, y) = index.at(location);
-            out.x.push(x - origin.0);
-            out.y.push(y - origin.1);
-            out.mass.push(index.members(location).len() as f64);
+        let mass: Vec<f64> = places.clone().map(|p| weigh(index.members(p))).collect();
+        Self {
+            x: places.clone().map(|p| index.at(p).0 - origin.0).collect(),
+            y: places.map(|p| index.at(p).1 - origin.1).collect(),
+            total: sum(mass.iter().copied()),
+            mass,
+            origin,
         }
-        Ok(out)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::edge::Counted;
 use super::kernel::Kernel;
 use super::places::Places;
 use super::score;
 use super::selector::Selector;
-use crate::error::{Error, Result};
-use crate::index::{StudyArea, require_same_crs};
+use crate::error::{Error, Fault, Result};
+use crate::index::{IncidentIndex, StudyArea, require_same_crs};
 use crate::model::{Bounds, Incidents, Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::Moments;
@@ -123,18 +124,17 @@ impl BandwidthSelection {
     /// Runs on the given threads.
     ///
     /// # Errors
-    /// [`Error::Crs`] for degrees, [`Fault::NoRows`](crate::Fault::NoRows) for incidents on fewer
-    /// than two places,
+    /// [`Error::Crs`] for degrees, [`Fault::NoRows`] for incidents on fewer than two places,
     /// [`Error::Parameter`] for candidates that do not ascend or of which none can be scored, and
     /// for Diggle's rule in a study area or in a rectangle less than twice as wide as the largest
-    /// diameter, [`Fault::CrsMismatch`](crate::Fault::CrsMismatch), [`Error::Cancelled`].
+    /// diameter, [`Fault::CrsMismatch`], [`Error::Cancelled`].
     pub fn run_with(&self, incidents: &Incidents, workers: &Workers) -> Result<SelectedBandwidth> {
         incidents.crs().require_metres()?;
         if let Some(area) = &self.within {
             require_same_crs(incidents.crs(), area.crs())?;
         }
         let within = self.within.as_deref();
-        let places = Places::new(incidents.x(), incidents.y(), within)?;
+        let places = places(incidents, within)?;
         let rectangle = Bounds::around((0..places.len()).map(|i| places.at(i)))
             .ok_or_else(|| Error::internal("no place"))?;
         let candidates = self.tried(&places, &rectangle)?;
@@ -298,6 +298,27 @@ impl BandwidthSelection {
         }
         warnings
     }
+}
+
+/// The places of the incidents inside a study area, or of all.
+fn places(incidents: &Incidents, within: Option<&StudyArea>) -> Result<Places> {
+    let counted = Counted::all(incidents.x(), incidents.y(), None);
+    let counted = match within {
+        Some(area) => counted.inside(area),
+        None => counted,
+    };
+    let index = IncidentIndex::from_xy(&counted.x, &counted.y)?;
+    if index.locations() < 2 {
+        return Err(Error::input(
+            Fault::NoRows,
+            format!(
+                "{} incidents on {} place; a bandwidth needs incidents on two places at least",
+                index.len(),
+                index.locations()
+            ),
+        ));
+    }
+    Ok(Places::of(&index, None))
 }
 
 /// Scott's bandwidth of all incidents, each axis with the lesser of its standard deviation and its

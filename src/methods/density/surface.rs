@@ -4,6 +4,7 @@ use std::ops::Add;
 
 use ndarray::Array2;
 
+use super::adaptive::Adaptive;
 use super::edge::Edge;
 use super::kernel::Kernel;
 use crate::error::{Error, Fault, Result};
@@ -20,6 +21,7 @@ pub struct Surface {
     kernel: Kernel,
     bandwidth: f64,
     edge: Edge,
+    adaptive: Option<Adaptive>,
     warnings: Vec<Warning>,
 }
 
@@ -47,6 +49,7 @@ impl Surface {
             kernel,
             bandwidth,
             edge: Edge::None,
+            adaptive: None,
             warnings: Vec::new(),
         })
     }
@@ -88,6 +91,19 @@ impl Surface {
         self.edge
     }
 
+    /// Sets the rule by which the bandwidth differs from incident to incident.
+    #[must_use]
+    pub fn with_adaptive(mut self, rule: Option<Adaptive>) -> Self {
+        self.adaptive = rule;
+        self
+    }
+
+    /// The rule by which the bandwidth differs from incident to incident, `None` when it does not.
+    #[must_use]
+    pub fn adaptive(&self) -> Option<Adaptive> {
+        self.adaptive
+    }
+
     /// Adds a warning about the surface.
     #[must_use]
     pub fn with_warning(mut self, warning: Warning) -> Self {
@@ -119,8 +135,15 @@ impl Surface {
 impl Add for Surface {
     type Output = Result<Self>;
 
-    /// Adds two surfaces on the same grid, kernel, bandwidth and edge correction.
+    /// Adds two surfaces on the same grid, kernel, bandwidth and edge correction. With adaptive
+    /// bandwidths, which come from all incidents together, there is no sum.
     fn add(self, other: Self) -> Result<Self> {
+        if self.adaptive.is_some() || other.adaptive.is_some() {
+            return Err(Error::input(
+                Fault::AreaMismatch,
+                "surfaces with adaptive bandwidths cannot be added; take all incidents at once",
+            ));
+        }
         let made = |s: &Self| (s.kernel, s.bandwidth, s.edge);
         if self.grid != other.grid || made(&self) != made(&other) {
             return Err(Error::input(
