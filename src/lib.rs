@@ -37,17 +37,16 @@
 //! | is a unit like its neighbours, or unlike them? | [`methods::local::LocalMoran`], [`methods::local::LocalGeary`] |
 //! | do marked units lie beside marked ones? | [`methods::local::JoinCount`] |
 //! | do values vary more here than elsewhere? | [`methods::local::Losh`] |
-//! | do like values lie together on the whole map? | [`methods::local::Moran`] |
+//! | do like values lie together on the whole map? | [`methods::local::Moran`], [`methods::local::Geary`] |
+//! | do high values lie together on it, or low ones? | [`methods::local::GeneralG`] |
+//! | do high values of one column lie beside high ones of another? | [`methods::local::Moran::run_between`] |
+//! | at what distance do like values lie together most clearly? | [`methods::local::IncrementalMoran`] |
 //! | how many at each place and step in time? | [`methods::emerging::SpaceTimeBins`] |
 //! | is a hotspot new, lasting or fading? | [`methods::emerging::EmergingHotspots`] |
 //! | do high values gather around a place and step? | [`methods::emerging::SpaceTimeGiStar`] |
 //! | does a series rise or fall, and how fast? | [`methods::emerging::MannKendall`] |
 //! | when did it happen, if only between two times? | [`methods::emerging::aoristic_shares`] |
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
-//! | do like values lie together on the whole map? | [`methods::local::Moran`], [`methods::local::Geary`] |
-//! | do high values lie together on it, or low ones? | [`methods::local::GeneralG`] |
-//! | do high values of one column lie beside high ones of another? | [`methods::local::Moran::run_between`] |
-//! | at what distance do like values lie together most clearly? | [`methods::local::IncrementalMoran`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |

@@ -217,7 +217,8 @@ def test_overdispersed_exposure_is_beta_binomial(rng):
     weights = LATTICE.include_self()
     found = bp.gi_star(counts, weights, inference="exposure_overdispersed", exposure=people)
     expected = counts.sum() * people / people.sum()
-    ratio = ((counts - expected) ** 2 / expected).sum() / (counts.size - 1)
+    spread = expected * (1 - people / people.sum())
+    ratio = ((counts - expected) ** 2).sum() / spread.sum()
     precision = (counts.sum() - ratio) / (ratio - 1)
     share = (weights.to_sparse() @ people) / people.sum()
     window = weights.to_sparse() @ counts

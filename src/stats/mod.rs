@@ -23,7 +23,7 @@ pub use multiple_tests::{
     Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,
     check_probabilities, fdr_cutoff, holm,
 };
-pub use normal::{normal_quantile, normal_upper_tail};
+pub use normal::{normal_quantile, normal_tails, normal_upper_tail};
 pub(crate) use permutation::{
     Permutations, Seen, conditional_sums, conditional_terms, scale_of, sequential_terms,
 };

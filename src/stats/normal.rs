@@ -16,6 +16,17 @@ pub fn normal_upper_tail(z: f64) -> f64 {
     0.5 * erfc(z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// P(Z ≤ z) and P(Z ≥ z), each to full relative precision: the larger is what the smaller leaves.
+#[must_use]
+pub fn normal_tails(z: f64) -> (f64, f64) {
+    let small = normal_upper_tail(z.abs());
+    if z < 0.0 {
+        (small, 1.0 - small)
+    } else {
+        (1.0 - small, small)
+    }
+}
+
 /// The z with P(Z > z) equal to `upper`, for a probability strictly between 0 and 1.
 #[must_use]
 pub fn normal_quantile(upper: f64) -> f64 {
@@ -41,6 +52,11 @@ mod tests {
         for (z, p) in TAILS {
             assert!((normal_upper_tail(z) / p - 1.0).abs() < 1e-12, "{z}");
         }
+        assert_eq!(
+            normal_tails(-6.0),
+            (normal_upper_tail(6.0), normal_upper_tail(-6.0))
+        );
+        assert!(normal_tails(f64::NAN).0.is_nan());
         assert!((normal_upper_tail(-1.0) - 0.841_344_746_068_542_9).abs() < 1e-15);
         assert!((normal_quantile(0.025) - 1.959_963_984_540_054).abs() < 1e-12);
     }

@@ -45,6 +45,18 @@ impl Moments {
         }
     }
 
+    /// The values less their mean, to full precision: beside a large offset the mean itself is
+    /// rounded, and the mean of the differences takes that out.
+    #[must_use]
+    pub fn deviations(&self, values: &[f64]) -> Vec<f64> {
+        let mut out: Vec<f64> = values.iter().map(|v| v - self.mean).collect();
+        let left = sum(out.iter().copied()) / self.n as f64;
+        for v in &mut out {
+            *v -= left;
+        }
+        out
+    }
+
     /// Variance with divisor n.
     #[must_use]
     pub fn population_variance(&self) -> f64 {
@@ -69,6 +81,15 @@ mod tests {
         let m = Moments::of(&values);
         assert_eq!(m.mean - offset, 10.0);
         assert_eq!(m.sample_variance(), 30.0);
+    }
+
+    #[test]
+    fn deviations_add_up_to_nothing_beside_an_offset() {
+        let values: Vec<f64> = (0..7).map(|i| f64::from(i * i) + 1e9).collect();
+        let deviations = Moments::of(&values).deviations(&values);
+        for (i, d) in (0..7).zip(deviations) {
+            assert!((d - (f64::from(i * i) - 13.0)).abs() < 1e-14);
+        }
     }
 
     #[test]

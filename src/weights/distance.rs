@@ -67,7 +67,7 @@ impl Weights {
             pairs += here.len() as u128 * (around as u128 - 1);
         }
         check_size(pairs, 1)?;
-        let (start, neighbour) = rows(x.len(), workers, |i, row| {
+        let (start, neighbour, _) = rows(x.len(), workers, |i, row| {
             let from = row.len();
             let around = near[location[i] as usize].iter();
             let all = around.flat_map(|&b| index.members(b)).copied();

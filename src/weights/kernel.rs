@@ -180,7 +180,7 @@ impl KernelWeights {
         })?;
         let found: Vec<(f64, usize)> = found.into_iter().flatten().collect();
         check_size(found.iter().map(|f| f.1 as u128).sum(), 1)?;
-        let (start, entries) = rows(x.len(), workers, |i, row| {
+        let (start, entries, _) = rows(x.len(), workers, |i, row| {
             let bandwidth = found[i].0;
             for j in index.within(x[i], y[i], bandwidth) {
                 let weight = if j as usize == i {
@@ -211,7 +211,7 @@ impl KernelWeights {
         const FURTHER: f64 = 1.0000001;
         match self.reach {
             Reach::Fixed(bandwidth) => bandwidth,
-            Reach::Nearest(k) => Around { x, y, index, i }.kth(k).squared.sqrt() * FURTHER,
+            Reach::Nearest(k) => Around { x, y, index, i }.kth_squared(k).sqrt() * FURTHER,
         }
     }
 }

@@ -101,35 +101,28 @@ impl Nearest {
     /// # Errors
     /// As [`build`](Self::build), and [`Error::Cancelled`].
     pub fn build_with(&self, x: &[f64], y: &[f64], workers: &Workers) -> Result<NearestWeights> {
-        const TOGETHER: usize = 512;
         let (k, n) = (self.k, x.len());
         check_k(k, n)?;
         check_size(n as u128, k as u128)?;
         let index = IncidentIndex::from_xy(x, y)?;
-        let spots = |i: usize| Around {
+        let around = |i: usize| Around {
             x,
             y,
             index: &index,
             i,
         };
-        let kth = workers.map_ranges(n, TOGETHER, |units| {
-            units.map(|i| spots(i).kth(k)).collect::<Vec<_>>()
-        })?;
-        let kth: Vec<Kth> = kth.into_iter().flatten().collect();
-        let more = |i: usize| {
-            if self.ties == Ties::All {
-                kth[i].within
-            } else {
-                k
+        let (start, neighbour, tied) = match self.ties {
+            Ties::First => rows(n, workers, |i, row| around(i).first(k, row))?,
+            Ties::All => {
+                let (_, reach, _) = rows(n, workers, |i, row| row.push(around(i).reach(k)))?;
+                check_size(reach.iter().map(|&r| r as u128).sum(), 1)?;
+                rows(n, workers, |i, row| {
+                    around(i).append(reach[i], row);
+                    reach[i] > k
+                })?
             }
         };
-        check_size((0..n).map(|i| more(i) as u128).sum(), 1)?;
-        let (start, neighbour) = rows(n, workers, |i, row| {
-            let from = row.len();
-            row.extend(spots(i).others(more(i)));
-            row[from..].sort_unstable();
-        })?;
-        let tied = (0u32..).zip(&kth).filter(|(_, t)| t.within > k);
+        let tied = (0u32..).zip(tied).filter(|(_, tied)| *tied);
         Ok(NearestWeights {
             weights: Weights::from_rows(start, neighbour),
             tied: tied.map(|(i, _)| i).collect(),
@@ -178,13 +171,6 @@ pub(super) struct Around<'a> {
     pub(super) i: usize,
 }
 
-/// How far the k-th nearest point is, and how many there are up to that distance.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Kth {
-    pub(super) squared: f64,
-    within: usize,
-}
-
 impl Around<'_> {
     /// The `count` nearest other points, nearest first, of equally near ones the first first.
     fn others(&self, count: usize) -> impl Iterator<Item = u32> + use<> {
@@ -201,18 +187,46 @@ impl Around<'_> {
         squared_distance(self.x, self.y, self.i, j as usize)
     }
 
-    /// The k-th nearest other point; there are more than k points.
-    pub(super) fn kth(&self, k: usize) -> Kth {
+    /// The squared distance of the k-th nearest other point; there are more than k points.
+    pub(super) fn kth_squared(&self, k: usize) -> f64 {
+        self.others(k).last().map_or(0.0, |j| self.squared(j))
+    }
+
+    /// Adds the `count` nearest other points to a row, ascending.
+    fn append(&self, count: usize, row: &mut Vec<u32>) {
+        let from = row.len();
+        row.extend(self.others(count));
+        row[from..].sort_unstable();
+    }
+
+    /// Adds the k nearest other points to a row, ascending, and tells whether the next is as near
+    /// as the last of them.
+    fn first(&self, k: usize, row: &mut Vec<u32>) -> bool {
+        let from = row.len();
+        row.extend(self.others(k + 1));
+        let next = (row.len() > from + k).then(|| row.pop()).flatten();
+        let last = self.squared(row[from + k - 1]);
+        row[from..].sort_unstable();
+        next.is_some_and(|j| self.squared(j) == last)
+    }
+
+    /// How many other points are as near as the k-th.
+    fn reach(&self, k: usize) -> usize {
+        let here = self.index.count_within(self.x[self.i], self.y[self.i], 0.0) - 1;
+        // Many points on one spot must not each look through all the others.
+        if here >= k {
+            return here;
+        }
         let mut asked = k + 1;
         loop {
             let found: Vec<u32> = self.others(asked).collect();
             let squared = self.squared(found[k - 1]);
             let farther = found[k..].iter().position(|&j| self.squared(j) > squared);
-            if farther.is_some() || found.len() < asked {
-                let within = farther.map_or(found.len(), |beyond| k + beyond);
-                return Kth { squared, within };
+            match farther {
+                Some(beyond) => return k + beyond,
+                None if found.len() < asked => return found.len(),
+                None => asked *= 2,
             }
-            asked *= 2;
         }
     }
 }

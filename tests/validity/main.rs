@@ -7,11 +7,13 @@
 #![expect(clippy::print_stdout, reason = "the table is for reading")]
 
 mod coverage;
+mod emerging;
 mod maps;
 mod power;
 mod size;
 mod table;
 mod uniformity;
+mod whole_map;
 
 /// Maps per share in the short form and in full.
 const SHORT: usize = 200;
@@ -43,4 +45,8 @@ protocol! {
     p_values_are_uniform, full_5_uniformity:
         "p-values where nothing is: least chance of a worse fit, or excess over the level",
         uniformity::rows;
+    patterns_in_time_hold, full_7_emerging:
+        "Patterns in time where nothing is", emerging::rows;
+    whole_maps_hold, full_8_whole_map:
+        "Maps of pure chance on which place seems to matter (5 %)", whole_map::rows;
 }

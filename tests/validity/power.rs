@@ -7,15 +7,17 @@ use crate::maps::{Layout, cells, poisson, source};
 use crate::table::{Row, band};
 
 const LEVEL: f64 = 0.05;
-/// Mean per cell, relative risk in the planted 3 by 3 cells, and how often the window of its
-/// centre is found by an exact test of windows (measured on 2,000 maps).
-const FLOORS: [(f64, f64, f64); 6] = [
-    (0.2, 3.0, 0.08),
-    (0.2, 5.0, 0.50),
-    (1.0, 2.0, 0.15),
-    (1.0, 3.0, 0.80),
-    (1.0, 5.0, 1.00),
-    (5.0, 2.0, 0.97),
+/// Mean per cell, relative risk in the planted 3 by 3 cells, and how often the centre is found:
+/// by the exact test of a window's share of all incidents, and by exact conditional permutation,
+/// which does not know that counts are Poisson and finds somewhat less (both measured on 2,000
+/// maps).
+const FLOORS: [(f64, f64, f64, f64); 6] = [
+    (0.2, 3.0, 0.08, 0.06),
+    (0.2, 5.0, 0.50, 0.39),
+    (1.0, 2.0, 0.15, 0.12),
+    (1.0, 3.0, 0.80, 0.73),
+    (1.0, 5.0, 1.00, 1.00),
+    (5.0, 2.0, 0.97, 0.94),
 ];
 /// How far power may fall below its floor.
 const SLACK: f64 = 0.03;
@@ -24,10 +26,10 @@ pub(crate) fn rows(maps: usize) -> Vec<Row> {
     let layout = cells();
     let workers = Workers::new(0).unwrap();
     let mut rows = Vec::new();
-    for (series, (mean, risk, floor)) in (40..).zip(FLOORS) {
-        for (name, inference) in [
-            ("exact", Inference::Exact),
-            ("exposure", Inference::Exposure),
+    for (series, (mean, risk, window, conditional)) in (40..).zip(FLOORS) {
+        for (name, inference, floor) in [
+            ("exposure", Inference::Exposure, window),
+            ("exact", Inference::Exact, conditional),
         ] {
             let found = workers
                 .map(maps, |number| {
@@ -38,15 +40,10 @@ pub(crate) fn rows(maps: usize) -> Vec<Row> {
             let what = format!("Gi* {name}, mean {mean}, relative risk {risk}: centre found");
             let least = floor - SLACK - band(floor, maps);
             rows.push(Row::at_least(what, share, least));
-            let alarms: usize = found.iter().map(|f| f.alarms).sum();
-            let false_alarms: usize = found.iter().map(|f| f.outside).sum();
-            let what = format!("Gi* {name}, mean {mean}, relative risk {risk}: outside 5 x 5");
-            let outside = false_alarms as f64 / alarms.max(1) as f64;
-            rows.push(Row::at_most(
-                what,
-                outside,
-                LEVEL + band(LEVEL, alarms.max(1)),
-            ));
+            let shares = found.iter().map(Found::outside_share).sum::<f64>();
+            let what =
+                format!("Gi* {name}, mean {mean}, relative risk {risk}: share outside 5 x 5");
+            rows.push(Row::at_most(what, shares / maps as f64, LEVEL));
         }
     }
     rows
@@ -57,6 +54,13 @@ struct Found {
     alarms: usize,
     /// Alarms beyond the cells whose windows meet the planted ones.
     outside: usize,
+}
+
+impl Found {
+    /// The share of false discoveries of one map, none where nothing is found.
+    fn outside_share(&self) -> f64 {
+        self.outside as f64 / self.alarms.max(1) as f64
+    }
 }
 
 fn once(

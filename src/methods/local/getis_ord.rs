@@ -189,7 +189,7 @@ fn run(
         .into_iter()
         .collect();
     // Deviations keep their digits where the raw values share a large offset.
-    let deviations: Vec<f64> = defined.values.iter().map(|v| v - moments.mean).collect();
+    let deviations = moments.deviations(&defined.values);
     let around = Around::all(&defined.weights, &deviations, star, workers)?;
     let mut standing = each(around.len(), workers, |i| {
         standing(&around[i], deviations[i], &moments, deviations.len(), star)

@@ -90,7 +90,7 @@ impl JoinCount {
             ));
         }
         let moments = Moments::of(marks);
-        let deviations: Vec<f64> = marks.iter().map(|v| v - moments.mean).collect();
+        let deviations = moments.deviations(marks);
         let around = Around::all(&defined.weights, &deviations, false, workers)?;
         let standing = each(around.len(), workers, |i| {
             if marks[i] == 0.0 {

@@ -6,7 +6,7 @@ use super::drawn::Tails;
 use super::inference::{Alternative, Inference};
 use super::options::Options;
 use crate::model::{Warning, WarningCode};
-use crate::stats::{Correction, normal_upper_tail};
+use crate::stats::{Correction, normal_tails};
 
 /// The statistic of one unit and its moments under the null.
 #[derive(Debug, Clone, Copy)]
@@ -45,10 +45,8 @@ impl Standing {
 
     /// Tails of the normal distribution.
     pub(super) fn normal_tails(&self) -> Tails {
-        Tails {
-            less: normal_upper_tail(-self.z),
-            greater: normal_upper_tail(self.z),
-        }
+        let (less, greater) = normal_tails(self.z);
+        Tails { less, greater }
     }
 }
 

@@ -128,8 +128,8 @@ impl LocalGeary {
                 let moments = Moments::of(&values);
                 least = least.min(moments.squares);
                 let deviation = self.scaling.variance(&moments).sqrt();
-                let score = |v: &f64| (v - moments.mean) / deviation;
-                values.iter().map(score).collect()
+                let deviations = moments.deviations(&values);
+                deviations.iter().map(|d| d / deviation).collect()
             })
             .collect();
         self.differing(&defined, &Scores(scores), least, workers)

@@ -215,8 +215,8 @@ impl LocalMoran {
         workers: &Workers,
     ) -> Result<LocalAssociation> {
         let (own, other) = (Moments::of(&defined.values), Moments::of(drawn));
-        let from_mean: Vec<f64> = defined.values.iter().map(|v| v - own.mean).collect();
-        let deviations: Vec<f64> = drawn.iter().map(|v| v - other.mean).collect();
+        let from_mean = own.deviations(&defined.values);
+        let deviations = other.deviations(drawn);
         let around = Around::all(&defined.weights, &deviations, false, workers)?;
         let n = deviations.len() as f64;
         let scale = (self.scaling.variance(&own) * self.scaling.variance(&other)).sqrt();

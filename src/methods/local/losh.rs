@@ -99,8 +99,7 @@ impl Losh {
         require_self(weights, "weights from include_self()")?;
         let defined = Defined::of(values, weights)?;
         let weights: &Weights = &defined.weights;
-        let centre = Moments::of(&defined.values).mean;
-        let values: Vec<f64> = defined.values.iter().map(|v| v - centre).collect();
+        let values = Moments::of(&defined.values).deviations(&defined.values);
         let local = Around::all(weights, &values, true, workers)?;
         let residuals: Vec<f64> = local
             .iter()
@@ -116,7 +115,7 @@ impl Losh {
             })
             .collect();
         let moments = Moments::of(&residuals);
-        let deviations: Vec<f64> = residuals.iter().map(|e| e - moments.mean).collect();
+        let deviations = moments.deviations(&residuals);
         let around = Around::all(weights, &deviations, true, workers)?;
         let standing = each(around.len(), workers, |i| {
             let around = &around[i];

@@ -37,12 +37,7 @@ impl<'a> Whole<'a> {
             links = Links::of(&defined.weights);
         }
         let moments = Moments::of(&defined.values);
-        let mut z: Vec<f64> = defined.values.iter().map(|v| v - moments.mean).collect();
-        // Beside a large offset the mean itself is rounded; a second mean takes that out.
-        let left = sum(z.iter().copied()) / z.len() as f64;
-        for v in &mut z {
-            *v -= left;
-        }
+        let z = moments.deviations(&defined.values);
         Ok(Self {
             z,
             defined,
