@@ -58,7 +58,9 @@ fn incidents(first: &str, days: i32, extra: usize, hot: impl Fn(i32) -> bool) ->
         }
     }
     let mut kinds = Categories::default();
-    seconds.iter().for_each(|_| kinds.push("E35"));
+    for _ in &seconds {
+        kinds.push("E35");
+    }
     Incidents::builder(x, y, Crs::PLANAR)
         .time(Times::from_utc_seconds(seconds, Zone::amsterdam()))
         .category(kinds)
