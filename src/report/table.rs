@@ -340,19 +340,21 @@ fn pattern_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
             },
         )
     };
-    let mut out = vec![pattern.about(Group::Around)];
-    for (key, column) in [
-        (Text::HotSteps, &found.hot_steps),
-        (Text::ColdSteps, &found.cold_steps),
-    ] {
-        let steps = plain(words.text(key).to_owned(), Seen::Asked, move |i| {
-            let known = category(i).and_then(|_| column.get(i)).copied();
-            let n = known.map_or(f64::NAN, |n| n as f64);
-            number(n, words.numbers.fixed(n, 0), Text::WhyNoPattern)
-        });
-        out.push(steps.about(Group::Around));
-    }
-    out
+    let steps = plain(
+        words.text(Text::HotSteps).to_owned(),
+        Seen::Asked,
+        move |i| {
+            let of = |column: &[usize]| column.get(i).map_or(0.0, |&n| n as f64);
+            let (hot, cold) = (of(&found.hot_steps), of(&found.cold_steps));
+            let fixed = |n: f64| words.numbers.fixed(n, 0);
+            number(
+                category(i).map_or(f64::NAN, |_| hot - cold),
+                format!("{} / {}", fixed(hot), fixed(cold)),
+                Text::WhyNoPattern,
+            )
+        },
+    );
+    vec![pattern.about(Group::Around), steps.about(Group::Around)]
 }
 
 fn class_cell(words: &Words<'_>, i: usize) -> Cell {
