@@ -251,14 +251,15 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
             group: Group::Around,
             ..plain(head(Text::Class), Seen::Always, |i| class_cell(words, i))
         },
-        Column {
-            tip: true,
-            ..plain(head(Text::Count), Seen::Roomy, move |i| {
-                let count = table.count.get(i).copied().unwrap_or(0);
-                number(count as f64, numbers.whole(count), Text::WhyNoRate)
-            })
-        },
     ];
+    out.extend(pattern_columns(words));
+    out.push(Column {
+        tip: true,
+        ..plain(head(Text::Count), Seen::Roomy, move |i| {
+            let count = table.count.get(i).copied().unwrap_or(0);
+            number(count as f64, numbers.whole(count), Text::WhyNoRate)
+        })
+    });
     let people = words.people();
     let mut initial = people.chars();
     let people: String = initial
@@ -311,7 +312,6 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     if let Some(baseline) = words.baseline() {
         out.extend(change_columns(words, &baseline));
     }
-    out.extend(pattern_columns(words));
     out.extend(other_columns(words));
     out
 }
