@@ -10,7 +10,7 @@ from brandpunt import _brandpunt
 from brandpunt._inputs import floats, integers
 from brandpunt._local import column_of, options
 from brandpunt._notes import notes
-from brandpunt._outputs import labels
+from brandpunt._outputs import frozen
 from brandpunt._results import LocalAssociation
 from brandpunt._weights import WeightsLike, weights_of
 from brandpunt.exceptions import InputError, ParameterError
@@ -312,9 +312,10 @@ def standardised_rates(counts: ArrayLike | Counts, population: ArrayLike) -> Any
 
 
 def _associated(found: dict[str, Any], index: Any) -> LocalAssociation:
+    names = np.array(found.pop("names"), dtype=object)
     columns = {
         **found,
-        "quadrant": labels(found["quadrant"]),
+        "quadrant": frozen(names[found["quadrant"]]),
         "warnings": notes(found["warnings"]),
     }
     return LocalAssociation(**columns, index=index)

@@ -217,12 +217,13 @@ def emerging_hotspots(
     pool : {"cube", "window"}
         What a window is compared with: all units at all steps, or all units at its own steps. For
         each step by itself, ``pool="window"`` with ``look_back=0``.
-    inference : {"exact", "permutation", "sequential", "analytic", "exposure"}
+    inference : {"exact", "permutation", "sequential", "analytic", "exposure", "exposure_overdispersed"}
         As for `gi_star`. Other packages use ``"analytic"``.
     permutations : int, default 9999
         Draws of the two inferences that simulate.
     exposure : array-like of shape (units, steps), optional
-        People times length of the step, for ``inference="exposure"``.
+        People times length of the step, for the inferences by exposure; people times the city's
+        count of the step compares each step with the city of that time.
     correction : {"fdr", "fdr_by", "holm", "none"}
         As for `gi_star`, over all units and steps together.
     level : float, default 0.05
@@ -254,7 +255,7 @@ def emerging_hotspots(
     >>> found.reason[36]
     'Hot in the last 3 of 12 steps and in none before.'
     """
-    if (exposure is not None) != (inference == "exposure"):
+    if (exposure is not None) != inference.startswith("exposure"):
         message = "exposure and inference='exposure' belong together; give both or neither"
         raise ParameterError(message)
     if isinstance(look_back, bool) or int(look_back) != look_back or look_back < 0:

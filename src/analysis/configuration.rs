@@ -14,7 +14,7 @@ use super::warnings::{Seen, warnings};
 use crate::error::{Error, Fault, Result};
 use crate::index::topology_warnings;
 use crate::methods::density::{Kernel, KernelDensity, Surface};
-use crate::model::{Counts, Incidents, Neighbourhoods, Period, Theme, Warning, Zone};
+use crate::model::{Counts, Exposure, Incidents, Neighbourhoods, Period, Theme, Warning, Zone};
 use crate::parallel::Workers;
 
 /// Where does a theme concentrate, is that more than chance, and is it more than before?
@@ -324,28 +324,12 @@ impl HotspotAnalysis {
             .unwrap_or(self.theme.exposure_kind());
         let year = |p: &Option<Period>| p.as_ref().map(|p| p.last_year(&figures.zone));
         let (now, then) = (year(&figures.period), year(&figures.baseline));
-        let exposure = areas.exposure(kind, now);
-        if exposure.is_none() && kind != "inhabitants" {
-            let known: Vec<String> = areas.exposures().iter().map(|e| e.kind.clone()).collect();
-            return Err(Error::input(
-                Fault::MissingExposure,
-                format!(
-                    "the areas have no `{}`; known are: {}. Add it, or choose one of these with \
-                     exposure",
-                    crate::error::quoted(kind),
-                    if known.is_empty() {
-                        "none".to_owned()
-                    } else {
-                        known.join(", ")
-                    }
-                ),
-            ));
-        }
+        let exposure = exposure_of(areas, kind, now)?;
         let none = || vec![f64::NAN; areas.len()];
-        let population = exposure.map_or_else(none, crate::model::Exposure::as_floats);
+        let population = exposure.map_or_else(none, Exposure::as_floats);
         let population_then = areas
             .exposure(kind, then)
-            .map_or_else(none, crate::model::Exposure::as_floats);
+            .map_or_else(none, Exposure::as_floats);
         let surroundings = Surroundings::of(
             areas,
             figures.counts,
@@ -421,6 +405,31 @@ impl HotspotAnalysis {
             provenance,
         })
     }
+}
+
+/// The people of a kind in a year; only inhabitants may be missing.
+fn exposure_of<'a>(
+    areas: &'a Neighbourhoods,
+    kind: &str,
+    year: Option<i16>,
+) -> Result<Option<&'a Exposure>> {
+    let exposure = areas.exposure(kind, year);
+    if exposure.is_some() || kind == "inhabitants" {
+        return Ok(exposure);
+    }
+    let known: Vec<String> = areas.exposures().iter().map(|e| e.kind.clone()).collect();
+    Err(Error::input(
+        Fault::MissingExposure,
+        format!(
+            "the areas have no `{}`; known are: {}. Add it, or choose one of these with exposure",
+            crate::error::quoted(kind),
+            if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            }
+        ),
+    ))
 }
 
 /// What is known per neighbourhood before any statistics.

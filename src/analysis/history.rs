@@ -21,9 +21,10 @@ const FEWEST: usize = 10;
 const MOST: usize = 40;
 /// Earlier steps that count as neighbours.
 const LOOK_BACK: usize = 1;
-/// An end of the data so little before the end of the period is taken for it: in the last days of a
-/// year there may be no report.
+/// Data that begin or end so little after or before a step does are taken to cover it: on the first
+/// days of a year there may be no report.
 const QUIET_DAYS: i64 = 2;
+const DAY: i64 = 86_400;
 
 /// The theme's incidents per area and step, up to the end of the period.
 pub(super) struct Series {
@@ -54,7 +55,7 @@ impl Series {
         };
         for &step in finest {
             let mut steps = Period::steps_back(since, until, step, times.zone());
-            steps.retain(|p| p.start >= since);
+            steps.retain(|p| p.start + QUIET_DAYS * DAY >= since);
             if steps.len() < FEWEST {
                 continue;
             }
@@ -86,7 +87,7 @@ impl Series {
     /// Names the history of each area.
     ///
     /// Where there are people of the kind, each step's incidents fall at random in proportion to
-    /// them: the exposure of an area at a step is its share of the people of that year times the
+    /// them (as beta-binomial where counts vary more than chance makes them): the exposure of an area at a step is its share of the people of that year times the
     /// city's incidents of that step. So an area is hot where it stands out from the city of the
     /// day, and neither seasons nor a rise of the whole city make it so. Without people, counts
     /// are tested exactly among those of the same window.
@@ -102,7 +103,9 @@ impl Series {
         let (cube, statistic) = match self.exposed(areas, kind) {
             Some((values, exposure)) => (
                 SpaceTimeCube::from_values(values)?,
-                statistic.inference(Inference::Exposure).exposure(exposure),
+                statistic
+                    .inference(Inference::ExposureOverdispersed)
+                    .exposure(exposure),
             ),
             None => (self.cube.clone(), statistic.pool(Pool::Window)),
         };
@@ -192,8 +195,8 @@ fn in_steps(warning: Warning, step: Step) -> Warning {
             ratio,
             format!(
                 "Counts per neighbourhood and {} vary {ratio:.1} times as much as chance alone \
-                 would make them, given the people and the city's count, so steps may be called \
-                 hot or cold too readily.",
+                 would make them, given the people and the city's count, so a beta-binomial with \
+                 that ratio says which steps are hot or cold; true hotspots make it cautious.",
                 step.name()
             ),
         ),
@@ -214,7 +217,7 @@ fn covered(times: &Times, period: &Period) -> Option<(i64, i64)> {
     };
     let since = zone.start_of_day(first);
     let ends = zone.start_of_day(last.tomorrow().ok()?);
-    let until = if ends + QUIET_DAYS * 86_400 < period.end {
+    let until = if ends + QUIET_DAYS * DAY < period.end {
         ends
     } else {
         period.end

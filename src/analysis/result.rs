@@ -156,6 +156,12 @@ impl NeighbourhoodTable {
 /// Steps are quarters where at least ten whole ones lie between the first time of the data and the
 /// end of the period, else months, else weeks; at most 40. The last one ends with the period, or
 /// with the data where these end more than two days before.
+///
+/// A neighbourhood is hot at a step where Gi* in space and time is high: its people of that year
+/// (on the line between known years) times the city's rate of that step are compared with its
+/// incidents, those of its neighbours and those of the step before, corrected over all
+/// neighbourhoods and steps together. Without any people, counts are compared with those of the
+/// same and the previous step.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct History {

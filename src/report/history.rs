@@ -10,7 +10,7 @@ use crate::model::Step;
 
 /// Height of the line, and the width that all its steps share, in pixels.
 const HEIGHT: i64 = 18;
-const WIDTH: usize = 96;
+const WIDTH: usize = 72;
 
 /// A category in words.
 pub(super) fn category_words(category: Category, language: Language) -> String {

@@ -251,14 +251,15 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
             group: Group::Around,
             ..plain(head(Text::Class), Seen::Always, |i| class_cell(words, i))
         },
-        Column {
-            tip: true,
-            ..plain(head(Text::Count), Seen::Roomy, move |i| {
-                let count = table.count.get(i).copied().unwrap_or(0);
-                number(count as f64, numbers.whole(count), Text::WhyNoRate)
-            })
-        },
     ];
+    out.extend(pattern_columns(words));
+    out.push(Column {
+        tip: true,
+        ..plain(head(Text::Count), Seen::Roomy, move |i| {
+            let count = table.count.get(i).copied().unwrap_or(0);
+            number(count as f64, numbers.whole(count), Text::WhyNoRate)
+        })
+    });
     let people = words.people();
     let mut initial = people.chars();
     let people: String = initial
@@ -311,7 +312,6 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     if let Some(baseline) = words.baseline() {
         out.extend(change_columns(words, &baseline));
     }
-    out.extend(pattern_columns(words));
     out.extend(other_columns(words));
     out
 }
@@ -340,19 +340,21 @@ fn pattern_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
             },
         )
     };
-    let mut out = vec![pattern.about(Group::Around)];
-    for (key, column) in [
-        (Text::HotSteps, &found.hot_steps),
-        (Text::ColdSteps, &found.cold_steps),
-    ] {
-        let steps = plain(words.text(key).to_owned(), Seen::Asked, move |i| {
-            let known = category(i).and_then(|_| column.get(i)).copied();
-            let n = known.map_or(f64::NAN, |n| n as f64);
-            number(n, words.numbers.fixed(n, 0), Text::WhyNoPattern)
-        });
-        out.push(steps.about(Group::Around));
-    }
-    out
+    let steps = plain(
+        words.text(Text::HotSteps).to_owned(),
+        Seen::Asked,
+        move |i| {
+            let of = |column: &[usize]| column.get(i).map_or(0.0, |&n| n as f64);
+            let (hot, cold) = (of(&found.hot_steps), of(&found.cold_steps));
+            let fixed = |n: f64| words.numbers.fixed(n, 0);
+            number(
+                category(i).map_or(f64::NAN, |_| hot - cold),
+                format!("{} / {}", fixed(hot), fixed(cold)),
+                Text::WhyNoPattern,
+            )
+        },
+    );
+    vec![pattern.about(Group::Around), steps.about(Group::Around)]
 }
 
 fn class_cell(words: &Words<'_>, i: usize) -> Cell {

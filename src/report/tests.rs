@@ -7,10 +7,14 @@ use ndarray::Array2;
 
 use super::{html, summary, terminal_table, write_html};
 use crate::analysis::{
-    CellTable, City, HotspotResult, InputFile, Language, NeighbourhoodTable, Provenance, Reason,
+    CellTable, City, History, HotspotResult, InputFile, Language, NeighbourhoodTable, Provenance,
+    Reason,
 };
 use crate::methods::density::{Kernel, Surface};
-use crate::model::{Bounds, Crs, Grid, Neighbourhoods, Period, Theme, Warning, WarningCode, Zone};
+use crate::methods::emerging::{Category, MannKendall};
+use crate::model::{
+    Bounds, Crs, Grid, Neighbourhoods, Period, Step, Theme, Times, Warning, WarningCode, Zone,
+};
 
 const COLS: usize = 9;
 const ROWS: usize = 7;
@@ -698,4 +702,59 @@ fn summary_for_notebooks() {
     let result = sample(Theme::youth_nuisance());
     insta::assert_snapshot!("summary_dutch", summary(&result, Language::Dutch));
     insta::assert_snapshot!("summary_english", summary(&result, Language::English));
+}
+
+/// The sample with twelve quarters of history, in which the first neighbourhood gets hot.
+fn with_history() -> HotspotResult {
+    let mut result = sample(Theme::youth_nuisance());
+    let n = result.neighbourhoods.len();
+    let zone = Zone::amsterdam();
+    let span = Times::from_utc_seconds(vec![1_546_400_000, 1_640_900_000], zone);
+    let periods = Period::steps(&span, Step::Quarter);
+    let steps = periods.len();
+    let mut category = vec![Some(Category::NoPattern); n];
+    (category[0], category[1]) = (Some(Category::ConsecutiveHot), None);
+    let sign = Array2::from_shape_fn((n, steps), |(i, t)| i8::from(i == 0 && t + 3 > steps));
+    let trend = MannKendall::new().run(&[1.0, 3.0, 2.0]).unwrap();
+    result.neighbourhoods.emerging_category =
+        category.iter().map(|c| c.map(Category::name)).collect();
+    result.history = Some(History {
+        step: Step::Quarter,
+        look_back: 1,
+        periods,
+        count: Array2::from_shape_fn((n, steps), |(i, t)| ((i + t) % 7) as i64),
+        hot_steps: sign.rows().into_iter().map(|r| r.sum() as usize).collect(),
+        cold_steps: vec![0; n],
+        sign,
+        category,
+        trend: vec![trend; n],
+        inference: "exposure",
+    });
+    result
+}
+
+#[test]
+fn a_history_is_in_the_page_the_terminal_and_the_columns() {
+    let result = with_history();
+    let page = result.to_html(Language::Dutch).unwrap();
+    assert_eq!(
+        page.matches("<svg class=\"spark\"").count(),
+        result.neighbourhoods.len()
+    );
+    assert_eq!(page.matches("<path class=\"h\"").count(), 1);
+    assert!(page.contains("Over 12 kwartalen: doorlopende hotspot (1)."));
+    assert!(page.contains("geen bevolkingscijfer, of niet getoetst in de laatste stap"));
+    let english = result.to_html(Language::English).unwrap();
+    assert!(english.contains("Over 12 quarters: consecutive hot spot (1)."));
+
+    let wide = terminal_table(&result, 63, 190, Language::English);
+    assert!(wide.contains("Pattern") && wide.contains("consecutive hot spot"));
+    let narrow = terminal_table(&result, 63, 80, Language::English);
+    assert!(!narrow.contains("Pattern"));
+    assert!(narrow.lines().all(|l| l.chars().count() <= 80));
+
+    let without = sample(Theme::youth_nuisance())
+        .to_html(Language::Dutch)
+        .unwrap();
+    assert!(!without.contains("<svg class=\"spark\"") && !without.contains("Patroon"));
 }

@@ -153,8 +153,7 @@ texts! {
     Class: "Hotspot", "Hotspot";
     GiZ: "Gi* z", "Gi* z";
     Pattern: "Patroon", "Pattern";
-    HotSteps: "Hete stappen", "Hot steps";
-    ColdSteps: "Koude stappen", "Cold steps";
+    HotSteps: "Stappen hot / koud", "Steps hot / cold";
     HintPattern: "Patroon: de lijn is het aantal meldingen over {steps}; rood eronder waren buurt en omgeving hot, blauw koud.",
         "Pattern: the line is the number of reports over {steps}; red below it the area and its surroundings were hot, blue cold.";
     DensityMean: "Gemiddeld per km²", "Mean per km²";

@@ -80,15 +80,16 @@ pub fn benjamini_yekutieli(p: &[f64]) -> Vec<f64> {
 /// Adjusted p-values of Holm (1979, Scandinavian Journal of Statistics 6:65).
 #[must_use]
 pub fn holm(p: &[f64]) -> Vec<f64> {
-    let order = ascending(p);
-    let m = order.len();
-    let mut out = vec![f64::NAN; p.len()];
+    let ranked = Ranked::of(p);
+    let m = ranked.tests();
     let mut greatest = 0.0f64;
-    for (k, &i) in order.iter().enumerate() {
-        greatest = greatest.max(((m - k) as f64 * p[i]).min(1.0));
-        out[i] = greatest;
-    }
-    out
+    let mut before = 0;
+    let adjusted = ranked.distinct.iter().map(|&(p, upto)| {
+        greatest = greatest.max(((m - before) as f64 * p).min(1.0));
+        before = upto;
+        greatest
+    });
+    ranked.spread(p, &adjusted.collect::<Vec<_>>())
 }
 
 /// Adjusted p-values of Bonferroni: `min(1, m p)`, where NaN is no test and does not count in m.
@@ -181,25 +182,54 @@ pub fn check_probabilities(p: &[f64]) -> Result<()> {
     }
 }
 
-/// Positions of the p-values that are tests, ascending by value.
-fn ascending(p: &[f64]) -> Vec<usize> {
-    let tests = p.iter().enumerate().filter(|(_, p)| !p.is_nan());
-    // Values beside their positions: looking them up while sorting would take most of the time.
-    let mut order: Vec<(f64, usize)> = tests.map(|(i, &p)| (p, i)).collect();
-    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    order.into_iter().map(|(_, i)| i).collect()
+/// The distinct p-values that are tests, ascending, each with the number of tests at most as large.
+///
+/// Exact p-values of a large map take few distinct values, so what follows the sorting costs next
+/// to nothing, and equal tests get equal answers by construction.
+struct Ranked {
+    distinct: Vec<(f64, usize)>,
+}
+
+impl Ranked {
+    fn of(p: &[f64]) -> Self {
+        let mut sorted: Vec<f64> = p.iter().copied().filter(|v| !v.is_nan()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let mut distinct: Vec<(f64, usize)> = Vec::new();
+        for (k, &value) in (1..).zip(&sorted) {
+            match distinct.last_mut() {
+                Some(last) if last.0 == value => last.1 = k,
+                _ => distinct.push((value, k)),
+            }
+        }
+        Self { distinct }
+    }
+
+    /// Number of tests.
+    fn tests(&self) -> usize {
+        self.distinct.last().map_or(0, |&(_, upto)| upto)
+    }
+
+    /// For each p-value what is given for its distinct value.
+    fn spread(&self, p: &[f64], adjusted: &[f64]) -> Vec<f64> {
+        p.iter()
+            .map(|&p| {
+                let place = self.distinct.partition_point(|&(value, _)| value < p);
+                if p.is_nan() { p } else { adjusted[place] }
+            })
+            .collect()
+    }
 }
 
 fn step_up(p: &[f64], factor: f64) -> Vec<f64> {
-    let order = ascending(p);
-    let m = order.len() as f64 * factor;
-    let mut out = vec![f64::NAN; p.len()];
+    let ranked = Ranked::of(p);
+    let m = ranked.tests() as f64 * factor;
+    let mut adjusted = vec![0.0; ranked.distinct.len()];
     let mut least = 1.0f64;
-    for (k, &i) in order.iter().enumerate().rev() {
-        least = least.min(m * p[i] / (k + 1) as f64);
-        out[i] = least;
+    for (out, &(p, upto)) in adjusted.iter_mut().zip(&ranked.distinct).rev() {
+        least = least.min(m * p / upto as f64);
+        *out = least;
     }
-    out
+    ranked.spread(p, &adjusted)
 }
 
 #[cfg(test)]

@@ -164,6 +164,16 @@ impl Weights {
         range.map(|k| self.value.as_ref().map_or(1.0, |v| v[k]))
     }
 
+    /// Weights of a unit's neighbours as they are stored; `None` when all weights are one.
+    ///
+    /// # Panics
+    /// When `unit >= n()`.
+    #[must_use]
+    pub fn stored(&self, unit: usize) -> Option<&[f64]> {
+        let values = self.value.as_ref()?;
+        Some(&values[self.start[unit]..self.start[unit + 1]])
+    }
+
     /// The one weight that all neighbours of a unit have, `None` when they differ or there is no
     /// neighbour.
     ///

@@ -3,7 +3,7 @@
 use brandpunt::Result;
 use brandpunt::methods::local::{
     Alternative, Gi, GiStar, Inference, JoinCount, LocalAssociation, LocalGeary, LocalMoran, Losh,
-    Randomisation, Scaling,
+    Quadrant, Randomisation, Scaling,
 };
 use brandpunt::stats::Correction;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
@@ -96,9 +96,12 @@ pub(crate) fn getis_ord<'py>(
 }
 
 fn associated(py: Python<'_>, found: LocalAssociation) -> PyResult<Bound<'_, PyDict>> {
-    let quadrant: Vec<&str> = found.quadrant.iter().map(|q| q.code()).collect();
+    // Numbers and their names: a string per unit would take longer than the statistic.
+    let names: Vec<&str> = Quadrant::ALL.iter().map(|q| q.code()).collect();
+    let quadrant = found.quadrant.iter().map(|&q| q as u8).collect();
     let out = columns_of!(py, found);
-    out.set_item("quadrant", quadrant)?;
+    out.set_item("quadrant", column::<u8>(py, quadrant))?;
+    out.set_item("names", names)?;
     Ok(out)
 }
 

@@ -160,6 +160,6 @@ fn pure_chance_is_no_hotspot() {
         history
             .category
             .iter()
-            .all(|c| *c == Some(Category::NoPattern))
+            .all(|c| c.is_none_or(|c| c == Category::NoPattern))
     );
 }

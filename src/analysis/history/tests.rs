@@ -58,7 +58,9 @@ fn incidents(first: &str, days: i32, extra: usize, hot: impl Fn(i32) -> bool) ->
         }
     }
     let mut kinds = Categories::default();
-    seconds.iter().for_each(|_| kinds.push("E35"));
+    for _ in &seconds {
+        kinds.push("E35");
+    }
     Incidents::builder(x, y, Crs::PLANAR)
         .time(Times::from_utc_seconds(seconds, Zone::amsterdam()))
         .category(kinds)
@@ -104,8 +106,8 @@ fn three_years_make_quarters_and_a_new_heat_is_seen() {
         assert_eq!(told("emerging_step").as_deref(), Some("quarter"));
         assert_eq!(told("emerging_look_back").as_deref(), Some("1"));
         let people = areas.exposure("inhabitants", None).is_some();
-        let inference = if people { "exposure" } else { "exact" };
-        assert_eq!(told("emerging_inference").as_deref(), Some(inference));
+        let inference = told("emerging_inference").unwrap();
+        assert_eq!(inference.starts_with("exposure"), people, "{inference}");
         assert_eq!(
             history.category[0].is_none(),
             people,

@@ -173,7 +173,8 @@ pub struct Classified {
 /// as hot.
 ///
 /// The published definitions overlap; this order of conditions agrees with them wherever exactly
-/// one of them holds.
+/// one of them holds. The hot side is asked before the cold one: nine hot steps of ten before a
+/// cold last one are a historical hot spot.
 ///
 /// Source: ArcGIS Pro, How Emerging Hot Spot Analysis works.
 ///
@@ -194,7 +195,7 @@ pub fn classify(steps: &[Sign], trend: Trend, version: Version) -> Classified {
     let (hot, cold) = (count(Sign::Hot), count(Sign::Cold));
     let nearly_always = |n: usize| n > 0 && 10 * n >= 9 * steps.len();
     let category = match last {
-        Sign::None if nearly_always(hot) => Category::HistoricalHot,
+        Sign::None | Sign::Cold if nearly_always(hot) => Category::HistoricalHot,
         Sign::None if nearly_always(cold) => Category::HistoricalCold,
         Sign::None => match version {
             Version::Legacy if hot > 0 && cold == 0 => Category::SporadicHot,

@@ -38,7 +38,7 @@ impl Around {
     fn one(weights: &Weights, values: &[f64], own: bool, unit: usize) -> Self {
         let mut out = Self::default();
         let neighbours = weights.neighbours(unit);
-        if weights.is_binary() {
+        let Some(stored) = weights.stored(unit) else {
             for &j in neighbours {
                 if j as usize == unit {
                     out.own = f64::from(u8::from(own));
@@ -51,8 +51,8 @@ impl Around {
             out.total = out.own + out.neighbours as f64;
             out.squares = out.total;
             return out;
-        }
-        for (&j, w) in neighbours.iter().zip(weights.weights(unit)) {
+        };
+        for (&j, &w) in neighbours.iter().zip(stored) {
             if j as usize == unit {
                 if own {
                     out.own = w;

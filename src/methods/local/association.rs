@@ -33,6 +33,20 @@ coded! {
     }
 }
 
+impl Quadrant {
+    /// All of them, in order.
+    pub const ALL: [Self; 8] = [
+        Self::HighHigh,
+        Self::LowLow,
+        Self::HighLow,
+        Self::LowHigh,
+        Self::OtherPositive,
+        Self::Negative,
+        Self::NotSignificant,
+        Self::Undefined,
+    ];
+}
+
 /// A local statistic of association, in input order; NaN where it is not defined.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -166,7 +166,7 @@ impl LocalMoran {
         workers: &Workers,
     ) -> Result<LocalAssociation> {
         let defined = Defined::of(values, weights)?;
-        self.associated(&defined, &defined.values, workers)
+        self.associated(&defined, None, workers)
     }
 
     /// Bivariate: is each unit's `x` like its neighbours' `y`? With deviations z of both,
@@ -204,20 +204,28 @@ impl LocalMoran {
         let known = |i: usize| !x[i].is_nan() && !y[i].is_nan();
         let defined = Defined::where_known(x, weights, known)?;
         let y = defined.kept(y);
-        self.associated(&defined, &y, workers)
+        self.associated(&defined, Some(&y), workers)
     }
 
-    /// The association of the kept values with `drawn` around them.
+    /// The association of the kept values with those of `other` around them, or with themselves.
     fn associated(
         &self,
         defined: &Defined<'_>,
-        drawn: &[f64],
+        other: Option<&[f64]>,
         workers: &Workers,
     ) -> Result<LocalAssociation> {
-        let (own, other) = (Moments::of(&defined.values), Moments::of(drawn));
+        let drawn = other.unwrap_or(&defined.values);
+        let own = Moments::of(&defined.values);
         let from_mean = own.deviations(&defined.values);
-        let deviations = other.deviations(drawn);
-        let around = Around::all(&defined.weights, &deviations, false, workers)?;
+        let (other, apart) = match other {
+            Some(other) => {
+                let moments = Moments::of(other);
+                (moments, Some(moments.deviations(other)))
+            }
+            None => (own, None),
+        };
+        let deviations = apart.as_ref().unwrap_or(&from_mean);
+        let around = Around::all(&defined.weights, deviations, false, workers)?;
         let n = deviations.len() as f64;
         let scale = (self.scaling.variance(&own) * self.scaling.variance(&other)).sqrt();
         // Bias of the scaling against the divisor n, for which the total moments are written.
@@ -252,7 +260,7 @@ impl LocalMoran {
             Inference::Exact | Inference::Permutation { .. } | Inference::Sequential { .. } => {
                 let sums = NeighbourSums {
                     values: drawn,
-                    deviations: &deviations,
+                    deviations,
                     weights: &defined.weights,
                     around: &around,
                 };

@@ -19,33 +19,25 @@ mod classes;
 mod defined;
 mod drawn;
 mod exposed;
-mod geary;
-mod general_g;
 mod getis_ord;
-mod global_statistic;
-mod incremental;
 mod inference;
 mod join_count;
 mod judged;
-mod links;
 mod local_geary;
 mod local_moran;
 mod losh;
-mod moran;
 mod options;
-mod shuffled;
-mod whole;
+mod whole_map;
 
 pub use association::{LocalAssociation, Quadrant};
 pub use classes::hotspot_class;
-pub use geary::Geary;
-pub use general_g::GeneralG;
 pub use getis_ord::{Gi, GiStar, LocalStatistics};
-pub use global_statistic::{Assumption, GlobalStatistic, Islands};
-pub use incremental::{IncrementalMoran, IncrementalTable};
 pub use inference::{Alternative, Inference};
 pub use join_count::JoinCount;
 pub use local_geary::LocalGeary;
 pub use local_moran::{LocalMoran, Randomisation, Scaling};
 pub use losh::Losh;
-pub use moran::Moran;
+pub use whole_map::{
+    Assumption, Geary, GeneralG, GlobalStatistic, IncrementalMoran, IncrementalTable, Islands,
+    Moran,
+};

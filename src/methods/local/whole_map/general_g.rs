@@ -1,10 +1,10 @@
 //! Getis and Ord's G of a whole map.
 
 use super::global_statistic::{Assumption, GlobalStatistic, Islands, Settings};
-use super::inference::Alternative;
 use super::moran::randomisation_variance;
 use super::whole::{Null, Whole};
 use crate::error::{Error, Fault, Result};
+use crate::methods::local::Alternative;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::{Moments, sum};

@@ -1,9 +1,9 @@
 //! Geary's C of a whole map.
 
 use super::global_statistic::{Assumption, GlobalStatistic, Islands, Settings};
-use super::inference::Alternative;
 use super::whole::{Null, Whole, proper};
 use crate::error::Result;
+use crate::methods::local::Alternative;
 use crate::parallel::Workers;
 use crate::weights::Weights;
 

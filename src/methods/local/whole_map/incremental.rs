@@ -1,9 +1,9 @@
 //! At what distance do like values lie together most clearly?
 
-use super::defined::Defined;
 use super::global_statistic::GlobalStatistic;
 use super::moran::Moran;
 use crate::error::{Error, Fault, Result};
+use crate::methods::local::defined::Defined;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::weights::{Weights, connecting_radius_with, mean_nearest_distance};

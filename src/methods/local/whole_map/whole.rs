@@ -1,10 +1,10 @@
 //! A map ready for a statistic of all of it.
 
-use super::defined::Defined;
 use super::global_statistic::{Assumption, GlobalStatistic, Islands, Settings};
 use super::links::Links;
 use super::shuffled::{Tails, shuffled};
 use crate::error::Result;
+use crate::methods::local::defined::Defined;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::{Moments, normal_upper_tail, sum};

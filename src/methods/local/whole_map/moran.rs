@@ -1,10 +1,10 @@
 //! Moran's I of a whole map.
 
 use super::global_statistic::{Assumption, GlobalStatistic, Islands, Settings};
-use super::inference::Alternative;
 use super::links::Links;
 use super::whole::{Null, Whole, proper};
 use crate::error::{Error, Fault, Result};
+use crate::methods::local::Alternative;
 use crate::parallel::Workers;
 use crate::stats::{Moments, sum};
 use crate::weights::Weights;

@@ -1,7 +1,7 @@
 //! What there is to say about a whole map in one number.
 
-use super::inference::Alternative;
 use crate::error::{Error, Result};
+use crate::methods::local::Alternative;
 use crate::model::Warning;
 
 /// What is taken as given when a variance is worked out.
