@@ -23,7 +23,7 @@ const PIECE: usize = 64;
 pub enum Adaptive {
     /// By the density itself: `h_i = h · min(b_i / γ, trim)`, where `b_i = f̃(x_i)^(−1/2)`, f̃ is a
     /// density with the fixed bandwidth `pilot` and γ the geometric mean of the b. Bandwidths are
-    /// thus around h. Near the edge of a corrected study area, f̃ is corrected at x_i.
+    /// thus around h. Near the edge of a corrected study area, f̃ is corrected at the incident.
     ///
     /// Source: Abramson 1982, Annals of Statistics 10:1217, doi:10.1214/aos/1176345986; Davies,
     /// Marshall and Hazelton 2018, Statistics in Medicine 37:1191, doi:10.1002/sim.7577.

@@ -17,6 +17,7 @@ mod places;
 mod prepared;
 mod scatter;
 mod score;
+mod scott;
 mod selection;
 mod selector;
 mod spread;

@@ -6,12 +6,12 @@ use super::edge::Counted;
 use super::kernel::Kernel;
 use super::places::Places;
 use super::score;
+use super::scott::scott;
 use super::selector::Selector;
 use crate::error::{Error, Fault, Result};
 use crate::index::{IncidentIndex, StudyArea, require_same_crs};
 use crate::model::{Bounds, Incidents, Warning, WarningCode};
 use crate::parallel::Workers;
-use crate::stats::Moments;
 
 /// Which bandwidth? Scores candidates by a [`Selector`] and takes the best.
 ///
@@ -24,8 +24,8 @@ use crate::stats::Moments;
 /// bandwidth, 2^(1/4) apart; for Diggle's rule 32 up to a quarter of the rectangle's shorter side.
 /// [`within`](Self::within) a study area, incidents outside are left out and the likelihood is
 /// edge-corrected in the manner of [`Edge::Diggle`](super::Edge::Diggle). Diggle's rule works in
-/// the rectangle around the incidents, with K corrected at its edge; so does CvL without a study
-/// area. LSCV is not edge-corrected.
+/// the rectangle around the incidents, with K corrected at its edge; so does the rule of Cronie and
+/// van Lieshout without a study area. LSCV is not edge-corrected.
 ///
 /// # Complexity
 /// Pairs of places in reach (8.5 bandwidths; LSCV 12, Diggle 2) times candidates, all without
@@ -319,34 +319,6 @@ fn places(incidents: &Incidents, within: Option<&StudyArea>) -> Result<Places> {
         ));
     }
     Ok(Places::of(&index, None))
-}
-
-/// Scott's bandwidth of all incidents, each axis with the lesser of its standard deviation and its
-/// interquartile range over 1.349; a range of zero says nothing and is not used.
-fn scott(places: &Places) -> f64 {
-    let n = places.total;
-    let variance = |column: &[f64]| {
-        let mut values: Vec<f64> = column
-            .iter()
-            .zip(&places.mass)
-            .flat_map(|(&v, &mass)| std::iter::repeat_n(v, mass as usize))
-            .collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let quantile = |share: f64| {
-            let at = share * (values.len() - 1) as f64;
-            let below = values[at as usize];
-            let above = values[(at as usize + 1).min(values.len() - 1)];
-            below + (at - at.floor()) * (above - below)
-        };
-        let range = (quantile(0.75) - quantile(0.25)) / 1.349;
-        let variance = Moments::of(&values).sample_variance();
-        if range > 0.0 {
-            variance.min(range * range)
-        } else {
-            variance
-        }
-    };
-    (0.5 * (variance(&places.x) + variance(&places.y))).sqrt() * n.powf(-1.0 / 6.0)
 }
 
 #[cfg(test)]

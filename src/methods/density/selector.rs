@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// | Diggle | mean squared error in a Cox process | least | uniform | Berman and Diggle 1989, JRSS B 51:81, doi:10.1111/j.2517-6161.1989.tb01750.x |
 /// | LSCV | `∫ f̂² − (2/n) Σ f̂₋ᵢ(xᵢ)` | least | Gaussian | Bowman 1984, Biometrika 71:353, doi:10.1093/biomet/71.2.353 |
 /// | likelihood | `Σ log λ̂₋ᵢ(xᵢ) − ∫ λ̂` | greatest | Gaussian | Loader 1999, *Local Regression and Likelihood*, doi:10.1007/b98858 |
-/// | CvL | `(|W| − Σ 1/λ̂(xᵢ))²` | least | Gaussian | Cronie and van Lieshout 2018, Biometrika 105:455, doi:10.1093/biomet/asy001 |
+/// | Cronie and van Lieshout | `(|W| − Σ 1/λ̂(xᵢ))²` | least | Gaussian | Cronie and van Lieshout 2018, Biometrika 105:455, doi:10.1093/biomet/asy001 |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Selector {
