@@ -125,8 +125,8 @@ def select_bandwidth(
         incidents. ``"cvl"``: the inverse density at the incidents adds up to the surface of the
         study area (Cronie and van Lieshout). All but ``"diggle"`` are for the Gaussian.
     candidates : array-like of float, optional
-        Bandwidths to try, ascending, for the kernel of the rule; when left out 25 around that of
-        ``"scott"``, for ``"diggle"`` 32 up to a quarter of the shorter side of the map.
+        Bandwidths to try, ascending, for the kernel of the rule; when left out from a 128th to
+        twice that of ``"scott"`` (``"cvl"``: a sixteenth to four times), for ``"diggle"`` 32 up to a quarter of the shorter side of the map.
     least : float, default 0
         The least bandwidth to accept, such as the size of a cell.
     within : Neighbourhoods, optional

@@ -31,7 +31,7 @@ const SCATTER_WIDTH: f64 = 16.0;
 /// Values equal direct summation to 1e-12 of the surface's maximum, are never negative, and are
 /// exactly zero where no incident reaches. They do not depend on the number of threads. The sum
 /// over cells of value times surface differs from the integral by what a sum over cell centres
-/// does: with quartic kernels and cells of a twelfth of the bandwidth by less than 1e-6 where no
+/// does: with quartic kernels and cells of a twelfth of the bandwidth by less than 1e-4 where no
 /// border cuts the kernels, else by up to half a cell along the border.
 ///
 /// # Complexity

@@ -20,8 +20,9 @@ use crate::parallel::Workers;
 /// together (`f̂₋ᵢ` is the mean over the incidents elsewhere) and Diggle's rule leaves out pairs on
 /// one address; a warning tells their share. Weights are not used; each incident counts once.
 ///
-/// Without [`candidates`](Self::candidates) there are 25 from a thirty-second to twice Scott's
-/// bandwidth, 2^(1/4) apart; for Diggle's rule 32 up to a quarter of the rectangle's shorter side.
+/// Without [`candidates`](Self::candidates) there are those 2^(1/4) apart from a 128th to twice
+/// Scott's bandwidth, for the rule of Cronie and van Lieshout from a sixteenth to four times; for
+/// Diggle's rule 32 up to a quarter of the rectangle's shorter side.
 /// [`within`](Self::within) a study area, incidents outside are left out and the likelihood is
 /// edge-corrected in the manner of [`Edge::Diggle`](super::Edge::Diggle). Diggle's rule works in
 /// the rectangle around the incidents, with K corrected at its edge; so does the rule of Cronie and
@@ -184,7 +185,12 @@ impl BandwidthSelection {
                 .collect(),
             (_, None) => {
                 let scott = scott(places);
-                (-20..=4)
+                // Clusters draw most rules below Scott's; only this one often lies above.
+                let quarters = match self.selector {
+                    Selector::CronieVanLieshout => -16..=8,
+                    _ => -28..=4,
+                };
+                quarters
                     .map(|k| scott * (f64::from(k) / 4.0).exp2())
                     .collect()
             }
