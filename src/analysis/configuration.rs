@@ -16,6 +16,7 @@ use crate::index::topology_warnings;
 use crate::methods::density::{Kernel, KernelDensity, Surface};
 use crate::model::{Counts, Exposure, Incidents, Neighbourhoods, Period, Theme, Warning, Zone};
 use crate::parallel::Workers;
+use crate::weights::Weights;
 
 /// Where does a theme concentrate, is that more than chance, and is it more than before?
 ///
@@ -210,6 +211,7 @@ impl HotspotAnalysis {
                 surface: Some((&surface, located)),
                 series,
                 topology: &located.topology,
+                neighbours: &located.neighbours,
             },
             workers,
         )?;
@@ -283,6 +285,7 @@ impl HotspotAnalysis {
             surface: None,
             series: None,
             topology: &topology,
+            neighbours: &Weights::queen(areas)?,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
@@ -331,7 +334,7 @@ impl HotspotAnalysis {
             .exposure(kind, then)
             .map_or_else(none, Exposure::as_floats);
         let surroundings = Surroundings::of(
-            areas,
+            figures.neighbours,
             figures.counts,
             &population,
             self.level,
@@ -360,7 +363,7 @@ impl HotspotAnalysis {
         let history = match figures.series {
             Some(series) => {
                 let (history, own) =
-                    series.named(&surroundings.weights, areas, kind, self.level, workers)?;
+                    series.named(figures.neighbours, areas, kind, self.level, workers)?;
                 let said = |w: &Warning| warnings.iter().any(|other| other.code == w.code);
                 let new: Vec<Warning> = own.into_iter().filter(|w| !said(w)).collect();
                 warnings.extend(new);
@@ -442,6 +445,7 @@ struct Figures<'a> {
     surface: Option<(&'a Surface, &'a Located<'a>)>,
     series: Option<Series>,
     topology: &'a [Warning],
+    neighbours: &'a Weights,
 }
 
 /// Cells with the inference that was used for them.

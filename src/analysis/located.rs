@@ -6,6 +6,7 @@ use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, topology_warnings};
 use crate::model::{Incidents, Neighbourhoods, Warning};
 use crate::parallel::Workers;
+use crate::weights::Weights;
 
 /// Incidents located in neighbourhoods once, for analyses of several themes.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Located<'a> {
     pub(super) label: Vec<u32>,
     /// Overlaps and gaps between the areas.
     pub(super) topology: Vec<Warning>,
+    /// Areas that share a border.
+    pub(super) neighbours: Arc<Weights>,
 }
 
 impl<'a> Located<'a> {
@@ -49,6 +52,7 @@ impl<'a> Located<'a> {
             index: Arc::new(index),
             label,
             topology: topology_warnings(areas, workers)?,
+            neighbours: Arc::new(Weights::queen(areas)?),
         })
     }
 }

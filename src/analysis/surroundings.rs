@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::methods::local::{GiStar, GlobalStatistic, Inference, LocalStatistics, Moran};
 use crate::methods::rates::standardised;
-use crate::model::Neighbourhoods;
 use crate::parallel::Workers;
 use crate::weights::Weights;
 
@@ -14,8 +13,6 @@ const FEWEST: usize = 9_999;
 pub(super) struct Surroundings {
     pub(super) gi: LocalStatistics,
     pub(super) moran: GlobalStatistic,
-    /// Who is a neighbour of whom.
-    pub(super) weights: Weights,
     /// What the statistics are of.
     pub(super) values: &'static str,
     /// How p-values came about.
@@ -27,14 +24,13 @@ impl Surroundings {
     /// replicates that correction can leave a single area standing. Without any: of counts,
     /// exactly.
     pub(super) fn of(
-        areas: &Neighbourhoods,
+        weights: &Weights,
         counts: &[i64],
         population: &[f64],
         level: f64,
         seed: u64,
         workers: &Workers,
     ) -> Result<Self> {
-        let weights = Weights::queen(areas)?;
         let star = weights.include_self();
         let (values, name, inference) = if population.iter().any(|p| *p > 0.0) {
             let values = standardised(counts, population);
@@ -61,7 +57,7 @@ impl Surroundings {
             .run_with(&values, &star, workers)?;
         let moran = Moran::new()
             .seed(seed)
-            .run_with(&values, &weights, workers)?;
+            .run_with(&values, weights, workers)?;
         let inference = match gi.inference {
             Inference::Permutation { replicates } => {
                 format!("conditional permutation, {replicates} replicates")
@@ -71,7 +67,6 @@ impl Surroundings {
         Ok(Self {
             gi,
             moran,
-            weights,
             values: name,
             inference,
         })

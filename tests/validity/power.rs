@@ -19,6 +19,8 @@ const FLOORS: [(f64, f64, f64, f64); 6] = [
     (1.0, 5.0, 1.00, 1.00),
     (5.0, 2.0, 0.97, 0.94),
 ];
+/// Maps on which the floors were measured.
+const MAPS: usize = 2_000;
 /// How far power may fall below its floor.
 const SLACK: f64 = 0.03;
 
@@ -38,7 +40,9 @@ pub(crate) fn rows(maps: usize) -> Vec<Row> {
                 .unwrap();
             let share = found.iter().filter(|f| f.centre).count() as f64 / maps as f64;
             let what = format!("Gi* {name}, mean {mean}, relative risk {risk}: centre found");
-            let least = floor - SLACK - band(floor, maps);
+            // Fewer maps than the floor was measured on are allowed their error as well.
+            let error = if maps < MAPS { band(floor, maps) } else { 0.0 };
+            let least = floor - SLACK - error;
             rows.push(Row::at_least(what, share, least));
             let shares = found.iter().map(Found::outside_share).sum::<f64>();
             let what =
