@@ -126,7 +126,8 @@ def select_bandwidth(
         study area (Cronie and van Lieshout). All but ``"diggle"`` are for the Gaussian.
     candidates : array-like of float, optional
         Bandwidths to try, ascending, for the kernel of the rule; when left out from a 128th to
-        twice that of ``"scott"`` (``"cvl"``: a sixteenth to four times), for ``"diggle"`` 32 up to a quarter of the shorter side of the map.
+        twice that of ``"scott"`` (``"cvl"``: a sixteenth to four times), for ``"diggle"`` 32 up to
+        a quarter of the shorter side of the map.
     least : float, default 0
         The least bandwidth to accept, such as the size of a cell.
     within : Neighbourhoods, optional
