@@ -7,11 +7,10 @@ use super::located::Located;
 use super::result::CellTable;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::methods::density::Surface;
+use crate::methods::density::{Kernel, Surface, scott_bandwidth};
 use crate::methods::local::{GiStar, LocalStatistics};
 use crate::model::{Bounds, Grid};
 use crate::parallel::Workers;
-use crate::stats::Moments;
 use crate::weights::Weights;
 
 /// Cells that a density surface of the main job has at most, about.
@@ -21,20 +20,11 @@ const MOST_CELLS: f64 = 4e6;
 const NARROWEST: f64 = 150.0;
 const WIDEST: f64 = 600.0;
 
-/// Scott's rule `σ n^(−1/6)` with the smaller of standard deviation and IQR/1.349 for σ, averaged
-/// over both axes as squares and carried over to the quartic kernel (times √8), in whole tens of
-/// metres.
+/// Scott's bandwidth carried over to the quartic kernel and held in range, in whole tens of metres.
 pub(super) fn automatic_bandwidth(x: &[f64], y: &[f64]) -> f64 {
-    let spread = |column: &[f64]| {
-        let mut sorted = column.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| sorted[(share * (sorted.len() - 1) as f64).round() as usize];
-        let deviation = Moments::of(column).population_variance().sqrt();
-        deviation.min((at(0.75) - at(0.25)) / 1.349)
-    };
-    let (sx, sy) = (spread(x), spread(y));
-    let sigma = (0.5 * (sx * sx + sy * sy)).sqrt() * (x.len() as f64).powf(-1.0 / 6.0);
-    (10.0 * (sigma * 8f64.sqrt() / 10.0).round()).clamp(NARROWEST, WIDEST)
+    let carried = Kernel::Gaussian.deviation() / Kernel::Quartic.deviation();
+    let metres = scott_bandwidth(x, y) * carried;
+    (10.0 * (metres / 10.0).round()).clamp(NARROWEST, WIDEST)
 }
 
 /// The cell size of the density surface: a quarter of the Gi* cells, a twelfth of the bandwidth

@@ -28,6 +28,7 @@ pub use adaptive::{Adaptive, AdaptiveDensity};
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
+pub use scott::scott_bandwidth;
 pub use selection::{BandwidthSelection, SelectedBandwidth};
 pub use selector::Selector;
 pub use surface::Surface;

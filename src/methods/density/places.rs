@@ -42,6 +42,17 @@ impl Places {
         (self.x[place] + self.origin.0, self.y[place] + self.origin.1)
     }
 
+    /// Coordinates of all incidents, those on one place repeated.
+    pub(super) fn columns(&self) -> (Vec<f64>, Vec<f64>) {
+        let all = |column: &[f64]| {
+            let places = column.iter().zip(&self.mass);
+            places
+                .flat_map(|(&v, &mass)| std::iter::repeat_n(v, mass as usize))
+                .collect()
+        };
+        (all(&self.x), all(&self.y))
+    }
+
     /// Share of the incidents that have another one on their place.
     pub(super) fn tied_share(&self) -> f64 {
         self.mass.iter().filter(|m| **m > 1.0).sum::<f64>() / self.total

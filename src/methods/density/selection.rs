@@ -6,7 +6,7 @@ use super::edge::Counted;
 use super::kernel::Kernel;
 use super::places::Places;
 use super::score;
-use super::scott::scott;
+use super::scott::scott_bandwidth;
 use super::selector::Selector;
 use crate::error::{Error, Fault, Result};
 use crate::index::{IncidentIndex, StudyArea, require_same_crs};
@@ -70,6 +70,11 @@ pub struct SelectedBandwidth {
     pub at_boundary: bool,
     /// What a reader must know.
     pub warnings: Vec<Warning>,
+}
+
+fn scott_of(places: &Places) -> f64 {
+    let (x, y) = places.columns();
+    scott_bandwidth(&x, &y)
 }
 
 impl SelectedBandwidth {
@@ -178,13 +183,13 @@ impl BandwidthSelection {
         }
         let shorter = rectangle.width().min(rectangle.height());
         let mut candidates = match (self.selector, &self.candidates) {
-            (Selector::Scott, _) => vec![scott(places).max(self.least)],
+            (Selector::Scott, _) => vec![scott_of(places).max(self.least)],
             (_, Some(given)) => given.clone(),
             (Selector::Diggle, None) => (0..32)
                 .map(|k| 0.25 * shorter * (f64::from(k - 31) / 4.0).exp2())
                 .collect(),
             (_, None) => {
-                let scott = scott(places);
+                let scott = scott_of(places);
                 // Clusters draw most rules below Scott's; only this one often lies above.
                 let quarters = match self.selector {
                     Selector::CronieVanLieshout => -16..=8,
