@@ -25,7 +25,7 @@ pub use multiple_tests::{
 };
 pub use normal::{normal_quantile, normal_tails, normal_upper_tail};
 pub(crate) use permutation::{
-    Permutations, Seen, conditional_sums, conditional_terms, scale_of, sequential_terms,
+    Permutations, Seen, conditional_sums, conditional_terms, scale_of, sequential_terms, shares,
 };
 pub use poisson::{byar_interval, garwood_interval, poisson_tails};
 pub use summation::{Moments, sum};

@@ -53,8 +53,8 @@ pub(crate) fn conditional_sums(
     let most = most(seen);
     let tie = tie(values, most as f64);
     shared(seen, replicates, workers, |block, units, reached| {
-        let drawn = Drawn::new(seen.len() - 1, most, block, seed);
-        let mut sums = OrderedSums::new(values, &drawn.numbers, most, units.start);
+        let drawn = drawn(seen.len() - 1, most, block, seed);
+        let mut sums = OrderedSums::new(values, &drawn, most, units.start);
         for (unit, reached) in units.zip(reached) {
             sums.move_to(unit);
             let Seen { draws, observed } = seen[unit];
@@ -77,10 +77,10 @@ pub(crate) fn conditional_terms(
     let most = most(seen);
     let tie = TIE * scale;
     shared(seen, replicates, workers, |block, units, reached| {
-        let drawn = Drawn::new(seen.len() - 1, most, block, seed);
+        let drawn = drawn(seen.len() - 1, most, block, seed);
         for (unit, reached) in units.zip(reached) {
             let Seen { draws, observed } = seen[unit];
-            for numbers in drawn.numbers.chunks(most.max(1)) {
+            for numbers in drawn.chunks(most.max(1)) {
                 let simulated = sum_of(&numbers[..draws], unit, &term);
                 reached.0 += u32::from(simulated <= observed + tie);
                 reached.1 += u32::from(simulated >= observed - tie);
@@ -154,7 +154,8 @@ fn check(replicates: usize) -> Result<()> {
     Ok(())
 }
 
-fn shares(less: u64, greater: u64, replicates: usize) -> Permutations {
+/// The (M + 1)/(R + 1) rule.
+pub(crate) fn shares(less: u64, greater: u64, replicates: usize) -> Permutations {
     let share = |count: u64| (count as f64 + 1.0) / (replicates as f64 + 1.0);
     Permutations {
         less: share(less),
@@ -217,20 +218,14 @@ fn shared(
         .collect())
 }
 
-/// The distinct numbers of a block of replicates, one row of `draws` each.
-struct Drawn {
-    numbers: Vec<u32>,
-}
-
-impl Drawn {
-    fn new(n: usize, draws: usize, block: std::ops::Range<usize>, seed: u64) -> Self {
-        let mut draw = Draw::new(n);
-        let mut numbers = Vec::with_capacity(block.len() * draws);
-        for replicate in block {
-            draw.distinct(draws, &mut stream(seed, replicate as u64), &mut numbers);
-        }
-        Self { numbers }
+/// The distinct numbers below n of a block of replicates, `draws` for each in turn.
+fn drawn(n: usize, draws: usize, block: std::ops::Range<usize>, seed: u64) -> Vec<u32> {
+    let mut draw = Draw::new(n);
+    let mut numbers = Vec::with_capacity(block.len() * draws);
+    for replicate in block {
+        draw.distinct(draws, &mut stream(seed, replicate as u64), &mut numbers);
     }
+    numbers
 }
 
 /// Draws distinct numbers below n, remembering in which draw each was last taken.

@@ -3,17 +3,10 @@
 use rand::RngExt;
 
 use crate::error::Result;
+use crate::methods::local::drawn::Tails;
 use crate::parallel::Workers;
 use crate::random::stream;
-
-/// How often a sum over shuffled values came as far as the observed one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Tails {
-    /// Share of shuffles with a sum at most as large, by the (M + 1)/(R + 1) rule.
-    pub(super) less: f64,
-    /// Share with a sum at least as large.
-    pub(super) greater: f64,
-}
+use crate::stats::shares;
 
 /// The tails of `statistic` at its observed value among `replicates` shuffles of the values; NaN
 /// without any replicate. Sums that differ by `tie` or less are equal.
@@ -27,10 +20,7 @@ pub(super) fn shuffled(
 ) -> Result<Tails> {
     const TOGETHER: usize = 64;
     if replicates == 0 {
-        return Ok(Tails {
-            less: f64::NAN,
-            greater: f64::NAN,
-        });
+        return Ok(Tails::default());
     }
     let observed = statistic(values);
     let parts = workers.map_ranges(replicates, TOGETHER, |range| {
@@ -51,11 +41,7 @@ pub(super) fn shuffled(
     let (less, greater) = parts
         .into_iter()
         .fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
-    let share = |count: u64| (count as f64 + 1.0) / (replicates as f64 + 1.0);
-    Ok(Tails {
-        less: share(less),
-        greater: share(greater),
-    })
+    Ok(shares(less, greater, replicates).into())
 }
 
 #[cfg(test)]

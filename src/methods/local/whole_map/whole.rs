@@ -2,9 +2,10 @@
 
 use super::global_statistic::{Assumption, GlobalStatistic, Islands, Settings};
 use super::links::Links;
-use super::shuffled::{Tails, shuffled};
+use super::shuffled::shuffled;
 use crate::error::Result;
 use crate::methods::local::defined::Defined;
+use crate::methods::local::drawn::Tails;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::{Moments, normal_upper_tail, sum};
@@ -96,10 +97,6 @@ impl<'a> Whole<'a> {
     /// The result when nothing can be said.
     pub(super) fn undefined(&self, why: Warning) -> GlobalStatistic {
         let nan = f64::NAN;
-        let tails = Tails {
-            less: nan,
-            greater: nan,
-        };
         let moments = Null {
             expected: nan,
             deviation: nan,
@@ -110,7 +107,7 @@ impl<'a> Whole<'a> {
             nan,
             moments,
             Assumption::Randomisation,
-            tails,
+            Tails::default(),
             &Settings {
                 replicates: 0,
                 ..Settings::default()
