@@ -8,13 +8,15 @@
 //! [`AdaptiveDensity`] lets that differ from incident to incident.
 
 mod adaptive;
+mod by_row;
 mod edge;
 mod estimate;
+mod fill;
 mod gaussian;
+mod interval;
 mod kernel;
 mod mass;
 mod places;
-mod prepared;
 mod scatter;
 mod score;
 mod scott;
