@@ -9,6 +9,7 @@
 
 mod adaptive;
 mod by_row;
+mod coarse;
 mod edge;
 mod estimate;
 mod fill;
