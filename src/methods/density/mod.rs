@@ -5,9 +5,11 @@
 //! whose cost does not depend on the bandwidth; small bandwidths, and kernels that are no
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
-//! [`AdaptiveDensity`] lets that differ from incident to incident.
+//! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
+//! sets.
 
 mod adaptive;
+mod affordable;
 mod edge;
 mod estimate;
 mod gaussian;
@@ -15,6 +17,7 @@ mod kernel;
 mod mass;
 mod places;
 mod prepared;
+mod risk;
 mod scatter;
 mod score;
 mod scott;
@@ -28,6 +31,7 @@ pub use adaptive::{Adaptive, AdaptiveDensity};
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
+pub use risk::{RelativeRisk, RiskSurface, Tolerance, Unmapped};
 pub use scott::scott_bandwidth;
 pub use selection::{BandwidthSelection, SelectedBandwidth};
 pub use selector::Selector;

@@ -40,6 +40,31 @@ impl Spread {
 
     /// Fills a raster with mass per square kilometre.
     pub(super) fn fill(&self, grid: &Grid, out: &mut [f64], workers: &Workers) -> Result<()> {
+        let kernel = self.kernel;
+        self.fill_by(grid, out, workers, |i| self.peak(i), |v2| kernel.shape(v2))
+    }
+
+    /// Fills a raster with the sum of mass times the square of the kernel.
+    pub(super) fn fill_squares(
+        &self,
+        grid: &Grid,
+        out: &mut [f64],
+        workers: &Workers,
+    ) -> Result<()> {
+        let kernel = self.kernel;
+        let peak = |i: usize| self.peak(i) * self.peak(i) / self.mass[i];
+        self.fill_by(grid, out, workers, peak, |v2| kernel.shape(v2).powi(2))
+    }
+
+    /// Adds up `peak(place) · shape(squared distance in bandwidths)`.
+    fn fill_by(
+        &self,
+        grid: &Grid,
+        out: &mut [f64],
+        workers: &Workers,
+        peak: impl Fn(usize) -> f64 + Sync + Send,
+        shape: impl Fn(f64) -> f64 + Sync + Send,
+    ) -> Result<()> {
         let bands = self.bands(grid);
         workers.fill(
             out,
@@ -47,7 +72,7 @@ impl Spread {
             || (),
             |(), band, cells| {
                 for (k, row) in cells.chunks_mut(grid.cols()).enumerate() {
-                    self.fill_row(grid, band * BAND + k, &bands[band], row);
+                    self.fill_row(grid, band * BAND + k, &bands[band], row, (&peak, &shape));
                 }
             },
         )
@@ -76,7 +101,14 @@ impl Spread {
         bands
     }
 
-    fn fill_row(&self, grid: &Grid, number: usize, near: &[u32], row: &mut [f64]) {
+    fn fill_row(
+        &self,
+        grid: &Grid,
+        number: usize,
+        near: &[u32],
+        row: &mut [f64],
+        (peak, shape): (&impl Fn(usize) -> f64, &impl Fn(f64) -> f64),
+    ) {
         let (west, v) = grid.centre(number, 0);
         let (size, cols) = (grid.cell_size(), row.len() as f64);
         let limit = self.kernel.reach() * self.kernel.reach();
@@ -91,10 +123,10 @@ impl Spread {
             let (x, half) = (self.x[i] - west, h * left.sqrt());
             let first = ((x - half) / size).ceil().clamp(0.0, cols) as usize;
             let end = (((x + half) / size).floor() + 1.0).clamp(0.0, cols) as usize;
-            let peak = self.peak(i);
+            let peak = peak(i);
             for (col, cell) in row.iter_mut().enumerate().take(end).skip(first) {
                 let dx = (col as f64 * size - x) / h;
-                *cell += peak * self.kernel.shape(dx * dx + dy * dy);
+                *cell += peak * shape(dx * dx + dy * dy);
             }
         }
     }
