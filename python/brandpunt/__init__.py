@@ -41,6 +41,7 @@ from brandpunt._results import (
     LocalStatistics,
     Rates,
 )
+from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
@@ -81,6 +82,7 @@ __all__ = [
     "Period",
     "PlantedHotspot",
     "Rates",
+    "RiskSurface",
     "SelectedBandwidth",
     "SpaceTimeCube",
     "Surface",
@@ -111,6 +113,7 @@ __all__ = [
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "relative_risk",
     "select_bandwidth",
     "space_time_cube",
     "standardised_rates",

@@ -38,6 +38,7 @@ __all__ = [
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
+    "relative_risk",
     "require_metres",
     "select_bandwidth",
     "space_time_cube",
@@ -216,6 +217,19 @@ def kernel_density(
     adaptive: tuple[str, float, float] | None,
     n_jobs: int | None,
 ) -> Surface: ...
+def relative_risk(
+    cases: Incidents,
+    controls: Incidents,
+    bandwidth: float,
+    cell_size: float,
+    kernel: str,
+    edge: str | None,
+    within: Neighbourhoods | None,
+    extent: _Bounds | None,
+    adaptive: tuple[str, float, float] | None,
+    chance: dict[str, Any],
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
 def kernel_deviation(kernel: str) -> float: ...
 def select_bandwidth(
     incidents: Incidents,

@@ -5,3 +5,4 @@ pub(crate) mod density;
 pub(crate) mod emerging;
 pub(crate) mod local;
 pub(crate) mod rates;
+pub(crate) mod risk;
