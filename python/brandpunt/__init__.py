@@ -43,6 +43,7 @@ from brandpunt._results import (
 )
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
+from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -85,6 +86,7 @@ __all__ = [
     "RiskSurface",
     "SelectedBandwidth",
     "SpaceTimeCube",
+    "SpaceTimeSurface",
     "Surface",
     "SyntheticCity",
     "Theme",
@@ -116,6 +118,7 @@ __all__ = [
     "relative_risk",
     "select_bandwidth",
     "space_time_cube",
+    "space_time_density",
     "standardised_rates",
     "synthetic_city",
     "write_html",

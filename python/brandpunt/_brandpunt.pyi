@@ -42,6 +42,7 @@ __all__ = [
     "require_metres",
     "select_bandwidth",
     "space_time_cube",
+    "space_time_density",
     "standardised_rates",
     "synthetic_city",
     "to_html",
@@ -228,6 +229,17 @@ def relative_risk(
     extent: _Bounds | None,
     adaptive: tuple[str, float, float] | None,
     chance: dict[str, Any],
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def space_time_density(
+    incidents: Incidents,
+    bandwidth: float,
+    cell_size: float,
+    kernel: str,
+    edge: str,
+    within: Neighbourhoods | None,
+    extent: _Bounds | None,
+    in_time: dict[str, Any],
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
 def kernel_deviation(kernel: str) -> float: ...

@@ -47,6 +47,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::risk::relative_risk;
     #[pymodule_export]
+    use crate::methods::space_time::space_time_density;
+    #[pymodule_export]
     use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
     #[cfg(debug_assertions)]
     #[pymodule_export]

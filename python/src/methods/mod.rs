@@ -6,3 +6,4 @@ pub(crate) mod emerging;
 pub(crate) mod local;
 pub(crate) mod rates;
 pub(crate) mod risk;
+pub(crate) mod space_time;

@@ -3,12 +3,13 @@
 use crate::error::{Error, Result};
 use crate::model::Grid;
 
-/// Memory for some bytes on each cell of a raster.
+/// Memory for some bytes on each cell of a raster; `instead` is another remedy than larger cells.
 pub(super) fn afford(
     what: &'static str,
     grid: &Grid,
     bytes_per_cell: u128,
     most_bytes: u128,
+    instead: &str,
 ) -> Result<()> {
     let bytes = grid.len() as u128 * bytes_per_cell;
     if bytes <= most_bytes {
@@ -20,6 +21,6 @@ pub(super) fn afford(
         what,
         bytes,
         most_bytes,
-        format!("choose a cell size of at least {fitting:.0} m, or allow more with `most_bytes`"),
+        format!("choose a cell size of at least {fitting:.0} m, or {instead}"),
     ))
 }

@@ -6,16 +6,18 @@
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
 //! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
-//! sets.
+//! sets, [`SpaceTimeDensity`] spreads in time as well.
 
 mod adaptive;
 mod affordable;
+mod along;
 mod edge;
 mod estimate;
 mod gaussian;
 mod kernel;
 mod mass;
 mod places;
+mod plain;
 mod prepared;
 mod risk;
 mod scatter;
@@ -23,6 +25,7 @@ mod score;
 mod scott;
 mod selection;
 mod selector;
+mod space_time;
 mod spread;
 mod surface;
 mod sweep;
@@ -35,4 +38,5 @@ pub use risk::{RelativeRisk, RiskSurface, Tolerance, Unmapped};
 pub use scott::scott_bandwidth;
 pub use selection::{BandwidthSelection, SelectedBandwidth};
 pub use selector::Selector;
+pub use space_time::{SpaceTimeDensity, SpaceTimeSurface};
 pub use surface::Surface;

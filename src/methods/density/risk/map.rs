@@ -29,18 +29,20 @@ impl Map {
         pool: &Pool,
         smoother: &Smoother<'_>,
         floor: Option<f64>,
+        divisors: &[f64],
         workers: &Workers,
     ) -> Result<Self> {
         let density = |side| -> Result<Vec<f64>> {
             let mut out = smoother.surface(&pool.weights_of(side), workers)?;
-            out.iter_mut().for_each(|v| *v /= side.total);
+            for v in &mut out {
+                *v /= side.total;
+            }
             Ok(out)
         };
         let (mut cases, mut controls) = (density(&pool.cases)?, density(&pool.controls)?);
-        let divisors = smoother.divisors(workers)?;
-        let null = Null::new(pool, smoother, (&cases, &controls), &divisors, workers)?;
+        let null = Null::new(pool, smoother, (&cases, &controls), divisors, workers)?;
         for set in [&mut cases, &mut controls] {
-            for (v, divisor) in set.iter_mut().zip(&divisors) {
+            for (v, divisor) in set.iter_mut().zip(divisors) {
                 *v /= divisor;
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::adaptive::{Adaptive, AdaptiveDensity};
 use super::super::affordable::afford;
-use super::super::edge::Edge;
+use super::super::edge::{self, Edge};
 use super::super::estimate::KernelDensity;
 use super::super::kernel::Kernel;
 use super::map::Map;
@@ -43,7 +43,7 @@ const COLUMNS: u128 = 20;
 /// Gaussian, q₂ is q with h/√2 and `∫k² = 1/4π`; for the other kernels see
 /// [`Kernel::roughness`]. c is `1/n₁ + 1/n₂`, with people `1/n₁`; for weights, n is
 /// `(Σ w)² / Σ w²`. With adaptive bandwidths, or [`Edge::Diggle`], where this does not hold, s² is
-/// the variance over all ways to deal the labels, `c N/(N − 1) (Σ k_i² / (N p²) − 1)`, with k_i the
+/// the variance over all ways to deal the labels, `c N/(N − 1) (Σ k_i² / (N p²) − 1)`, with `k_i` the
 /// kernel of incident i at u and N the number of both.
 ///
 /// [`Tolerance::MonteCarlo`] simulates chance and counts, for each cell, the maps with at least as
@@ -223,9 +223,17 @@ impl RelativeRisk {
             Tolerance::MonteCarlo { .. } => TOGETHER as u128,
         };
         let bytes = 8 * (COLUMNS + maps);
-        afford("a map of relative risk", &grid, bytes, self.most_bytes)?;
+        let instead = "allow more with `most_bytes`";
+        afford(
+            "a map of relative risk",
+            &grid,
+            bytes,
+            self.most_bytes,
+            instead,
+        )?;
         let smoother = Smoother::new(&pool, &grid, &density, self.adaptive.is_some());
-        let map = Map::new(&pool, &smoother, self.floor, workers)?;
+        let divisors = edge::divisors(&density, &grid, workers)?;
+        let map = Map::new(&pool, &smoother, self.floor, &divisors, workers)?;
         workers.job().report("densities", 1.0);
         let z = map.z();
         let (less, greater, p_max) = match self.tolerance {

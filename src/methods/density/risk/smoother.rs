@@ -1,13 +1,13 @@
 //! Surfaces of whatever lies on the places of a pool.
 
-use super::super::edge::{self, Edge};
+use super::super::edge::Edge;
 use super::super::estimate::KernelDensity;
 use super::super::mass::squares_inside;
+use super::super::plain::plain_on;
 use super::super::spread::Spread;
 use super::pool::Pool;
 use crate::error::Result;
-use crate::index::StudyArea;
-use crate::model::{Bounds, Grid};
+use crate::model::Grid;
 use crate::parallel::Workers;
 
 /// One pool on one raster.
@@ -28,17 +28,11 @@ impl<'a> Smoother<'a> {
         density: &'a KernelDensity,
         adaptive: bool,
     ) -> Self {
-        let ((west, north), (east, south)) = (
-            grid.centre(0, 0),
-            grid.centre(grid.rows() - 1, grid.cols() - 1),
-        );
-        let mut plain = density.clone().edge(Edge::None);
-        plain.within = None;
         Self {
             pool,
             grid,
             density,
-            plain: plain.extent(Bounds::new(west, south, east, north)),
+            plain: plain_on(grid, density),
             adaptive,
         }
     }
@@ -96,39 +90,14 @@ impl<'a> Smoother<'a> {
         Ok(out)
     }
 
-    /// What a surface is divided by at each cell: NaN where nothing can be said, the mass of the
-    /// kernel inside the study area where the correction is uniform, else one.
-    pub(super) fn divisors(&self, workers: &Workers) -> Result<Vec<f64>> {
-        self.by_area(workers, |area, x, y| {
-            let KernelDensity {
-                edge,
-                kernel,
-                bandwidth,
-                ..
-            } = *self.density;
-            edge::divisor(edge, kernel, bandwidth, area, x, y)
-        })
-    }
-
     /// The share of the integral of the squared kernel around each cell that was seen.
     pub(super) fn squares_seen(&self, workers: &Workers) -> Result<Vec<f64>> {
-        self.by_area(workers, |area, x, y| {
-            if self.density.edge == Edge::None {
-                return 1.0;
-            }
-            squares_inside(self.density.kernel, self.density.bandwidth, area, x, y)
-        })
-    }
-
-    fn by_area(
-        &self,
-        workers: &Workers,
-        value: impl Fn(&StudyArea, f64, f64) -> f64 + Sync + Send,
-    ) -> Result<Vec<f64>> {
         let mut out = vec![1.0; self.grid.len()];
-        let Some(area) = &self.density.within else {
+        let corrected = self.density.edge != Edge::None;
+        let Some(area) = self.density.within.as_ref().filter(|_| corrected) else {
             return Ok(out);
         };
+        let (kernel, h) = (self.density.kernel, self.density.bandwidth);
         workers.fill(
             &mut out,
             self.grid.cols(),
@@ -136,7 +105,7 @@ impl<'a> Smoother<'a> {
             |(), row, cells| {
                 for (col, cell) in cells.iter_mut().enumerate() {
                     let (x, y) = self.grid.centre(row, col);
-                    *cell = value(area, x, y);
+                    *cell = squares_inside(kernel, h, area, x, y);
                 }
             },
         )?;
