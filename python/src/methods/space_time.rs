@@ -74,8 +74,14 @@ pub(crate) fn space_time_density<'py>(
     let out = PyDict::new(py);
     out.set_item("values", values)?;
     out.set_item("times", column(py, found.times.clone()))?;
-    out.set_item("x", column(py, (0..grid.cols()).map(|c| grid.x(c)).collect()))?;
-    out.set_item("y", column(py, (0..grid.rows()).map(|r| grid.y(r)).collect()))?;
+    out.set_item(
+        "x",
+        column(py, (0..grid.cols()).map(|c| grid.x(c)).collect()),
+    )?;
+    out.set_item(
+        "y",
+        column(py, (0..grid.rows()).map(|r| grid.y(r)).collect()),
+    )?;
     out.set_item(
         "bounds",
         (bounds.min_x, bounds.min_y, bounds.max_x, bounds.max_y),

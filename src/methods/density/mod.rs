@@ -6,7 +6,8 @@
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
 //! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
-//! sets, [`SpaceTimeDensity`] spreads in time as well.
+//! sets, [`SpaceTimeDensity`] spreads in time as well, and
+//! [`NetworkDensity`] along streets.
 
 mod adaptive;
 mod affordable;
@@ -16,6 +17,7 @@ mod estimate;
 mod gaussian;
 mod kernel;
 mod mass;
+mod network;
 mod places;
 mod plain;
 mod prepared;
@@ -34,6 +36,7 @@ pub use adaptive::{Adaptive, AdaptiveDensity};
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
+pub use network::{NetworkDensity, NetworkSurface, OnStreet, Split, StreetNetwork};
 pub use risk::{RelativeRisk, RiskSurface, Tolerance, Unmapped};
 pub use scott::scott_bandwidth;
 pub use selection::{BandwidthSelection, SelectedBandwidth};
