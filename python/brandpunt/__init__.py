@@ -30,6 +30,7 @@ from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
 from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
 from brandpunt._results import (
@@ -78,6 +79,7 @@ __all__ = [
     "LocalStatistics",
     "MannKendall",
     "Neighbourhoods",
+    "NetworkSurface",
     "Note",
     "ParameterError",
     "Period",
@@ -87,6 +89,7 @@ __all__ = [
     "SelectedBandwidth",
     "SpaceTimeCube",
     "SpaceTimeSurface",
+    "StreetNetwork",
     "Surface",
     "SyntheticCity",
     "Theme",
@@ -112,6 +115,7 @@ __all__ = [
     "losh",
     "mann_kendall",
     "moran",
+    "network_density",
     "rates",
     "read_incidents",
     "read_neighbourhoods",

@@ -9,6 +9,7 @@ __all__ = [
     "HotspotResult",
     "Incidents",
     "Neighbourhoods",
+    "StreetNetwork",
     "Surface",
     "Theme",
     "Weights",
@@ -34,6 +35,7 @@ __all__ = [
     "losh",
     "mann_kendall",
     "moran",
+    "network_density",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
@@ -218,6 +220,33 @@ def kernel_density(
     adaptive: tuple[str, float, float] | None,
     n_jobs: int | None,
 ) -> Surface: ...
+
+@final
+class StreetNetwork:
+    def __new__(
+        cls, corners: _Floats, starts: _Ints, crs: str, tolerance: float
+    ) -> StreetNetwork: ...
+    @property
+    def streets(self) -> int: ...
+    @property
+    def nodes(self) -> int: ...
+    @property
+    def km(self) -> float: ...
+    @property
+    def repeated(self) -> int: ...
+    @property
+    def crs(self) -> str: ...
+
+def network_density(
+    incidents: Incidents,
+    network: StreetNetwork,
+    bandwidth: float,
+    lixel: float,
+    kernel: str,
+    split: str,
+    farthest: float,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
 def relative_risk(
     cases: Incidents,
     controls: Incidents,

@@ -43,6 +43,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::local::{getis_ord, join_count, local_geary, local_moran, losh};
     #[pymodule_export]
+    use crate::methods::network::{StreetNetwork, network_density};
+    #[pymodule_export]
     use crate::methods::rates::{change, rates, standardised_rates};
     #[pymodule_export]
     use crate::methods::risk::relative_risk;

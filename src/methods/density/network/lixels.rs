@@ -13,18 +13,15 @@ pub(super) struct Lixels {
 impl Lixels {
     /// How many pieces of at most this length there would be.
     pub(super) fn count(network: &StreetNetwork, longest: f64) -> f64 {
-        let pieces = network
-            .streets
-            .iter()
-            .map(|s| (s.length() / longest).ceil().max(1.0));
-        pieces.sum()
+        let streets = network.streets.iter();
+        streets.map(|s| pieces(s.length(), longest)).sum()
     }
 
     pub(super) fn new(network: &StreetNetwork, longest: f64) -> Self {
         let mut first = vec![0];
         let mut length = Vec::with_capacity(network.streets());
         for street in &network.streets {
-            let pieces = (street.length() / longest).ceil().max(1.0);
+            let pieces = pieces(street.length(), longest);
             first.push(first[first.len() - 1] + pieces as usize);
             length.push(street.length() / pieces);
         }
@@ -46,4 +43,9 @@ impl Lixels {
         let which = (along / self.length[street]).floor().max(0.0) as usize;
         (pieces.start + which).min(pieces.end - 1)
     }
+}
+
+/// A street longer by a rounding than so many pieces does not get another.
+fn pieces(street: f64, longest: f64) -> f64 {
+    (street / longest * (1.0 - 1e-9)).ceil().max(1.0)
 }

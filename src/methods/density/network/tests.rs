@@ -257,7 +257,7 @@ fn incidents_lie_on_the_nearest_street_or_are_told() {
 fn faint_paths_are_told_and_the_sum_holds() {
     let net = network(&blocks(14));
     let some = incidents(&[(730.0, 700.0), (655.0, 600.0)]);
-    let found = NetworkDensity::new(1000.0)
+    let found = NetworkDensity::new(1300.0)
         .kernel(Kernel::Uniform)
         .run(&some, &net)
         .unwrap();
