@@ -59,6 +59,22 @@ def test_log_ratio_and_z_are_those_of_the_definition(sets, square):
     np.testing.assert_allclose(risk.q.ravel(), bp.adjust_p(risk.p.ravel()), rtol=1e-12)
 
 
+def test_the_log_ratio_is_that_of_scikit_learn(sets):
+    neighbors = pytest.importorskip("sklearn.neighbors")
+    risk = bp.relative_risk(*sets, bandwidth=250, cell_size=100, kernel="gaussian", floor=1e-6)
+    x, y = np.meshgrid(risk.x, risk.y)
+    centres = np.column_stack([x.ravel(), y.ravel()])
+    scores = []
+    for one in sets:
+        peer = neighbors.KernelDensity(bandwidth=250, kernel="gaussian", rtol=1e-12)
+        scores.append(peer.fit(np.column_stack([one.x, one.y])).score_samples(centres))
+    expected = (scores[0] - scores[1]).reshape(x.shape)
+    # Where cases are next to none, the log ratio is that of the floor.
+    known = (risk.reason == "") & (1e6 * np.exp(scores[0]).reshape(x.shape) > 1e-6)
+    assert known.sum() > 500
+    np.testing.assert_allclose(risk.values[known], expected[known], atol=1e-8)
+
+
 def test_simulated_tails_are_those_of_numpy(sets, rng):
     h = 300.0
     options = {"bandwidth": h, "cell_size": 250, "kernel": "gaussian", "extent": (0, 0, 1999, 1999)}

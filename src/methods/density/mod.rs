@@ -6,21 +6,22 @@
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
 //! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
-//! sets, [`SpaceTimeDensity`] spreads in time as well, and
-//! [`NetworkDensity`] along streets.
+//! sets, [`SpaceTimeDensity`] spreads in time as well, and [`NetworkDensity`] along streets.
 
 mod adaptive;
 mod affordable;
 mod along;
+mod by_row;
 mod edge;
 mod estimate;
+mod fill;
 mod gaussian;
+mod interval;
 mod kernel;
 mod mass;
 mod network;
 mod places;
 mod plain;
-mod prepared;
 mod risk;
 mod scatter;
 mod score;

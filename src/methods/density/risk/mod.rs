@@ -7,6 +7,7 @@ mod relabelled;
 mod relative_risk;
 mod risk_surface;
 mod smoother;
+mod squares;
 mod tolerance;
 
 pub use relative_risk::RelativeRisk;

@@ -6,6 +6,7 @@ use super::super::mass::squares_inside;
 use super::super::plain::plain_on;
 use super::super::spread::Spread;
 use super::pool::Pool;
+use super::squares::add_squares;
 use crate::error::Result;
 use crate::model::Grid;
 use crate::parallel::Workers;
@@ -85,8 +86,8 @@ impl<'a> Smoother<'a> {
     /// The sum of weights times squared kernels at each cell.
     pub(super) fn squares(&self, on_place: &[f64], workers: &Workers) -> Result<Vec<f64>> {
         let mut out = vec![0.0; self.grid.len()];
-        self.spread(on_place, |factor| factor * factor)
-            .fill_squares(self.grid, &mut out, workers)?;
+        let spread = self.spread(on_place, |factor| factor * factor);
+        add_squares(&spread, self.grid, &mut out, workers)?;
         Ok(out)
     }
 
