@@ -34,6 +34,9 @@
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | where is it dense, with wide kernels where incidents are few? | [`methods::density::AdaptiveDensity`] |
+//! | where is one kind of incident frequent among another, or among people? | [`methods::density::RelativeRisk`] |
+//! | where and when is it dense? | [`methods::density::SpaceTimeDensity`] |
+//! | along which streets is it dense? | [`methods::density::NetworkDensity`] |
 //! | how far should an incident spread? | [`methods::density::BandwidthSelection`] |
 //! | what was watched, and where does it end? | [`index::StudyArea`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
@@ -101,6 +104,9 @@
 //! | spatstat `density.ppp(edge = TRUE)` | [`methods::density::Edge::Uniform`] |
 //! | spatstat `density.ppp(diggle = TRUE)` | [`methods::density::Edge::Diggle`] |
 //! | spatstat `adaptive.density(method = "kernel")`, sparr `bivariate.density(adapt = TRUE)` | [`methods::density::Adaptive::Abramson`] |
+//! | sparr `risk` with `tolerance` or `tol.asy`, spatstat `relrisk` | [`methods::density::RelativeRisk`] |
+//! | sparr `spattemp.density`, ArcGIS Space Time Kernel Density | [`methods::density::SpaceTimeDensity`] |
+//! | spNetwork `nkde`, spatstat `density.lpp`, SANET | [`methods::density::NetworkDensity`] |
 //! | spatstat `owin` | [`index::StudyArea`] |
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |

@@ -30,6 +30,7 @@ from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
 from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
 from brandpunt._results import (
@@ -41,7 +42,9 @@ from brandpunt._results import (
     LocalStatistics,
     Rates,
 )
+from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
+from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -76,13 +79,17 @@ __all__ = [
     "LocalStatistics",
     "MannKendall",
     "Neighbourhoods",
+    "NetworkSurface",
     "Note",
     "ParameterError",
     "Period",
     "PlantedHotspot",
     "Rates",
+    "RiskSurface",
     "SelectedBandwidth",
     "SpaceTimeCube",
+    "SpaceTimeSurface",
+    "StreetNetwork",
     "Surface",
     "SyntheticCity",
     "Theme",
@@ -108,11 +115,14 @@ __all__ = [
     "losh",
     "mann_kendall",
     "moran",
+    "network_density",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
+    "relative_risk",
     "select_bandwidth",
     "space_time_cube",
+    "space_time_density",
     "standardised_rates",
     "synthetic_city",
     "write_html",

@@ -9,6 +9,7 @@ __all__ = [
     "HotspotResult",
     "Incidents",
     "Neighbourhoods",
+    "StreetNetwork",
     "Surface",
     "Theme",
     "Weights",
@@ -34,13 +35,16 @@ __all__ = [
     "losh",
     "mann_kendall",
     "moran",
+    "network_density",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
+    "relative_risk",
     "require_metres",
     "select_bandwidth",
     "space_time_cube",
+    "space_time_density",
     "standardised_rates",
     "synthetic_city",
     "to_html",
@@ -216,6 +220,57 @@ def kernel_density(
     adaptive: tuple[str, float, float] | None,
     n_jobs: int | None,
 ) -> Surface: ...
+
+@final
+class StreetNetwork:
+    def __new__(
+        cls, corners: _Floats, starts: _Ints, crs: str, tolerance: float
+    ) -> StreetNetwork: ...
+    @property
+    def streets(self) -> int: ...
+    @property
+    def nodes(self) -> int: ...
+    @property
+    def km(self) -> float: ...
+    @property
+    def repeated(self) -> int: ...
+    @property
+    def crs(self) -> str: ...
+
+def network_density(
+    incidents: Incidents,
+    network: StreetNetwork,
+    bandwidth: float,
+    lixel: float,
+    kernel: str,
+    split: str,
+    farthest: float,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def relative_risk(
+    cases: Incidents,
+    controls: Incidents,
+    bandwidth: float,
+    cell_size: float,
+    kernel: str,
+    edge: str | None,
+    within: Neighbourhoods | None,
+    extent: _Bounds | None,
+    adaptive: tuple[str, float, float] | None,
+    chance: dict[str, Any],
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def space_time_density(
+    incidents: Incidents,
+    bandwidth: float,
+    cell_size: float,
+    kernel: str,
+    edge: str,
+    within: Neighbourhoods | None,
+    extent: _Bounds | None,
+    in_time: dict[str, Any],
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
 def kernel_deviation(kernel: str) -> float: ...
 def select_bandwidth(
     incidents: Incidents,

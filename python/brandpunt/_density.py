@@ -290,11 +290,7 @@ def kernel_density(
     """
     if isinstance(bandwidth, SelectedBandwidth):
         bandwidth = bandwidth.equivalent(kernel)
-    if isinstance(extent, Neighbourhoods):
-        extent = extent.bounds
-    if extent is not None:
-        extent = tuple(float(v) for v in extent)
-    rule = _rule(adaptive, float(bandwidth if pilot is None else pilot), float(trim))
+    rule = rule_of(adaptive, float(bandwidth if pilot is None else pilot), float(trim))
     core = _brandpunt.kernel_density(
         incidents._core,
         float(bandwidth),
@@ -302,14 +298,30 @@ def kernel_density(
         kernel,
         edge or "none",
         None if within is None else within._core,
-        extent,
+        extent_of(extent),
         rule,
         n_jobs,
     )
     return Surface._wrap(core)
 
 
-def _rule(adaptive: str | int | None, pilot: float, trim: float) -> tuple[str, float, float] | None:
+def extent_of(extent: Any) -> tuple[float, float, float, float] | None:
+    """A rectangle as the core understands it."""
+    if extent is None:
+        return None
+    if isinstance(extent, Neighbourhoods):
+        return extent.bounds
+    corners = tuple(float(v) for v in extent)
+    if len(corners) != 4:
+        message = f"extent has {len(corners)} numbers; least x, least y, greatest x, greatest y"
+        raise ParameterError(message)
+    return corners
+
+
+def rule_of(
+    adaptive: str | int | None, pilot: float, trim: float
+) -> tuple[str, float, float] | None:
+    """The rule of adaptive bandwidths as the core understands it."""
     if adaptive is None:
         return None
     if adaptive == "abramson":

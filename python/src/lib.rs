@@ -43,7 +43,13 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::local::{getis_ord, join_count, local_geary, local_moran, losh};
     #[pymodule_export]
+    use crate::methods::network::{StreetNetwork, network_density};
+    #[pymodule_export]
     use crate::methods::rates::{change, rates, standardised_rates};
+    #[pymodule_export]
+    use crate::methods::risk::relative_risk;
+    #[pymodule_export]
+    use crate::methods::space_time::space_time_density;
     #[pymodule_export]
     use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
     #[cfg(debug_assertions)]

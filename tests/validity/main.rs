@@ -10,6 +10,7 @@ mod coverage;
 mod emerging;
 mod maps;
 mod power;
+mod risk;
 mod size;
 mod table;
 mod uniformity;
@@ -49,4 +50,6 @@ protocol! {
         "Patterns in time where nothing is", emerging::rows;
     whole_maps_hold, full_8_whole_map:
         "Maps of pure chance on which place seems to matter (5 %)", whole_map::rows;
+    equal_risk_is_equal, full_9_risk:
+        "Maps of equal risk that show a place of higher or lower risk (FDR 5 %)", risk::rows;
 }

@@ -101,7 +101,7 @@ fn normal(random: &mut impl rand::Rng) -> Vec<f64> {
 }
 
 /// Chance of a larger distance from the uniform distribution.
-fn kolmogorov_smirnov(mut p: Vec<f64>) -> f64 {
+pub(crate) fn kolmogorov_smirnov(mut p: Vec<f64>) -> f64 {
     p.sort_by(f64::total_cmp);
     let n = p.len() as f64;
     let distance = p

@@ -142,7 +142,7 @@ impl Surface {
 
 /// The rule of the bandwidths from its name and numbers: `abramson` with pilot and trim, else the
 /// neighbour's number.
-fn rule((name, first, second): (&str, f64, f64)) -> Adaptive {
+pub(crate) fn rule((name, first, second): (&str, f64, f64)) -> Adaptive {
     match name {
         "abramson" => Adaptive::Abramson {
             pilot: first,

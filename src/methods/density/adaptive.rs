@@ -232,7 +232,7 @@ impl AdaptiveDensity {
     }
 
     /// The bandwidth of each place.
-    fn of_places(
+    pub(super) fn of_places(
         &self,
         places: &Places,
         index: &IncidentIndex,
@@ -299,7 +299,7 @@ impl AdaptiveDensity {
             .collect())
     }
 
-    fn check(&self, incidents: &Incidents) -> Result<()> {
+    pub(super) fn check(&self, incidents: &Incidents) -> Result<()> {
         self.base.check(incidents.crs())?;
         let positive = |name, value: f64, expected: &str| {
             if value.is_finite() && value > 0.0 {

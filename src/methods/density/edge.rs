@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::estimate::KernelDensity;
 use super::kernel::Kernel;
 use super::mass::mass_inside;
 use crate::error::{Error, Result};
@@ -207,4 +208,34 @@ pub(super) fn divide(
             }
         },
     )
+}
+
+/// What the sum of kernels in every cell is divided by; one where there is no study area.
+pub(super) fn divisors(
+    density: &KernelDensity,
+    grid: &Grid,
+    workers: &Workers,
+) -> Result<Vec<f64>> {
+    let mut out = vec![1.0; grid.len()];
+    let Some(area) = &density.within else {
+        return Ok(out);
+    };
+    let KernelDensity {
+        edge,
+        kernel,
+        bandwidth,
+        ..
+    } = *density;
+    workers.fill(
+        &mut out,
+        grid.cols(),
+        || (),
+        |(), row, cells| {
+            for (col, cell) in cells.iter_mut().enumerate() {
+                let (x, y) = grid.centre(row, col);
+                *cell = divisor(edge, kernel, bandwidth, area, x, y);
+            }
+        },
+    )?;
+    Ok(out)
 }

@@ -97,6 +97,20 @@ impl Kernel {
         }
     }
 
+    /// The integral of its square over the plane for a bandwidth of one.
+    #[must_use]
+    pub const fn roughness(self) -> f64 {
+        use std::f64::consts::PI;
+        match self {
+            Self::Uniform => 1.0 / PI,
+            Self::Triangular => 1.5 / PI,
+            Self::Epanechnikov => 4.0 / (3.0 * PI),
+            Self::Quartic => 9.0 / (5.0 * PI),
+            Self::Triweight => 16.0 / (7.0 * PI),
+            Self::Gaussian => 0.25 / PI,
+        }
+    }
+
     /// Standard deviation along an axis for a bandwidth of one: two kernels smooth equally when it
     /// is the same for both.
     #[must_use]
@@ -171,6 +185,10 @@ mod tests {
                 .map(|r| 2.0 * std::f64::consts::PI * r * kernel.value(r * r) * step)
                 .sum();
             assert!((total - 1.0).abs() < 1e-9, "{}: {total}", kernel.name());
+            let squares: f64 = radii()
+                .map(|r| 2.0 * std::f64::consts::PI * r * kernel.value(r * r).powi(2) * step)
+                .sum();
+            assert!((squares / kernel.roughness() - 1.0).abs() < 1e-8);
         }
     }
 }

@@ -29,34 +29,90 @@ const TOUCH: f64 = 1e-9;
 
 /// The share of a kernel's mass that lies inside, to 1e-12, or 1e-8 within a billionth of a
 /// bandwidth of the border.
-pub(super) fn mass_inside(
+pub(super) fn mass_inside(kernel: Kernel, bandwidth: f64, area: &StudyArea, x: f64, y: f64) -> f64 {
+    let profile = match kernel {
+        Kernel::Uniform => Profile::Power(0),
+        Kernel::Epanechnikov => Profile::Power(1),
+        Kernel::Quartic => Profile::Power(2),
+        Kernel::Triweight => Profile::Power(3),
+        Kernel::Triangular => Profile::Cone,
+        Kernel::Gaussian => Profile::Bell,
+    };
+    profile.inside(bandwidth, area, x, y)
+}
+
+/// The share of the integral of a kernel's square that lies inside, as exact as
+/// [`mass_inside`].
+///
+/// The square of `(1 − v²)^m` is `(1 − v²)^2m`, and that of a Gaussian is one with its bandwidth
+/// over √2.
+pub(super) fn squares_inside(
     kernel: Kernel,
     bandwidth: f64,
     area: &StudyArea,
-    mut x: f64,
-    mut y: f64,
+    x: f64,
+    y: f64,
 ) -> f64 {
-    let reach = kernel.reach() * bandwidth;
-    let mut edges: Vec<Edge> = Vec::new();
-    for _ in 0..4 {
-        let seen = |from: [f64; 2], to: [f64; 2]| {
-            let at = |p: [f64; 2]| [(p[0] - x) / bandwidth, (p[1] - y) / bandwidth];
-            Edge::between(at(from), at(to))
-        };
-        edges.clear();
-        edges.extend(
-            area.border_near(x, y, reach)
-                .filter_map(|(a, b)| seen(a, b)),
-        );
-        if edges.iter().all(|edge| edge.distance() > TOUCH) {
-            break;
+    let profile = match kernel {
+        Kernel::Uniform => Profile::Power(0),
+        Kernel::Epanechnikov => Profile::Power(2),
+        Kernel::Quartic => Profile::Power(4),
+        Kernel::Triweight => Profile::Power(6),
+        Kernel::Triangular => Profile::ConeSquared,
+        Kernel::Gaussian => {
+            let narrower = bandwidth * std::f64::consts::FRAC_1_SQRT_2;
+            return Profile::Bell.inside(narrower, area, x, y);
         }
-        x += 3.1 * TOUCH * bandwidth;
-        y += 1.7 * TOUCH * bandwidth;
+    };
+    profile.inside(bandwidth, area, x, y)
+}
+
+/// What a kernel or its square is in proportion to, for a bandwidth of one.
+#[derive(Clone, Copy, PartialEq)]
+enum Profile {
+    /// `(1 − r²)^m`
+    Power(u32),
+    /// `1 − r`
+    Cone,
+    /// `(1 − r)²`
+    ConeSquared,
+    /// `exp(−r²/2)`
+    Bell,
+}
+
+impl Profile {
+    fn reach(self) -> f64 {
+        if self == Self::Bell {
+            Kernel::Gaussian.reach()
+        } else {
+            1.0
+        }
     }
-    let outside: f64 = edges.iter().map(|edge| edge.beyond(kernel)).sum();
-    let whole = if area.contains(x, y) { 1.0 } else { 0.0 };
-    (whole - outside).clamp(0.0, 1.0)
+
+    /// The share of its mass that lies inside.
+    fn inside(self, bandwidth: f64, area: &StudyArea, mut x: f64, mut y: f64) -> f64 {
+        let reach = self.reach() * bandwidth;
+        let mut edges: Vec<Edge> = Vec::new();
+        for _ in 0..4 {
+            let seen = |from: [f64; 2], to: [f64; 2]| {
+                let at = |p: [f64; 2]| [(p[0] - x) / bandwidth, (p[1] - y) / bandwidth];
+                Edge::between(at(from), at(to))
+            };
+            edges.clear();
+            edges.extend(
+                area.border_near(x, y, reach)
+                    .filter_map(|(a, b)| seen(a, b)),
+            );
+            if edges.iter().all(|edge| edge.distance() > TOUCH) {
+                break;
+            }
+            x += 3.1 * TOUCH * bandwidth;
+            y += 1.7 * TOUCH * bandwidth;
+        }
+        let outside: f64 = edges.iter().map(|edge| edge.beyond(self)).sum();
+        let whole = if area.contains(x, y) { 1.0 } else { 0.0 };
+        (whole - outside).clamp(0.0, 1.0)
+    }
 }
 
 /// An edge as seen from the centre of a kernel, in bandwidths.
@@ -85,8 +141,8 @@ impl Edge {
     }
 
     /// The mass that the edge keeps out, negative for an edge that lets in.
-    fn beyond(&self, kernel: Kernel) -> f64 {
-        let half = (kernel.reach() * kernel.reach() - self.p * self.p)
+    fn beyond(&self, profile: Profile) -> f64 {
+        let half = (profile.reach() * profile.reach() - self.p * self.p)
             .max(0.0)
             .sqrt();
         let (from, to) = (self.from.max(-half), self.to.min(half));
@@ -96,25 +152,27 @@ impl Edge {
             return 0.0;
         }
         let angle = (self.p * (to - from)).atan2(p2 + from * to);
-        let rest = match kernel {
-            Kernel::Uniform => gauss(from, to, |_| 1.0),
-            Kernel::Epanechnikov => gauss(from, to, |t| 2.0 - (p2 + t * t)),
-            Kernel::Quartic => gauss(from, to, |t| {
-                let s = p2 + t * t;
-                3.0 - s * (3.0 - s)
+        // The integral of the distance along the edge.
+        let distances = || {
+            let upto = |t: f64| {
+                let r = p2.sqrt().hypot(t);
+                0.5 * (t * r + p2 * (t / self.p.abs()).asinh())
+            };
+            upto(to) - upto(from)
+        };
+        // (1 − T(r)) / r², integrated.
+        let rest = match profile {
+            // 1 − (1 − s)^(m + 1) over s is the sum of (1 − s)^k up to k = m.
+            Profile::Power(degree) => gauss(from, to, |t| {
+                let left = 1.0 - (p2 + t * t);
+                (0..degree).fold(1.0, |sum, _| 1.0 + left * sum)
             }),
-            Kernel::Triweight => gauss(from, to, |t| {
-                let s = p2 + t * t;
-                4.0 - s * (6.0 - s * (4.0 - s))
-            }),
-            Kernel::Triangular => {
-                let distances = |t: f64| {
-                    let r = p2.sqrt().hypot(t);
-                    0.5 * (t * r + p2 * (t / self.p.abs()).asinh())
-                };
-                3.0 * (to - from) - 2.0 * (distances(to) - distances(from))
+            Profile::Cone => 3.0 * (to - from) - 2.0 * distances(),
+            Profile::ConeSquared => {
+                let squares = gauss(from, to, |t| p2 + t * t);
+                6.0 * (to - from) - 8.0 * distances() + 3.0 * squares
             }
-            Kernel::Gaussian => {
+            Profile::Bell => {
                 let panels = (to - from).ceil().max(1.0);
                 let width = (to - from) / panels;
                 (0..panels as usize)

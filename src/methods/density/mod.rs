@@ -5,9 +5,12 @@
 //! whose cost does not depend on the bandwidth; small bandwidths, and kernels that are no
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
-//! [`AdaptiveDensity`] lets that differ from incident to incident.
+//! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
+//! sets, [`SpaceTimeDensity`] spreads in time as well, and [`NetworkDensity`] along streets.
 
 mod adaptive;
+mod affordable;
+mod along;
 mod by_row;
 mod coarse;
 mod edge;
@@ -17,12 +20,16 @@ mod gaussian;
 mod interval;
 mod kernel;
 mod mass;
+mod network;
 mod places;
+mod plain;
+mod risk;
 mod scatter;
 mod score;
 mod scott;
 mod selection;
 mod selector;
+mod space_time;
 mod spread;
 mod surface;
 mod sweep;
@@ -31,7 +38,10 @@ pub use adaptive::{Adaptive, AdaptiveDensity};
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
+pub use network::{NetworkDensity, NetworkSurface, OnStreet, Split, StreetNetwork};
+pub use risk::{RelativeRisk, RiskSurface, Tolerance, Unmapped};
 pub use scott::scott_bandwidth;
 pub use selection::{BandwidthSelection, SelectedBandwidth};
 pub use selector::Selector;
+pub use space_time::{SpaceTimeDensity, SpaceTimeSurface};
 pub use surface::Surface;

@@ -89,6 +89,13 @@ fn a_straight_border_leaves_the_integral_of_the_arcs() {
                 "{} {p} {outside}",
                 kernel.name()
             );
+            let squares: f64 = (0..steps)
+                .map(|i| p + (f64::from(i) + 0.5) * width)
+                .map(|r| 2.0 * r * kernel.value(r * r).powi(2) * (p / r).acos() * width)
+                .sum();
+            let got = squares_inside(kernel, 100.0, &area, -100.0 * p, 50.0);
+            let want = 1.0 - squares / kernel.roughness();
+            assert!((got - want).abs() < 3e-8, "{} {p} {got}", kernel.name());
         }
     }
 }
