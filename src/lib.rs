@@ -121,7 +121,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `geopackage` (default) | reading GeoPackage files (bundles SQLite) |
-//! | `raster` (default) | writing density as GeoTIFF |
+//! | `raster` (default) | writing density as GeoTIFF, and contours |
 //! | `report` (default) | the self-contained HTML report |
 //! | `cli` | the `brandpunt` command, and the `cli` module that runs it |
 

@@ -6,13 +6,21 @@
 //! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
 //! [`AdaptiveDensity`] lets that differ from incident to incident.
+//!
+//! A [`Surface`] becomes a map by its [classes](Surface::classes) and contours, and a figure per
+//! neighbourhood by [`Surface::by_neighbourhood`]; surfaces of parts of the incidents add up.
 
 mod adaptive;
+mod by_neighbourhood;
+mod classes;
+#[cfg(feature = "raster")]
+mod contours;
 mod edge;
 mod estimate;
 mod gaussian;
 mod kernel;
 mod mass;
+mod merged;
 mod places;
 mod prepared;
 mod scatter;
@@ -25,6 +33,10 @@ mod surface;
 mod sweep;
 
 pub use adaptive::{Adaptive, AdaptiveDensity};
+pub use by_neighbourhood::NeighbourhoodDensity;
+pub use classes::{Classification, DensityClasses};
+#[cfg(feature = "raster")]
+pub use contours::Contours;
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;
