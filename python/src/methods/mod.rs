@@ -1,7 +1,9 @@
 //! The questions.
 
 pub(crate) mod association;
+pub(crate) mod contours;
 pub(crate) mod density;
 pub(crate) mod emerging;
 pub(crate) mod local;
 pub(crate) mod rates;
+pub(crate) mod surface;

@@ -114,7 +114,7 @@ impl DensityClasses {
     }
 
     /// The classes in words, without the [unit](Self::UNIT): `none in reach`, `below 5`,
-    /// `5 – 10`, `10 or more`.
+    /// `5 to 10`, `10 or more`.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
         let last = self.len() - 1;
@@ -125,7 +125,7 @@ impl DensityClasses {
                 1 if class == last => "above 0".to_owned(),
                 1 => format!("below {high}"),
                 _ if class == last => format!("{low} or more"),
-                _ => format!("{low} – {high}"),
+                _ => format!("{low} to {high}"),
             }
         };
         (0..=last).map(label).collect()
@@ -146,7 +146,7 @@ impl Surface {
     /// let incidents = Incidents::builder(vec![0.0, 60.0], vec![0.0; 2], Crs::PLANAR).build()?;
     /// let surface = KernelDensity::new(300.0).cell_size(25.0).run(&incidents)?;
     /// let classes = surface.classes(Classification::Equal, 5)?;
-    /// assert_eq!(classes.labels(), ["none in reach", "below 5", "5 – 10", "10 – 15", "15 – 20", "20 or more"]);
+    /// assert_eq!(classes.labels(), ["none in reach", "below 5", "5 to 10", "10 to 15", "15 to 20", "20 or more"]);
     /// assert_eq!(classes.class_of(12.0), Some(3));
     /// # Ok(())
     /// # }

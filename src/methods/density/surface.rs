@@ -3,9 +3,13 @@
 use ndarray::Array2;
 
 use super::adaptive::Adaptive;
+#[cfg(feature = "raster")]
+use super::classes::DensityClasses;
 use super::edge::Edge;
 use super::kernel::Kernel;
 use crate::error::{Error, Fault, Result};
+#[cfg(feature = "raster")]
+use crate::io::{Band, write_geotiff};
 use crate::model::{Grid, Warning};
 
 /// Incidents per square kilometre at the centres of square cells, row 0 in the north; NaN outside a
@@ -132,6 +136,23 @@ impl Surface {
         self.grid
             .cell_of(x, y)
             .map_or(f64::NAN, |cell| self.values[cell])
+    }
+
+    /// Writes the surface as a [GeoTIFF](crate::io::write_geotiff) with its unit; NaN stands for no
+    /// density.
+    ///
+    /// # Errors
+    /// As [`write_geotiff`](crate::io::write_geotiff).
+    #[cfg(feature = "raster")]
+    pub fn write_geotiff(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        let values: Vec<f64> = self.values.iter().copied().collect();
+        let description = format!(
+            "density, {} kernel, bandwidth {} m",
+            self.kernel.name(),
+            self.bandwidth
+        );
+        let band = Band::new(&description, DensityClasses::UNIT);
+        write_geotiff(path, &self.grid, &values, &band)
     }
 
     /// The greatest value.

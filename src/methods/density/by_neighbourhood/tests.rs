@@ -59,7 +59,7 @@ fn parts_of_cells_by_hand() {
     close(
         &got.share,
         [
-            2.5 / total,
+            3.0 / total,
             0.5 / total,
             10.0 / 3.0 / total,
             0.6 / total,
