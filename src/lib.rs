@@ -34,6 +34,9 @@
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | where is it dense, with wide kernels where incidents are few? | [`methods::density::AdaptiveDensity`] |
+//! | how dense is it in each neighbourhood? | [`methods::density::Surface::by_neighbourhood`] |
+//! | where does the density pass a level? | `methods::density::Surface::contours` |
+//! | how to show it in a few classes? | [`methods::density::Surface::classes`] |
 //! | how far should an incident spread? | [`methods::density::BandwidthSelection`] |
 //! | what was watched, and where does it end? | [`index::StudyArea`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
@@ -102,6 +105,8 @@
 //! | spatstat `density.ppp(diggle = TRUE)` | [`methods::density::Edge::Diggle`] |
 //! | spatstat `adaptive.density(method = "kernel")`, sparr `bivariate.density(adapt = TRUE)` | [`methods::density::Adaptive::Abramson`] |
 //! | spatstat `owin` | [`index::StudyArea`] |
+//! | rasterstats `zonal_stats`, exactextract, QGIS Zonal Statistics, of a density | [`methods::density::Surface::by_neighbourhood`] |
+//! | GDAL `gdal_contour`, QGIS Contour and Contour Polygons | `methods::density::Surface::contours` |
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |

@@ -23,7 +23,7 @@ class Contours:
 
     Lines cross from one cell centre to the next where a straight line between the two values passes
     the level. Bands end, where the surface ends or has no density, at the edge of the last cell
-    that has one; lines are left out there. Made by :meth:`Surface.contours`.
+    that has one, corners cut by an eighth of a cell; lines are left out there. Made by :meth:`Surface.contours`.
     """
 
     __slots__ = ("_core",)

@@ -19,8 +19,8 @@ const NEAREST: f64 = 1e-6;
 ///
 /// Lines are found by marching squares between cell centres, where the density is exact, and cross
 /// from one centre to the next where a straight line between the two values passes the level.
-/// Bands end, where the surface ends or has no density, at the edge of the last cell that has one;
-/// lines are left out there.
+/// Bands end, where the surface ends or has no density, at the edge of the last cell that has one,
+/// corners cut by an eighth of a cell; lines are left out there.
 ///
 /// Coordinates are in the system of the surface.
 #[derive(Debug, Clone, PartialEq)]
