@@ -35,7 +35,7 @@ def draw(
         _, ax = need("matplotlib.pyplot", "plot").subplots()
     west, south, east, north = surface.bounds
     _no_density(surface, ax)
-    options = {"extent": (west, east, south, north), "interpolation": "nearest"}
+    options = {"extent": (west, east, south, north), "interpolation": "nearest", "zorder": 0.3}
     if classes is None:
         values = np.where(surface.values > 0, surface.values, np.nan)
         image = ax.imshow(values, cmap=cmap, vmin=0, **options)
@@ -74,11 +74,11 @@ def _no_density(surface: Surface, ax: Any) -> None:
     if missing.any():
         patches = need("matplotlib.patches", "plot")
         paper = patches.Rectangle(
-            (west, south), east - west, north - south, **_HATCHED, linewidth=0, zorder=0
+            (west, south), east - west, north - south, **_HATCHED, linewidth=0, zorder=0.1
         )
         ax.add_patch(paper)
     ax.imshow(
-        white, cmap=one, extent=(west, east, south, north), interpolation="nearest", zorder=0.5
+        white, cmap=one, extent=(west, east, south, north), interpolation="nearest", zorder=0.2
     )
 
 

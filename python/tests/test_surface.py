@@ -223,6 +223,10 @@ def test_the_picture_tells_nothing_from_unknown(few, hoods):
     drawn = ax.images[-1].get_array()
     np.testing.assert_array_equal(drawn.mask, np.isnan(surface.values))
     assert len(ax.collections) == 1
+    # Under the shades lies white paper where there is a density, under that the hatched one.
+    paper, shades = ax.images
+    assert ax.patches[0].get_zorder() < paper.get_zorder() < shades.get_zorder()
+    np.testing.assert_array_equal(paper.get_array().mask, np.isnan(surface.values))
     plain = surface.plot(classes=None, scale_bar=False)
     assert not plain.texts
     drawn = plain.images[-1].get_array()
