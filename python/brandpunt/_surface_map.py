@@ -186,7 +186,7 @@ def _picture(surface: Surface) -> str:
     figure = need("matplotlib.figure", "plot").Figure(figsize=(5.5, 3.6), layout="constrained")
     surface.plot(ax=figure.subplots())
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=80)
+    figure.savefig(png, format="png", dpi=80, bbox_inches="tight")
     data = base64.b64encode(png.getvalue()).decode()
     return (
         f"<img alt='{html.escape(repr(surface), quote=True)}' src='data:image/png;base64,{data}'>"
