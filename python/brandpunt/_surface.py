@@ -83,6 +83,23 @@ class DensityClasses:
     unit: str
     values: NDArray[np.int64]
 
+    def of(self, densities: ArrayLike) -> NDArray[np.int64]:
+        """Give the classes of densities, such as those of another surface.
+
+        Parameters
+        ----------
+        densities : array-like of float
+            Incidents per square kilometre.
+
+        Returns
+        -------
+        numpy.ndarray of int
+            -1 for NaN; what is denser than the last class is in it.
+        """
+        values = np.asarray(densities, dtype=np.float64)
+        found = np.searchsorted(self.breaks, values, side="right") + (values > 0)
+        return np.where(np.isnan(values), -1, found).astype(np.int64)
+
     def __len__(self) -> int:
         return len(self.labels)
 
@@ -347,7 +364,8 @@ class Surface:
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure when left out.
         classes : {"geometric", "equal", "quantile"}, DensityClasses or None
-            The classes to draw, or None for a continuous scale from zero.
+            The classes to draw, those of another surface to compare the two, or None for a
+            continuous scale from zero.
         cmap : str, default "magma_r"
             Name of a colour map; the default runs evenly from light to dark, also in grey and for
             colour-blind eyes.

@@ -43,7 +43,7 @@ def draw(
             ax.figure.colorbar(image, ax=ax, label="incidents per km²")
     else:
         shades = _shades(cmap, len(classes))
-        values = np.ma.masked_less(classes.values, 0)
+        values = np.ma.masked_less(classes.of(surface.values), 0)
         colours = need("matplotlib.colors", "plot").ListedColormap(shades)
         ax.imshow(values, cmap=colours, vmin=-0.5, vmax=len(classes) - 0.5, **options)
         if legend:

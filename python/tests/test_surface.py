@@ -110,6 +110,8 @@ def test_classes_have_round_ends(surface, method):
         assert float(f"{end:.1e}") == end
     expected = np.searchsorted(classes.breaks, surface.values, side="right") + (surface.values > 0)
     np.testing.assert_array_equal(classes.values, expected)
+    np.testing.assert_array_equal(classes.of(surface.values), expected)
+    assert list(classes.of([np.nan, 0.0, 1e9])) == [-1, 0, len(classes) - 1]
     assert "incidents per km²" in repr(classes)
     with pytest.raises(bp.ParameterError, match="class"):
         surface.classes(method, n_classes=0)
@@ -231,6 +233,15 @@ def test_the_picture_tells_nothing_from_unknown(few, hoods):
     assert not plain.texts
     drawn = plain.images[-1].get_array()
     np.testing.assert_array_equal(np.isfinite(np.ma.filled(drawn, np.nan)), surface.values > 0)
+
+
+@pytest.mark.usefixtures("pyplot")
+def test_two_surfaces_in_the_same_classes(surface, few):
+    wide = bp.kernel_density(few, bandwidth=900, cell_size=70)
+    classes = surface.classes()
+    drawn = wide.plot(classes=classes).images[-1].get_array()
+    np.testing.assert_array_equal(drawn, classes.of(wide.values))
+    assert drawn.max() < classes.values.max()
 
 
 def test_the_page_has_a_picture_and_the_facts(surface):

@@ -79,11 +79,7 @@ impl DensityClasses {
     /// Number of classes, the empty one included.
     #[must_use]
     pub fn len(&self) -> usize {
-        if self.peak > 0.0 {
-            self.breaks.len() + 2
-        } else {
-            1
-        }
+        self.breaks.len() + 2
     }
 
     /// Whether there is no class; never so.

@@ -33,7 +33,7 @@ fn no_class_is_cut_where_nothing_lies() {
     let nothing = surface(vec![0.0, f64::NAN]);
     for method in Classification::ALL {
         let classes = nothing.classes(method, 5).unwrap();
-        assert_eq!(classes.labels(), ["none in reach"]);
+        assert_eq!(classes.labels(), ["none in reach", "above 0"]);
         assert_eq!(
             (classes.class_of(0.0), classes.class_of(f64::NAN)),
             (Some(0), None)
