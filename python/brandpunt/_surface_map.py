@@ -183,7 +183,7 @@ def page(surface: Surface) -> str:
 def _picture(surface: Surface) -> str:
     if importlib.util.find_spec("matplotlib") is None:
         return ""
-    figure = need("matplotlib.figure", "plot").Figure(figsize=(5.5, 3.6), layout="constrained")
+    figure = need("matplotlib.figure", "plot").Figure(figsize=(5.5, 3.6))
     surface.plot(ax=figure.subplots())
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=80, bbox_inches="tight")
