@@ -112,10 +112,10 @@ fn sums(c: &mut Criterion) {
     let mut group = c.benchmark_group(format!("sum of three surfaces of {cells} cells"));
     group.sample_size(10);
     group.bench_function("without rounding", |b| {
-        b.iter(|| exact(black_box(parts.clone())))
+        b.iter(|| exact(black_box(parts.clone())));
     });
     group.bench_function("baseline: values only", |b| {
-        b.iter(|| plain(black_box(&parts)))
+        b.iter(|| plain(black_box(&parts)));
     });
     group.finish();
 }

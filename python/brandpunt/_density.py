@@ -88,6 +88,7 @@ def kernel_density(
     Examples
     --------
     >>> import brandpunt as bp
+    >>> import numpy as np
     >>> incidents = bp.Incidents.from_xy([143_010, 143_060], [486_990, 486_990], crs=28992)
     >>> bp.kernel_density(incidents, bandwidth=300, cell_size=25)
     <Surface: 25 x 27 cells of 25 m in EPSG:28992, quartic, bandwidth 300 m>
