@@ -135,6 +135,7 @@ mod job;
 mod model;
 mod parallel;
 mod random;
+mod vector;
 
 pub mod analysis;
 #[cfg(feature = "cli")]

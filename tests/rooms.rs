@@ -5,13 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The rooms from left to right. A room may use those of lower rank; the first four may use each
+/// The rooms from left to right. A room may use those of lower rank; the first five may use each
 /// other.
-const RANKS: [(&str, u8); 16] = [
+const RANKS: [(&str, u8); 17] = [
     ("error", 0),
     ("parallel", 0),
     ("job", 0),
     ("random", 0),
+    ("vector", 0),
     ("model", 1),
     ("io", 2),
     ("index", 2),

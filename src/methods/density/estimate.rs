@@ -5,20 +5,16 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::adaptive::{Adaptive, AdaptiveDensity};
+use super::by_row::{ByRow, Columns};
 use super::edge::{self, Counted, Edge};
+use super::fill::Fill;
 use super::kernel::Kernel;
-use super::prepared::Prepared;
 use super::surface::Surface;
-use super::{gaussian, scatter, sweep};
 use crate::error::{Error, Fault, Result};
 use crate::index::{StudyArea, require_same_crs};
 use crate::model::{Bounds, Crs, Grid, Incidents, Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::sum;
-
-/// Cells that a kernel may cover along a raster row for adding them one by one to be cheaper than
-/// the sweep; measured, see `benches/density.rs`.
-const SCATTER_WIDTH: f64 = 16.0;
 
 /// Where is it dense? Incidents per square kilometre by an exact kernel estimate.
 ///
@@ -243,29 +239,16 @@ impl KernelDensity {
         values: &mut [f64],
         workers: &Workers,
     ) -> Result<()> {
-        let prepared = Prepared::new(
-            &counted.x,
-            &counted.y,
-            counted.weights.as_deref(),
-            grid,
-            self.bandwidth,
-            self.kernel.reach(),
-        );
-        workers.job().check()?;
-        let width = 2.0 * self.bandwidth / self.cell_size;
-        match self.kernel {
-            Kernel::Gaussian => gaussian::fill(&prepared, values, workers)?,
-            Kernel::Triangular => scatter::fill(&prepared, self.kernel, values, workers)?,
-            kernel if width <= SCATTER_WIDTH => {
-                scatter::fill(&prepared, kernel, values, workers)?;
-            }
-            kernel => sweep::fill(&prepared, kernel, values, workers)?,
-        }
-        let per_km2 = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
-        for v in values {
-            *v *= per_km2;
-        }
-        Ok(())
+        let columns = Columns {
+            x: &counted.x,
+            y: &counted.y,
+            weights: counted.weights.as_deref(),
+            radii: None,
+        };
+        let radius = self.kernel.reach() * self.bandwidth / grid.cell_size();
+        let incidents = ByRow::new(columns, grid, radius, workers)?;
+        let peak = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
+        Fill::same(&incidents, self.kernel, radius, peak, grid.cols()).add_to(values, workers)
     }
 
     /// The rectangle to cover when the widest kernel has this bandwidth.

@@ -1,45 +1,74 @@
 //! The Gaussian kernel, a product of a factor in x and a factor in y.
 
-use super::prepared::Prepared;
+#![expect(
+    clippy::inline_always,
+    reason = "the widest instructions are used only in what is inlined"
+)]
+
+use super::fill::Fill;
+use super::kernel::Kernel;
 use crate::error::Result;
 use crate::parallel::Workers;
+use crate::vector::{Work, widest};
 
 /// Raster rows that one unit of work fills, and that share an incident's factors in x.
 const BAND: usize = 16;
 
-/// Fills the raster with sums of kernel shapes.
-pub(super) fn fill(points: &Prepared, out: &mut [f64], workers: &Workers) -> Result<()> {
-    workers.fill(
-        out,
-        BAND * points.cols,
-        Vec::new,
-        |factor: &mut Vec<f64>, band, cells| {
-            let rows = cells.len() / points.cols;
-            for i in points.near(band * BAND, rows) {
-                let x = points.x[i];
-                let last = points.cols as f64;
-                let first = ((x - points.reach) / points.cell).ceil().clamp(0.0, last) as usize;
-                let end =
-                    (((x + points.reach) / points.cell).floor() + 1.0).clamp(0.0, last) as usize;
+/// Adds kernels to the raster; their radius is how far they reach.
+pub(super) fn fill(task: &Fill<'_>, out: &mut [f64], workers: &Workers) -> Result<()> {
+    workers.fill(out, BAND * task.cols, Vec::new, |factors, band, cells| {
+        widest(Band {
+            task,
+            factors,
+            first_row: band * BAND,
+            cells,
+        });
+    })
+}
+
+/// Some rows of the raster and what is needed to fill them.
+struct Band<'a> {
+    task: &'a Fill<'a>,
+    /// Factors in x of one incident, for the columns in reach.
+    factors: &'a mut Vec<f64>,
+    first_row: usize,
+    cells: &'a mut [f64],
+}
+
+impl Work for Band<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let cols = self.task.cols;
+        let rows = self.cells.len() / cols;
+        let end_of_reach = -0.5 * Kernel::Gaussian.reach().powi(2);
+        for incidents in self.task.near(self.first_row, rows) {
+            for (j, &x) in incidents.x.iter().enumerate() {
+                let squared = incidents.squared[j];
+                let (reach, shape) = (squared.sqrt(), end_of_reach / squared);
+                let first = (x - reach).ceil().clamp(0.0, cols as f64) as usize;
+                let end = ((x + reach).floor() + 1.0).clamp(0.0, cols as f64) as usize;
                 if first >= end {
                     continue;
                 }
-                factor.clear();
-                factor.extend((first..end).map(|col| {
-                    let dx = col as f64 * points.cell - x;
-                    points.mass[i] * (-0.5 * dx * dx).exp()
+                let mass = self.task.scale * incidents.mass[j];
+                self.factors.clear();
+                self.factors.extend((first..end).map(|col| {
+                    let dx = col as f64 - x;
+                    mass * (shape * dx * dx).exp()
                 }));
-                for (k, row) in cells.chunks_mut(points.cols).enumerate() {
-                    let dy = (band * BAND + k) as f64 * points.cell - points.y[i];
-                    if dy.abs() > points.reach {
+                for (k, row) in self.cells.chunks_mut(cols).enumerate() {
+                    let dy = (self.first_row + k) as f64 - incidents.y[j];
+                    if dy.abs() > reach {
                         continue;
                     }
-                    let along = (-0.5 * dy * dy).exp();
-                    for (cell, f) in row[first..end].iter_mut().zip(&*factor) {
+                    let along = (shape * dy * dy).exp();
+                    for (cell, f) in row[first..end].iter_mut().zip(&*self.factors) {
                         *cell += along * f;
                     }
                 }
             }
-        },
-    )
+        }
+    }
 }

@@ -12,17 +12,19 @@
 
 mod adaptive;
 mod by_neighbourhood;
+mod by_row;
 mod classes;
 #[cfg(feature = "raster")]
 mod contours;
 mod edge;
 mod estimate;
+mod fill;
 mod gaussian;
+mod interval;
 mod kernel;
 mod mass;
 mod merged;
 mod places;
-mod prepared;
 mod scatter;
 mod score;
 mod scott;

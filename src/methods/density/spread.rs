@@ -1,13 +1,12 @@
 //! Incidents that each spread by a bandwidth of their own.
 
+use super::by_row::{ByRow, Columns};
+use super::fill::{Fill, height};
 use super::kernel::Kernel;
 use crate::error::Result;
 use crate::model::Grid;
 use crate::parallel::Workers;
 use crate::stats::sum;
-
-/// Raster rows that one unit of work fills.
-const BAND: usize = 8;
 
 /// Places with the mass and the bandwidth of each, in the coordinates of the input.
 pub(super) struct Spread {
@@ -38,64 +37,42 @@ impl Spread {
         }))
     }
 
-    /// Fills a raster with mass per square kilometre.
+    /// Fills a raster of zeros with mass per square kilometre.
+    ///
+    /// Places are taken by classes of bandwidth, at most as far apart as one and √2, so that few
+    /// are looked at in rows they do not reach and none is far from its block, in its own bandwidth.
     pub(super) fn fill(&self, grid: &Grid, out: &mut [f64], workers: &Workers) -> Result<()> {
-        let bands = self.bands(grid);
-        workers.fill(
-            out,
-            BAND * grid.cols(),
-            || (),
-            |(), band, cells| {
-                for (k, row) in cells.chunks_mut(grid.cols()).enumerate() {
-                    self.fill_row(grid, band * BAND + k, &bands[band], row);
-                }
-            },
-        )
+        let least = self.bandwidth.iter().copied().fold(f64::INFINITY, f64::min);
+        let class = |i: usize| (2.0 * (self.bandwidth[i] / least).log2()) as usize;
+        let most = (0..self.x.len()).map(class).max();
+        for wanted in 0..most.map_or(0, |c| c + 1) {
+            let members = (0..self.x.len()).filter(|i| class(*i) == wanted);
+            self.fill_with(&members.collect::<Vec<_>>(), grid, out, workers)?;
+        }
+        Ok(())
     }
 
-    /// For each band of raster rows, the places that reach it, in their order.
-    fn bands(&self, grid: &Grid) -> Vec<Vec<u32>> {
-        let (_, north) = grid.centre(0, 0);
-        let count = grid.rows().div_ceil(BAND);
-        let mut bands = vec![Vec::new(); count];
-        for i in 0..self.x.len() {
-            let reach = self.kernel.reach() * self.bandwidth[i];
-            let row = |y: f64| (north - y) / grid.cell_size();
-            let (first, last) = (
-                row(self.y[i] + reach).ceil(),
-                row(self.y[i] - reach).floor(),
-            );
-            if last < 0.0 || first >= grid.rows() as f64 || first > last {
-                continue;
-            }
-            let last = (last as usize / BAND).min(count - 1);
-            for band in &mut bands[first.max(0.0) as usize / BAND..=last] {
-                band.push(i as u32);
-            }
-        }
-        bands
-    }
-
-    fn fill_row(&self, grid: &Grid, number: usize, near: &[u32], row: &mut [f64]) {
-        let (west, v) = grid.centre(number, 0);
-        let (size, cols) = (grid.cell_size(), row.len() as f64);
-        let limit = self.kernel.reach() * self.kernel.reach();
-        for &i in near {
-            let i = i as usize;
-            let h = self.bandwidth[i];
-            let dy = (v - self.y[i]) / h;
-            let left = limit - dy * dy;
-            if left < 0.0 {
-                continue;
-            }
-            let (x, half) = (self.x[i] - west, h * left.sqrt());
-            let first = ((x - half) / size).ceil().clamp(0.0, cols) as usize;
-            let end = (((x + half) / size).floor() + 1.0).clamp(0.0, cols) as usize;
-            let peak = self.peak(i);
-            for (col, cell) in row.iter_mut().enumerate().take(end).skip(first) {
-                let dx = (col as f64 * size - x) / h;
-                *cell += peak * self.kernel.shape(dx * dx + dy * dy);
-            }
-        }
+    fn fill_with(
+        &self,
+        members: &[usize],
+        grid: &Grid,
+        out: &mut [f64],
+        workers: &Workers,
+    ) -> Result<()> {
+        let column =
+            |of: &dyn Fn(usize) -> f64| -> Vec<f64> { members.iter().map(|&i| of(i)).collect() };
+        let radius = |i: usize| self.kernel.reach() * self.bandwidth[i] / grid.cell_size();
+        let radii = column(&radius);
+        let widest = radii.iter().copied().fold(0.0, f64::max);
+        let weights = column(&|i| self.peak(i) / height(self.kernel, radius(i)));
+        let (x, y) = (column(&|i| self.x[i]), column(&|i| self.y[i]));
+        let columns = Columns {
+            x: &x,
+            y: &y,
+            weights: Some(&weights),
+            radii: Some(&radii),
+        };
+        let incidents = ByRow::new(columns, grid, widest, workers)?;
+        Fill::each(&incidents, self.kernel, widest, grid.cols()).add_to(out, workers)
     }
 }
