@@ -56,10 +56,9 @@ fn moved(points: &[((f64, f64), f64)], way: Move) -> Incidents {
     weighted(&there)
 }
 
-/// Whether b at the place a cell was moved to is a. Each surface is within 1e-12 of its greatest
-/// value from the exact sum, and a law compares up to three.
+/// Whether b at the place a cell was moved to is a, to 1e-12 of the greatest value.
 fn same(a: &Surface, b: &Surface, way: Move) -> bool {
-    let bound = 3e-12 * a.peak();
+    let bound = 1e-12 * a.peak();
     assert_eq!(a.grid().len(), b.grid().len());
     a.values().indexed_iter().all(|((row, col), &value)| {
         let (x, y) = way(a.grid().centre(row, col));
