@@ -20,6 +20,7 @@ mod classes;
 mod coarse;
 #[cfg(feature = "raster")]
 mod contours;
+mod distances;
 mod edge;
 mod estimate;
 mod fill;
@@ -37,6 +38,7 @@ mod score;
 mod scott;
 mod selection;
 mod selector;
+mod several;
 mod space_time;
 mod spread;
 mod surface;

@@ -217,7 +217,7 @@ impl RelativeRisk {
         let density = self.checked(cases, controls)?;
         let pool = Pool::new(&density, self.adaptive, cases, controls, workers)?;
         let extent = density.covered(&pool.x, &pool.y, pool.widest())?;
-        let grid = density.grid(extent, cases.crs())?;
+        let grid = density.grid(extent, 1, cases.crs())?;
         let maps = match self.tolerance {
             Tolerance::Asymptotic => 0,
             Tolerance::MonteCarlo { .. } => TOGETHER as u128,
