@@ -10,6 +10,8 @@
 //! The city: 20.48 by 15.36 km in 1280 by 960 cells, 200 clusters of 50 to 400 m standard deviation
 //! with 70 % of the incidents, the rest anywhere.
 
+#![expect(clippy::print_stdout, reason = "the ratios are what it is run for")]
+
 use std::hint::black_box;
 use std::time::Instant;
 

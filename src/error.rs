@@ -157,6 +157,12 @@ macro_rules! coded {
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
+
+            /// What a code stands for, `None` for one that is none of these.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
         }
 
         impl std::fmt::Display for $name {

@@ -37,6 +37,9 @@
 //! | where is one kind of incident frequent among another, or among people? | [`methods::density::RelativeRisk`] |
 //! | where and when is it dense? | [`methods::density::SpaceTimeDensity`] |
 //! | along which streets is it dense? | [`methods::density::NetworkDensity`] |
+//! | how dense is it in each neighbourhood? | [`methods::density::Surface::by_neighbourhood`] |
+//! | where does the density pass a level? | `methods::density::Surface::contours` |
+//! | how to show it in a few classes? | [`methods::density::Surface::classes`] |
 //! | how far should an incident spread? | [`methods::density::BandwidthSelection`] |
 //! | what was watched, and where does it end? | [`index::StudyArea`] |
 //! | do high values gather around a place, more than chance? | [`methods::local::GiStar`], [`methods::local::Gi`] |
@@ -108,6 +111,8 @@
 //! | sparr `spattemp.density`, ArcGIS Space Time Kernel Density | [`methods::density::SpaceTimeDensity`] |
 //! | spNetwork `nkde`, spatstat `density.lpp`, SANET | [`methods::density::NetworkDensity`] |
 //! | spatstat `owin` | [`index::StudyArea`] |
+//! | rasterstats `zonal_stats`, exactextract, QGIS Zonal Statistics, of a density | [`methods::density::Surface::by_neighbourhood`] |
+//! | GDAL `gdal_contour`, QGIS Contour and Contour Polygons | `methods::density::Surface::contours` |
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
@@ -127,7 +132,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `geopackage` (default) | reading GeoPackage files (bundles SQLite) |
-//! | `raster` (default) | writing density as GeoTIFF |
+//! | `raster` (default) | writing density as GeoTIFF, and contours |
 //! | `report` (default) | the self-contained HTML report |
 //! | `cli` | the `brandpunt` command, and the `cli` module that runs it |
 

@@ -15,8 +15,9 @@ from brandpunt._association import (
 from brandpunt._bandwidth import SelectedBandwidth, select_bandwidth
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._comparison import HotspotComparison, compare_hotspots
+from brandpunt._contours import Contours
 from brandpunt._counting import Counts, count
-from brandpunt._density import Surface, kernel_density
+from brandpunt._density import kernel_density
 from brandpunt._emerging import (
     EmergingHotspots,
     MannKendall,
@@ -45,6 +46,7 @@ from brandpunt._results import (
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
+from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
 from brandpunt._weights import Weights
@@ -61,8 +63,10 @@ __all__ = [
     "DEBUG_BUILD",
     "BrandpuntError",
     "Change",
+    "Contours",
     "Counts",
     "CrsError",
+    "DensityClasses",
     "Detected",
     "DisclosureError",
     "EmergingHotspots",
@@ -78,6 +82,7 @@ __all__ = [
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
+    "NeighbourhoodDensity",
     "Neighbourhoods",
     "NetworkSurface",
     "Note",

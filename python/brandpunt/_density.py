@@ -4,200 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
-from brandpunt._incidents import Incidents
-from brandpunt._inputs import floats, need, points
 from brandpunt._neighbourhoods import Neighbourhoods
-from brandpunt._notes import Note, notes
-from brandpunt.exceptions import InputError, ParameterError
+from brandpunt._surface import Surface
+from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
-    from os import PathLike
-
-    from numpy.typing import NDArray
-
-
-class Surface:
-    """Incidents per square kilometre at the centres of square cells, row 0 in the north.
-
-    Outside a study area the density is NaN. Cells lie on multiples of their size, as those of Statistics Netherlands. Surfaces of parts of
-    the incidents on one grid add up with ``+``.
-
-    Examples
-    --------
-    >>> import brandpunt as bp
-    >>> city = bp.synthetic_city(2_000, seed=7, n_neighbourhoods=60)
-    >>> surface = bp.kernel_density(city.incidents, bandwidth=300, cell_size=50)
-    >>> per_cell = surface.cell_size**2 / 1e6
-    >>> round(surface.values.sum() * per_cell)
-    2000
-    """
-
-    __slots__ = ("_core",)
-    _core: _brandpunt.Surface
-
-    def __init__(self) -> None:
-        message = "make surfaces with kernel_density"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Surface) -> Surface:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """Incidents per square kilometre, rows by columns."""
-        return self._core.values
-
-    @property
-    def x(self) -> NDArray[np.float64]:
-        """Centres of the columns, from west to east."""
-        return self._core.x
-
-    @property
-    def y(self) -> NDArray[np.float64]:
-        """Centres of the rows, from north to south."""
-        return self._core.y
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Outer edges: least x, least y, greatest x, greatest y."""
-        return self._core.bounds
-
-    @property
-    def crs(self) -> str:
-        """The system of the coordinates."""
-        return self._core.crs
-
-    @property
-    def cell_size(self) -> float:
-        """Side of a cell in metres."""
-        return self._core.cell_size
-
-    @property
-    def bandwidth(self) -> float:
-        """The bandwidth in metres."""
-        return self._core.bandwidth
-
-    @property
-    def kernel(self) -> str:
-        """The name of the kernel."""
-        return self._core.kernel
-
-    @property
-    def edge(self) -> str:
-        """The correction at the edge of the study area: ``"none"``, ``"uniform"`` or ``"diggle"``."""
-        return self._core.edge
-
-    @property
-    def adaptive(self) -> str | int | None:
-        """What the bandwidths follow: ``"abramson"``, a neighbour's number, or None for nothing."""
-        rule = self._core.adaptive
-        if rule is None:
-            return None
-        return "abramson" if rule[0] == "abramson" else int(rule[1])
-
-    @property
-    def warnings(self) -> tuple[Note, ...]:
-        """What a reader must know."""
-        return notes(self._core.warnings)
-
-    def at(self, where: Any) -> NDArray[np.float64]:
-        """Give the values of the cells that hold some points.
-
-        Parameters
-        ----------
-        where : Incidents, GeoDataFrame, GeoSeries, or array-like of shape (n, 2)
-            The points, in the system of the surface.
-
-        Returns
-        -------
-        numpy.ndarray
-            Incidents per square kilometre; NaN outside.
-        """
-        return self._core.at(*xy_of(where))
-
-    def to_xarray(self) -> Any:
-        """Give an ``xarray.DataArray`` with coordinates ``y`` and ``x``."""
-        xarray = need("xarray", "xarray")
-        attributes = {
-            "crs": self.crs,
-            "units": "incidents per square kilometre",
-            "kernel": self.kernel,
-            "bandwidth": self.bandwidth,
-            "edge": self.edge,
-            "adaptive": "none" if self.adaptive is None else self.adaptive,
-        }
-        return xarray.DataArray(
-            self.values.copy(),
-            coords={"y": self.y.copy(), "x": self.x.copy()},
-            dims=("y", "x"),
-            name="density",
-            attrs=attributes,
-        )
-
-    def plot(self, *, ax: Any = None, cmap: str = "magma_r", colorbar: bool = True) -> Any:
-        """Draw the surface with matplotlib; cells without any incident in reach stay empty.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure when left out.
-        cmap : str, default "magma_r"
-            Name of a colour map.
-        colorbar : bool, default True
-            Whether to draw the scale.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-        """
-        if ax is None:
-            _, ax = need("matplotlib.pyplot", "plot").subplots()
-        west, south, east, north = self.bounds
-        values = np.where(self.values > 0, self.values, np.nan)
-        image = ax.imshow(values, extent=(west, east, south, north), cmap=cmap, vmin=0)
-        ax.set_aspect("equal")
-        if colorbar:
-            ax.figure.colorbar(image, ax=ax, label="incidents per km²")
-        return ax
-
-    def write_geotiff(self, path: str | PathLike[str]) -> None:
-        """Write the surface as a GeoTIFF of doubles that QGIS opens in the right place.
-
-        Parameters
-        ----------
-        path : str or path
-            The file; it is either whole or not there.
-        """
-        self._core.write_geotiff(path)
-
-    def __add__(self, other: Surface) -> Surface:
-        if not isinstance(other, Surface):
-            return NotImplemented
-        return self._wrap(self._core.plus(other._core))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # The centre of the south-western cell and the size of the cells tell the grid.
-        x, y = float(self.x[0]), float(self.y[-1])
-        parts = (self.values, x, y, self.cell_size, self.crs, self.kernel, self.bandwidth)
-        return _surface, (*parts, self.edge, self._core.adaptive)
-
-    def __repr__(self) -> str:
-        rows, cols = self.values.shape
-        return (
-            f"<Surface: {rows} x {cols} cells of {self.cell_size:g} m in {self.crs}, "
-            f"{self.kernel}, bandwidth {self.bandwidth:g} m>"
-        )
-
-
-def _surface(*parts: Any) -> Surface:
-    return Surface._wrap(_brandpunt.Surface(*parts))
+    from brandpunt._incidents import Incidents
 
 
 def kernel_density(
@@ -274,6 +88,7 @@ def kernel_density(
     Examples
     --------
     >>> import brandpunt as bp
+    >>> import numpy as np
     >>> incidents = bp.Incidents.from_xy([143_010, 143_060], [486_990, 486_990], crs=28992)
     >>> bp.kernel_density(incidents, bandwidth=300, cell_size=25)
     <Surface: 25 x 27 cells of 25 m in EPSG:28992, quartic, bandwidth 300 m>
@@ -330,16 +145,3 @@ def rule_of(
         return ("nearest", float(adaptive), 0.0)
     message = f"adaptive is {adaptive!r}; 'abramson', a number of neighbours, or None is needed"
     raise ParameterError(message)
-
-
-def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Coordinates of points in whatever form."""
-    if isinstance(where, Incidents):
-        return where.x, where.y
-    if hasattr(where, "geometry"):
-        return points(where.geometry.array)
-    array = np.asarray(where)
-    if array.ndim != 2 or array.shape[1] != 2:
-        message = f"points of shape {array.shape} are not understood; (n, 2) is needed"
-        raise InputError(message, "length_mismatch")
-    return floats(array[:, 0], "x"), floats(array[:, 1], "y")

@@ -10,7 +10,6 @@ import numpy as np
 
 from brandpunt import _brandpunt, _drawing
 from brandpunt._counting import Counts
-from brandpunt._density import Surface
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import integers, need, year_of
 from brandpunt._local import seed_of
@@ -18,6 +17,7 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._results import History
+from brandpunt._surface import Surface
 from brandpunt._theme import Theme, ThemeLike, theme_of
 from brandpunt.exceptions import ParameterError
 

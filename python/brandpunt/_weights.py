@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt
-from brandpunt._density import xy_of
 from brandpunt._inputs import crs_text, need
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._outputs import frozen
+from brandpunt._surface import xy_of
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:

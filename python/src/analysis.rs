@@ -11,7 +11,7 @@ use pyo3::types::PyDict;
 
 use crate::columns::{column, column_of, copied, matrix_of};
 use crate::error::Raise;
-use crate::methods::density::Surface;
+use crate::methods::surface::Surface;
 use crate::model::{Incidents, Neighbourhoods, Theme, dated, told};
 use crate::run::{Call, run};
 

@@ -35,7 +35,9 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
     #[pymodule_export]
-    use crate::methods::density::{Surface, kernel_density, kernel_deviation, select_bandwidth};
+    use crate::methods::contours::Contours;
+    #[pymodule_export]
+    use crate::methods::density::{kernel_density, kernel_deviation, select_bandwidth};
     #[pymodule_export]
     use crate::methods::emerging::{
         compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,
@@ -50,6 +52,8 @@ mod _brandpunt {
     use crate::methods::risk::relative_risk;
     #[pymodule_export]
     use crate::methods::space_time::space_time_density;
+    #[pymodule_export]
+    use crate::methods::surface::Surface;
     #[pymodule_export]
     use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
     #[cfg(debug_assertions)]

@@ -1,6 +1,4 @@
-//! Grid cells and the density in neighbourhoods.
-
-use geo::InteriorPoint;
+//! Grid cells and the density in them.
 
 use super::configuration::Cells;
 use super::located::Located;
@@ -49,7 +47,7 @@ pub(super) fn cells(
 ) -> Result<Cells> {
     let incidents = located.incidents;
     let grid = Grid::covering(located.areas.bounds(), cell_size, incidents.crs())?;
-    let inside = labels(&grid, located, workers)?;
+    let inside = located.index.locate_cells(&grid, workers)?;
     let mut counts = vec![0i64; grid.len()];
     for &i in positions {
         let i = i as usize;
@@ -92,54 +90,4 @@ pub(super) fn cells(
             hotspot_class: gi.hotspot_class,
         },
     })
-}
-
-/// The area in which the centre of each cell lies.
-fn labels(grid: &Grid, located: &Located<'_>, workers: &Workers) -> Result<Vec<u32>> {
-    let rows = workers.map(grid.rows(), |row| {
-        let y = grid.y(row);
-        (0..grid.cols())
-            .map(|col| {
-                located
-                    .index
-                    .locate(grid.x(col), y)
-                    .unwrap_or(NeighbourhoodIndex::NONE)
-            })
-            .collect::<Vec<u32>>()
-    })?;
-    Ok(rows.concat())
-}
-
-/// Mean and greatest density in each area, over the cells whose centre lies in it; of an area
-/// smaller than that, the value at a point inside.
-pub(super) fn per_area(
-    surface: &Surface,
-    located: &Located<'_>,
-    workers: &Workers,
-) -> Result<(Vec<f64>, Vec<f64>)> {
-    let n = located.areas.len();
-    let (mut total, mut cells, mut peak) = (vec![0.0; n], vec![0u64; n], vec![0.0f64; n]);
-    let labels = labels(surface.grid(), located, workers)?;
-    for (&area, &value) in labels.iter().zip(surface.values()) {
-        if area != NeighbourhoodIndex::NONE {
-            let area = area as usize;
-            total[area] += value;
-            cells[area] += 1;
-            peak[area] = peak[area].max(value);
-        }
-    }
-    for (area, shape) in located.areas.shapes().iter().enumerate() {
-        if cells[area] == 0 {
-            let value = shape
-                .interior_point()
-                .map_or(f64::NAN, |p| surface.at(p.x(), p.y()));
-            (total[area], cells[area], peak[area]) = (value, 1, value);
-        }
-    }
-    let mean = total
-        .iter()
-        .zip(&cells)
-        .map(|(t, c)| t / *c as f64)
-        .collect();
-    Ok((mean, peak))
 }

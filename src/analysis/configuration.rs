@@ -342,7 +342,10 @@ impl HotspotAnalysis {
             workers,
         )?;
         let density = match figures.surface {
-            Some((surface, located)) => Some(super::cells::per_area(surface, located, workers)?),
+            Some((surface, located)) => {
+                let of = surface.by_neighbourhood_with(areas, &located.index, workers)?;
+                Some((of.mean, of.peak))
+            }
             None => None,
         };
         let (mut table, city, mut warnings) = table(&Inputs {

@@ -1,6 +1,7 @@
 //! What is near, what is inside.
 
 mod count;
+mod covered_cells;
 mod incident_index;
 mod neighbourhood_index;
 mod raster;
@@ -10,6 +11,7 @@ mod topology;
 
 pub(crate) use count::require_same_crs;
 pub use count::{count, count_labels};
+pub(crate) use covered_cells::covered_cells;
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;
 pub use study_area::StudyArea;

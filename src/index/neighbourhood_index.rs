@@ -4,7 +4,7 @@ use geo_types::Coord;
 
 use super::raster::{Raster, x_at};
 use crate::error::{Error, Fault, Result};
-use crate::model::{Crs, Neighbourhoods, RisingEdge, rings, rising_edges};
+use crate::model::{Crs, Grid, Neighbourhoods, RisingEdge, rings, rising_edges};
 use crate::parallel::Workers;
 
 /// Set in the label of a cell that an edge may touch; the rest is the number of its list.
@@ -171,6 +171,26 @@ impl NeighbourhoodIndex {
                 let points = x[from..].iter().zip(&y[from..]);
                 for (label, (&x, &y)) in slice.iter_mut().zip(points) {
                     *label = self.label_of(x, y);
+                }
+            },
+        )?;
+        Ok(out)
+    }
+
+    /// The area of the centre of each cell, row by row, [`NONE`](Self::NONE) for those in no area.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn locate_cells(&self, grid: &Grid, workers: &Workers) -> Result<Vec<u32>> {
+        let mut out = vec![Self::NONE; grid.len()];
+        workers.fill(
+            &mut out,
+            grid.cols(),
+            || (),
+            |(), row, labels| {
+                let y = grid.y(row);
+                for (col, label) in labels.iter_mut().enumerate() {
+                    *label = self.label_of(grid.x(col), y);
                 }
             },
         )?;

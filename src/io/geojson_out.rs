@@ -4,7 +4,7 @@ use std::io::{Error as IoError, Result as IoResult, Write};
 use std::path::Path;
 
 use geo::orient::{Direction, Orient};
-use geo_types::MultiPolygon;
+use geo_types::Geometry as Shape;
 use geojson::{Feature, FeatureWriter, Geometry, GeometryValue, JsonValue};
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use super::table::{Column, Table};
 use crate::error::{Error, Fault, Result};
 use crate::model::{Crs, Projection};
 
-/// Writes a table as GeoJSON, one feature per row.
+/// Writes a table as GeoJSON, one feature per row, with polygons or lines.
 ///
 /// Where the coordinates can be transformed the file follows RFC 7946: longitude and latitude in
 /// WGS 84, rounded to 1e-7 degrees (about a centimetre), outer rings anticlockwise. Otherwise
@@ -26,12 +26,37 @@ use crate::model::{Crs, Projection};
 /// # Errors
 /// [`Fault::LengthMismatch`] unless there is one shape per row, [`Error::Crs`] for a point
 /// outside the range of its system, [`Error::File`]; the old file is then untouched.
-pub fn write_geojson(
+pub fn write_geojson<S: Clone + Into<Shape<f64>>>(
     path: impl AsRef<Path>,
     table: &Table,
-    shapes: &[MultiPolygon<f64>],
+    shapes: &[S],
     crs: Crs,
 ) -> Result<()> {
+    let (shapes, foreign) = written(table, shapes, crs)?;
+    atomically(path, |out| write_into(out, table, &shapes, foreign))
+}
+
+/// The text of what [`write_geojson`] writes.
+///
+/// # Errors
+/// As [`write_geojson`], but for files.
+pub fn geojson_text<S: Clone + Into<Shape<f64>>>(
+    table: &Table,
+    shapes: &[S],
+    crs: Crs,
+) -> Result<String> {
+    let (shapes, foreign) = written(table, shapes, crs)?;
+    let mut out = Vec::new();
+    write_into(&mut out, table, &shapes, foreign).map_err(|e| Error::internal(e.to_string()))?;
+    String::from_utf8(out).map_err(|e| Error::internal(e.to_string()))
+}
+
+/// Shapes as they will stand in the file, and their system when it must be named.
+fn written<S: Clone + Into<Shape<f64>>>(
+    table: &Table,
+    shapes: &[S],
+    crs: Crs,
+) -> Result<(Vec<Shape<f64>>, Option<Crs>)> {
     if shapes.len() != table.rows() && !table.columns().is_empty() {
         return Err(Error::input(
             Fault::LengthMismatch,
@@ -39,19 +64,15 @@ pub fn write_geojson(
         ));
     }
     let projection = Projection::between(crs, Crs::WGS84).ok();
-    let shapes: Vec<MultiPolygon<f64>> = shapes
+    let shapes = shapes
         .iter()
-        .map(|shape| written(shape, projection.as_ref()))
+        .map(|shape| placed(shape.clone().into(), projection.as_ref()))
         .collect::<Result<_>>()?;
-    let foreign = projection.is_none().then_some(crs);
-    atomically(path, |out| write_into(out, table, &shapes, foreign))
+    Ok((shapes, projection.is_none().then_some(crs)))
 }
 
 /// A shape as it will stand in the file.
-fn written(
-    shape: &MultiPolygon<f64>,
-    projection: Option<&Projection>,
-) -> Result<MultiPolygon<f64>> {
+fn placed(shape: Shape<f64>, projection: Option<&Projection>) -> Result<Shape<f64>> {
     use geo::{MapCoords, map_coords::MapCoordsInPlace};
     let mut out = match projection {
         Some(projection) => shape.try_map_coords(|c| {
@@ -59,9 +80,11 @@ fn written(
                 .apply(c.x, c.y)
                 .map(|(x, y)| geo_types::Coord { x, y })
         })?,
-        None => shape.clone(),
+        None => shape,
     };
-    out = out.orient(Direction::Default);
+    if let Shape::MultiPolygon(polygons) = &mut out {
+        *polygons = polygons.orient(Direction::Default);
+    }
     let steps = if projection.is_some() { 1e7 } else { 1e3 };
     out.map_coords_in_place(|c| geo_types::Coord {
         x: (c.x * steps).round() / steps,
@@ -73,7 +96,7 @@ fn written(
 fn write_into(
     out: &mut impl Write,
     table: &Table,
-    shapes: &[MultiPolygon<f64>],
+    shapes: &[Shape<f64>],
     foreign: Option<Crs>,
 ) -> IoResult<()> {
     let mut writer = FeatureWriter::from_writer(out);
@@ -112,13 +135,22 @@ fn value(column: &Column, row: usize) -> JsonValue {
     }
 }
 
-/// A polygon where one is enough.
-fn geometry(shape: &MultiPolygon<f64>) -> Option<Geometry> {
-    match shape.0.as_slice() {
-        [] => None,
-        [one] => Some(Geometry::new(GeometryValue::from(one))),
-        _ => Some(Geometry::new(GeometryValue::from(shape))),
-    }
+/// A polygon or a line where one is enough.
+fn geometry(shape: &Shape<f64>) -> Option<Geometry> {
+    let value = match shape {
+        Shape::MultiPolygon(polygons) => match polygons.0.as_slice() {
+            [] => return None,
+            [one] => GeometryValue::from(one),
+            _ => GeometryValue::from(polygons),
+        },
+        Shape::MultiLineString(lines) => match lines.0.as_slice() {
+            [] => return None,
+            [one] => GeometryValue::from(one),
+            _ => GeometryValue::from(lines),
+        },
+        other => GeometryValue::from(other),
+    };
+    Some(Geometry::new(value))
 }
 
 #[cfg(test)]
@@ -127,7 +159,7 @@ mod tests {
     use crate::io::NeighbourhoodReader;
     use crate::model::Neighbourhoods;
     use geo::Winding;
-    use geo_types::polygon;
+    use geo_types::{MultiPolygon, line_string, polygon};
 
     fn squares(crs: Crs) -> Neighbourhoods {
         // Clockwise, with a hole that runs anticlockwise: both against the rule.
@@ -194,5 +226,33 @@ mod tests {
             143_000.0
         );
         assert_eq!(read.area_km2().unwrap(), [0.96]);
+    }
+
+    #[test]
+    fn lines_are_written_as_lines_and_the_text_is_that_of_the_file() {
+        let line = line_string![(x: 143_000.0, y: 486_000.0), (x: 143_500.0, y: 486_000.0)];
+        let lines = [
+            geo_types::MultiLineString(vec![line.clone()]),
+            geo_types::MultiLineString(vec![line.clone(), line]),
+            geo_types::MultiLineString(Vec::new()),
+        ];
+        let table = Table::new()
+            .with_float("level", vec![1.0, 2.0, 3.0])
+            .unwrap();
+        let text = geojson_text(&table, &lines, Crs::RD_NEW).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let kind = |i: usize| value["features"][i]["geometry"]["type"].as_str();
+        assert_eq!(
+            (kind(0), kind(1), kind(2)),
+            (Some("LineString"), Some("MultiLineString"), None)
+        );
+        let longitude = value["features"][0]["geometry"]["coordinates"][0][0]
+            .as_f64()
+            .unwrap();
+        assert!((longitude - 5.2119).abs() < 1e-3, "{longitude}");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lines.geojson");
+        write_geojson(&path, &table, &lines, Crs::RD_NEW).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     }
 }

@@ -46,9 +46,9 @@ mod wkb;
 pub use atomically::atomically;
 pub use check::{FileKind, FileReport, FirstValues, Notice, ReasonCount, RejectedRow, check};
 pub use csv::{CsvFlavour, write_csv};
-pub use geojson_out::write_geojson;
+pub use geojson_out::{geojson_text, write_geojson};
 #[cfg(feature = "raster")]
-pub use geotiff::write_geotiff;
+pub use geotiff::{Band, write_geotiff};
 pub use incidents::{BadRows, IncidentReader, read_incidents};
 pub use json::{write_json, write_text};
 pub use neighbourhoods::{NeighbourhoodReader, read_neighbourhoods};

@@ -9,6 +9,7 @@ use super::shapes::Shapes;
 use super::texts::Text;
 use super::words::{Words, class_words};
 use crate::error::Result;
+use crate::methods::density::{Classification, DensityClasses, Surface};
 use crate::model::Bounds;
 
 /// How many neighbourhoods are marked with their place in the table.
@@ -85,7 +86,7 @@ pub(super) fn figure(
         );
     }
     out.push_str("</div><div class=\"detail\" hidden></div></div>\n");
-    legends(words, &steps, &layers, &mut out);
+    legends(words, &steps, &layers, &mut out)?;
     out.push_str("</figure>\n");
     Ok(out)
 }
@@ -264,7 +265,7 @@ fn images(words: &Words<'_>, shapes: &Shapes, map: usize, out: &mut String) -> R
     for layer in layers(words, shapes) {
         match (layer, &words.result.surface, &words.result.cells) {
             (Layer::Density, Some(surface), _) => {
-                let (address, bounds) = raster::density(surface)?;
+                let (address, bounds) = raster::density(surface, &density_classes(surface)?)?;
                 add("density", &address, bounds);
             }
             (Layer::Cells, _, Some(cells)) => {
@@ -355,13 +356,13 @@ fn square(class: &str) -> String {
     format!("<rect class=\"{class}\" width=\"22\" height=\"15\"/>")
 }
 
-fn legends(words: &Words<'_>, steps: &Steps, layers: &[Layer], out: &mut String) {
+fn legends(words: &Words<'_>, steps: &Steps, layers: &[Layer], out: &mut String) -> Result<()> {
     out.push_str("<figcaption class=\"legend\">");
     for layer in layers {
         let (title, items) = match layer {
             Layer::Class => class_legend(words),
             Layer::Rate => rate_legend(words, steps),
-            Layer::Density => density_legend(words),
+            Layer::Density => density_legend(words)?,
             Layer::Cells => cells_legend(words),
         };
         let _ = write!(
@@ -372,6 +373,7 @@ fn legends(words: &Words<'_>, steps: &Steps, layers: &[Layer], out: &mut String)
         );
     }
     out.push_str("</figcaption>\n");
+    Ok(())
 }
 
 fn class_items(words: &Words<'_>) -> String {
@@ -447,31 +449,46 @@ fn rate_legend(words: &Words<'_>, steps: &Steps) -> (String, String) {
     (title, items)
 }
 
-fn density_legend(words: &Words<'_>) -> (String, String) {
+/// The classes in which the density is drawn.
+fn density_classes(surface: &Surface) -> Result<DensityClasses> {
+    surface.classes(Classification::Geometric, palette::DENSITY_CLASSES)
+}
+
+fn density_legend(words: &Words<'_>) -> Result<(String, String)> {
     let Some(surface) = &words.result.surface else {
-        return (String::new(), String::new());
+        return Ok((String::new(), String::new()));
     };
+    let classes = density_classes(surface)?;
+    let write = |value: f64| words.numbers.significant(value, 1);
+    let last = classes.len() - 1;
     let mut items = String::new();
-    for share in [0.02, 0.1, 0.25, 0.5, 1.0] {
-        let [r, g, b, a] = palette::density_colour(palette::density_shade(share));
-        let fill = format!(
-            "<rect width=\"22\" height=\"15\" fill=\"#{r:02x}{g:02x}{b:02x}\" fill-opacity=\"{:.2}\"/>",
-            f64::from(a) / 255.0
-        );
-        let value = words.numbers.significant(share * surface.peak(), 2);
-        items.push_str(&item(
-            &fill,
-            &words.with(Text::LegendAround, &[("value", &value)]),
-        ));
+    for class in 0..classes.len() {
+        let fill = if class == 0 {
+            square("k0")
+        } else {
+            let [r, g, b, a] = palette::density_colour(class, classes.len());
+            format!(
+                "<rect width=\"22\" height=\"15\" fill=\"#{r:02x}{g:02x}{b:02x}\" fill-opacity=\"{:.2}\"/>",
+                f64::from(a) / 255.0
+            )
+        };
+        let (low, high) = classes.range(class);
+        let text = match class {
+            0 => words.text(Text::LegendNone).to_owned(),
+            1 if class < last => words.with(Text::LegendBelow, &[("high", &write(high))]),
+            _ if class < last => format!("{} – {}", write(low), write(high)),
+            _ => words.with(Text::LegendAbove, &[("low", &write(low))]),
+        };
+        items.push_str(&item(&fill, &text));
     }
     let bandwidth = words.with(
         Text::Bandwidth,
         &[("metres", &words.numbers.fixed(surface.bandwidth(), 0))],
     );
-    (
+    Ok((
         format!("{} ({bandwidth})", words.text(Text::LegendDensity)),
         items,
-    )
+    ))
 }
 
 fn cells_legend(words: &Words<'_>) -> (String, String) {

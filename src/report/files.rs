@@ -73,8 +73,7 @@ pub fn write_all(
     #[cfg(feature = "raster")]
     for (result, name) in results.iter().zip(raster_names(results)) {
         if let Some(surface) = &result.surface {
-            let values: Vec<f64> = surface.values().iter().copied().collect();
-            io::write_geotiff(directory.join(name), surface.grid(), &values, None)?;
+            surface.write_geotiff(directory.join(name))?;
         }
     }
     io::write_json(directory.join("run.json"), &run(results, first, language))?;

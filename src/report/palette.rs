@@ -60,17 +60,15 @@ fn rate_colour(step: usize) -> String {
     format!("#{:02x}{:02x}{:02x}", c.r, c.g, c.b)
 }
 
-/// Red, green, blue and opacity of a density, as a share of the greatest from 0 to 1.
-pub(super) fn density_colour(share: f64) -> [u8; 4] {
+/// Most classes of density beside the empty one.
+pub(super) const DENSITY_CLASSES: usize = 6;
+
+/// Red, green, blue and opacity of a class of density above the empty one, of so many.
+pub(super) fn density_colour(class: usize, classes: usize) -> [u8; 4] {
+    let share = class as f64 / (classes.max(2) - 1) as f64;
     let c = colorous::INFERNO.eval_continuous(0.98 - 0.86 * share);
     let opacity = 90.0 + 140.0 * share.sqrt();
     [c.r, c.g, c.b, opacity as u8]
-}
-
-/// How dark a density is drawn, from its share of the greatest: the root, because densities are
-/// so skewed that most of a city would be blank.
-pub(super) fn density_shade(share: f64) -> f64 {
-    share.max(0.0).sqrt()
 }
 
 /// The rules that give areas their colour in each layer.
@@ -115,8 +113,8 @@ mod tests {
     #[test]
     fn denser_is_darker_and_less_transparent() {
         let mut last = [255, 255, 255, 0];
-        for step in 1..=20 {
-            let colour = density_colour(f64::from(step) / 20.0);
+        for class in 1..=DENSITY_CLASSES {
+            let colour = density_colour(class, DENSITY_CLASSES + 1);
             assert!(
                 lightness([colour[0], colour[1], colour[2]])
                     < lightness([last[0], last[1], last[2]])

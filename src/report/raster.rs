@@ -4,7 +4,7 @@ use super::base64::base64;
 use super::palette;
 use crate::analysis::CellTable;
 use crate::error::{Error, Result};
-use crate::methods::density::Surface;
+use crate::methods::density::{DensityClasses, Surface};
 use crate::model::{Bounds, Grid};
 
 /// Most pixels of an image.
@@ -13,8 +13,9 @@ const MOST_PIXELS: usize = 1_500_000;
 /// A PNG as a data address.
 pub(super) type Address = String;
 
-/// The density, darker where denser and transparent where there is nothing, and what it covers.
-pub(super) fn density(surface: &Surface) -> Result<(Address, Bounds)> {
+/// The density by classes, darker where denser and transparent where no incident reaches, and what
+/// it covers.
+pub(super) fn density(surface: &Surface, classes: &DensityClasses) -> Result<(Address, Bounds)> {
     let (rows, cols) = surface.values().dim();
     let block = (1..=rows.max(cols).max(1))
         .find(|b| rows.div_ceil(*b) * cols.div_ceil(*b) <= MOST_PIXELS)
@@ -31,25 +32,13 @@ pub(super) fn density(surface: &Surface) -> Result<(Address, Bounds)> {
             *cells += 1.0;
         }
     }
-    let peak = surface.peak();
-    let pixels: Vec<u8> = sum
-        .iter()
-        .zip(&cells)
-        .map(|(sum, cells)| {
-            let mean = sum / cells;
-            if mean > 0.0 && peak > 0.0 {
-                (palette::density_shade(mean / peak) * 254.0)
-                    .ceil()
-                    .clamp(1.0, 255.0) as u8
-            } else {
-                0
-            }
-        })
-        .collect();
+    let class = |mean: f64| classes.class_of(mean).unwrap_or(0).min(255) as u8;
+    let means = sum.iter().zip(&cells).map(|(sum, cells)| sum / cells);
+    let pixels: Vec<u8> = means.map(class).collect();
     let mut colours = vec![0; 3];
     let mut opacity = vec![0];
-    for shade in 1..=255 {
-        let [r, g, b, a] = palette::density_colour(f64::from(shade) / 255.0);
+    for class in 1..classes.len() {
+        let [r, g, b, a] = palette::density_colour(class, classes.len());
         colours.extend([r, g, b]);
         opacity.push(a);
     }

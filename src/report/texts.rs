@@ -127,7 +127,8 @@ texts! {
     LegendHigh: "eigen cijfer duidelijk boven de rest van de stad", "own rate clearly above the rest of the city";
     LegendRank: "plaats in de tabel", "place in the table";
     LegendAbove: "{low} of meer", "{low} or more";
-    LegendAround: "rond {value}", "about {value}";
+    LegendBelow: "onder {high}", "below {high}";
+    LegendNone: "geen melding binnen bereik", "no report in reach";
     Bandwidth: "bandbreedte {metres} m", "bandwidth {metres} m";
 
     // The table

@@ -5,6 +5,7 @@ mod binomial;
 mod chi_square;
 mod dispersion;
 mod exact_sum;
+mod expansion;
 mod multiple_tests;
 mod normal;
 mod ordered_sums;
@@ -19,6 +20,7 @@ pub use binomial::{binomial_interval, binomial_tails};
 pub use chi_square::chi_square_tails;
 pub use dispersion::{Dispersion, dispersion_test};
 pub use exact_sum::{ExactSums, SumTails};
+pub(crate) use expansion::{expansion, two_sum};
 pub use multiple_tests::{
     Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,
     check_probabilities, fdr_cutoff, holm,

@@ -1,6 +1,7 @@
 //! The questions.
 
 pub(crate) mod association;
+pub(crate) mod contours;
 pub(crate) mod density;
 pub(crate) mod emerging;
 pub(crate) mod local;
@@ -8,3 +9,4 @@ pub(crate) mod network;
 pub(crate) mod rates;
 pub(crate) mod risk;
 pub(crate) mod space_time;
+pub(crate) mod surface;

@@ -7,7 +7,7 @@ use brandpunt::stats::Correction;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::density::rule;
+use super::surface::rule;
 use crate::columns::{column, matrix_of};
 use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, told};

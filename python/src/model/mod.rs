@@ -5,10 +5,10 @@ mod neighbourhoods;
 mod theme;
 
 pub(crate) use incidents::{Incidents, local_to_utc, times};
-pub(crate) use neighbourhoods::Neighbourhoods;
+pub(crate) use neighbourhoods::{Neighbourhoods, Ragged, ragged};
 pub(crate) use theme::Theme;
 
-use brandpunt::{Crs, Detected, Period, Warning};
+use brandpunt::{Crs, Detected, Period, Warning, WarningCode};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -20,6 +20,20 @@ pub(crate) fn told(warnings: &[Warning]) -> Vec<(&'static str, String, Option<f6
     warnings
         .iter()
         .map(|w| (w.code.code(), w.message.clone(), w.value))
+        .collect()
+}
+
+/// Warnings from what [`told`] gave.
+pub(crate) fn heard(told: Vec<(String, String, Option<f64>)>) -> Vec<Warning> {
+    told.into_iter()
+        .map(|(code, message, value)| {
+            let mut warning = Warning::new(
+                WarningCode::from_code(&code).unwrap_or(WarningCode::Input),
+                message,
+            );
+            warning.value = value;
+            warning
+        })
         .collect()
 }
 

@@ -14,7 +14,7 @@ use crate::run::{Call, run};
 pub(crate) struct Neighbourhoods(pub(crate) brandpunt::Neighbourhoods);
 
 /// Points, and where in them each ring, each polygon and each area begins; shapely's ragged array.
-type Ragged<'py> = (
+pub(crate) type Ragged<'py> = (
     Bound<'py, PyArray2<f64>>,
     Bound<'py, PyArray1<i64>>,
     Bound<'py, PyArray1<i64>>,
@@ -159,22 +159,7 @@ impl Neighbourhoods {
 
     /// The shapes as shapely's ragged array of multipolygons.
     fn ragged<'py>(&self, py: Python<'py>) -> PyResult<Ragged<'py>> {
-        let mut points = Vec::new();
-        let mut offsets = [vec![0], vec![0], vec![0]];
-        for shape in self.0.shapes() {
-            for polygon in shape {
-                for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                    points.extend(ring.0.iter().map(|c| [c.x, c.y]));
-                    offsets[0].push(points.len() as i64);
-                }
-                let rings = offsets[0].len() as i64 - 1;
-                offsets[1].push(rings);
-            }
-            let polygons = offsets[1].len() as i64 - 1;
-            offsets[2].push(polygons);
-        }
-        let [rings, polygons, areas] = offsets.map(|o| column(py, o));
-        Ok((matrix(py, points)?, rings, polygons, areas))
+        ragged(py, self.0.shapes())
     }
 
     /// The same areas in another system.
@@ -182,6 +167,26 @@ impl Neighbourhoods {
         let crs = crs.parse().or_raise(py)?;
         run(py, Call::on(Some(1)), |_| self.0.to_crs(crs)).map(Self)
     }
+}
+
+/// Multipolygons as shapely's ragged array.
+pub(crate) fn ragged<'py>(py: Python<'py>, shapes: &[MultiPolygon]) -> PyResult<Ragged<'py>> {
+    let mut points = Vec::new();
+    let mut offsets = [vec![0], vec![0], vec![0]];
+    for shape in shapes {
+        for polygon in shape {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                points.extend(ring.0.iter().map(|c| [c.x, c.y]));
+                offsets[0].push(points.len() as i64);
+            }
+            let rings = offsets[0].len() as i64 - 1;
+            offsets[1].push(rings);
+        }
+        let polygons = offsets[1].len() as i64 - 1;
+        offsets[2].push(polygons);
+    }
+    let [rings, polygons, areas] = offsets.map(|o| column(py, o));
+    Ok((matrix(py, points)?, rings, polygons, areas))
 }
 
 fn shapes(points: &[Coord<f64>], offsets: &[Vec<i64>; 3]) -> brandpunt::Result<Vec<MultiPolygon>> {

@@ -68,6 +68,42 @@ impl Edge {
     }
 }
 
+/// Why incidents were left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum LeftOut {
+    /// They lie outside.
+    OutsideStudyArea,
+    /// They lie so near the edge that too little of their kernel is inside.
+    TooLittleMass,
+}
+
+impl LeftOut {
+    /// All reasons.
+    pub(super) const ALL: [Self; 2] = [Self::OutsideStudyArea, Self::TooLittleMass];
+
+    /// Says how many.
+    pub(super) fn warning(self, n: f64) -> Warning {
+        match self {
+            Self::OutsideStudyArea => Warning::with_value(
+                WarningCode::OutsideAllAreas,
+                n,
+                format!(
+                    "{n} incidents lie outside the study area and are left out: a correction at \
+                     its edge stands for them."
+                ),
+            ),
+            Self::TooLittleMass => Warning::with_value(
+                WarningCode::Bandwidth,
+                n,
+                format!(
+                    "{n} incidents have less than a twentieth of their kernel inside the study \
+                     area and are left out. Use a smaller bandwidth."
+                ),
+            ),
+        }
+    }
+}
+
 /// Incidents that count, as columns.
 pub(super) struct Counted<'a> {
     pub(super) x: Cow<'a, [f64]>,
@@ -95,13 +131,7 @@ impl<'a> Counted<'a> {
             .zip(&*self.y)
             .map(|(&x, &y)| area.contains(x, y))
             .collect();
-        let message = |n| {
-            format!(
-                "{n} incidents lie outside the study area and are left out: a correction at its \
-                 edge stands for them."
-            )
-        };
-        self.keep(&seen, WarningCode::OutsideAllAreas, message)
+        self.keep(&seen, LeftOut::OutsideStudyArea)
     }
 
     /// With each weight divided by the kernel's mass inside the study area around the incident.
@@ -126,16 +156,10 @@ impl<'a> Counted<'a> {
             .enumerate()
             .map(|(i, mass)| self.weights.as_deref().map_or(1.0, |w| w[i]) / mass);
         let weights = Some(weights.collect());
-        let message = |n| {
-            format!(
-                "{n} incidents have less than a twentieth of their kernel inside the study area \
-                 and are left out. Use a smaller bandwidth."
-            )
-        };
-        Ok(Self { weights, ..self }.keep(&enough, WarningCode::Bandwidth, message))
+        Ok(Self { weights, ..self }.keep(&enough, LeftOut::TooLittleMass))
     }
 
-    fn keep(self, wanted: &[bool], code: WarningCode, message: impl Fn(usize) -> String) -> Self {
+    fn keep(self, wanted: &[bool], why: LeftOut) -> Self {
         let left_out = wanted.iter().filter(|w| !**w).count();
         if left_out == 0 {
             return self;
@@ -149,11 +173,7 @@ impl<'a> Counted<'a> {
                 .collect()
         };
         let mut warnings = self.warnings;
-        warnings.push(Warning::with_value(
-            code,
-            left_out as f64,
-            message(left_out),
-        ));
+        warnings.push(why.warning(left_out as f64));
         Self {
             x: kept(&self.x).into(),
             y: kept(&self.y).into(),

@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::adaptive::{Adaptive, AdaptiveDensity};
 use super::by_row::{ByRow, Columns};
+use super::coarse::Coarse;
 use super::edge::{self, Counted, Edge};
 use super::fill::Fill;
 use super::kernel::Kernel;
@@ -246,8 +247,14 @@ impl KernelDensity {
             radii: None,
         };
         let radius = self.kernel.reach() * self.bandwidth / grid.cell_size();
-        let incidents = ByRow::new(columns, grid, radius, workers)?;
         let peak = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
+        if self.kernel == Kernel::Gaussian && Coarse::is_cheaper(counted.x.len(), radius, grid) {
+            let coarse = Coarse::spread(columns, self.bandwidth, Some(grid), workers)?;
+            if let Some(coarse) = coarse {
+                return coarse.fill(grid, peak, values, workers);
+            }
+        }
+        let incidents = ByRow::new(columns, grid, radius, workers)?;
         Fill::same(&incidents, self.kernel, radius, peak, grid.cols()).add_to(values, workers)
     }
 

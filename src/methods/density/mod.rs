@@ -7,11 +7,19 @@
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
 //! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
 //! sets, [`SpaceTimeDensity`] spreads in time as well, and [`NetworkDensity`] along streets.
+//!
+//! A [`Surface`] becomes a map by its [classes](Surface::classes) and contours, and a figure per
+//! neighbourhood by [`Surface::by_neighbourhood`]; surfaces of parts of the incidents add up.
 
 mod adaptive;
 mod affordable;
 mod along;
+mod by_neighbourhood;
 mod by_row;
+mod classes;
+mod coarse;
+#[cfg(feature = "raster")]
+mod contours;
 mod edge;
 mod estimate;
 mod fill;
@@ -19,6 +27,7 @@ mod gaussian;
 mod interval;
 mod kernel;
 mod mass;
+mod merged;
 mod network;
 mod places;
 mod plain;
@@ -34,6 +43,10 @@ mod surface;
 mod sweep;
 
 pub use adaptive::{Adaptive, AdaptiveDensity};
+pub use by_neighbourhood::NeighbourhoodDensity;
+pub use classes::{Classification, DensityClasses};
+#[cfg(feature = "raster")]
+pub use contours::Contours;
 pub use edge::Edge;
 pub use estimate::KernelDensity;
 pub use kernel::Kernel;

@@ -1,11 +1,12 @@
 //! How well does a bandwidth do?
 //!
-//! Each score is a sum over places of a sum over the other places in reach, for all candidates at
-//! once. Sums within a place run in the order of the places, sums over places with the rounding
-//! carried along, so scores do not depend on the number of threads.
+//! Each score is a sum over places of a sum over the other places. Sums over places carry their
+//! rounding along, so scores do not depend on the number of threads.
 
-use std::f64::consts::PI;
+use std::f64::consts::{PI, SQRT_2};
 
+use super::by_row::Columns;
+use super::coarse::Coarse;
 use super::kernel::Kernel;
 use super::mass::mass_inside;
 use super::places::Places;
@@ -17,6 +18,126 @@ use crate::stats::sum;
 
 /// Places that one unit of work looks around from.
 const PIECE: usize = 64;
+/// Places up to which pairs are added up one by one.
+const FEW: usize = 1_000;
+/// Share of its own mass below which what is around a place is added up pair by pair: the rest of
+/// a difference would have too few digits.
+const ISOLATED: f64 = 1e-5;
+
+/// For each place the sum of `mass · exp(−r²/2h²)` over the others, to 1e-8 of it.
+fn gaussian_sums(places: &Places, h: f64, mass: &[f64], workers: &Workers) -> Result<Vec<f64>> {
+    let direct = |i: usize| around(places, i, h, mass);
+    if places.len() <= FEW {
+        return workers.map(places.len(), direct);
+    }
+    let columns = Columns {
+        x: &places.x,
+        y: &places.y,
+        weights: Some(mass),
+        radii: None,
+    };
+    let Some(coarse) = Coarse::spread(columns, h, None, workers)? else {
+        return workers.map(places.len(), direct);
+    };
+    let sums = coarse.at(&places.x, &places.y, workers)?;
+    let others = |range: std::ops::Range<usize>| {
+        let of = |i: usize| {
+            let others = sums[i] - mass[i];
+            if others > ISOLATED * mass[i] {
+                others
+            } else {
+                direct(i)
+            }
+        };
+        range.map(of).collect::<Vec<f64>>()
+    };
+    Ok(workers.map_ranges(places.len(), PIECE, others)?.concat())
+}
+
+/// The same for one place, pair by pair. What is left out is below 2e-16 of the nearest one's term.
+fn around(places: &Places, place: usize, h: f64, mass: &[f64]) -> f64 {
+    let nearest = places.nearest(place);
+    let limit = Kernel::Gaussian.reach() * Kernel::Gaussian.reach();
+    let scale = -0.5 / (h * h);
+    let mut sum = 0.0;
+    places.others(place, (nearest + limit * h * h).sqrt(), |j, squared| {
+        sum += mass[j] * (squared * scale).exp();
+    });
+    sum
+}
+
+/// Least-squares cross-validation, `∫ f̂² − (2/n) Σ f̂₋ᵢ(xᵢ)` per square kilometre.
+pub(super) fn least_squares(
+    places: &Places,
+    candidates: &[f64],
+    workers: &Workers,
+) -> Result<Vec<f64>> {
+    let n = places.total;
+    let score = |h: &f64| {
+        let both = gaussian_sums(places, h * SQRT_2, &places.mass, workers)?;
+        let others = gaussian_sums(places, *h, &places.mass, workers)?;
+        let peak = 1e6 / (2.0 * PI * h * h);
+        let each = places.mass.iter().zip(both.iter().zip(&others));
+        Ok(sum(each.map(|(mass, (both, others))| {
+            let squares = 0.5 * peak * mass * (mass + both) / (n * n);
+            squares - 2.0 * peak * mass * others / (n * (n - mass))
+        })))
+    };
+    candidates.iter().map(score).collect()
+}
+
+/// The log-likelihood `Σ log λ̂₋ᵢ(xᵢ) − ∫ λ̂`, each incident divided by its own mass inside the
+/// study area, so that the integral is the number of incidents; −∞ where the density that the
+/// other incidents make at one of them is below the least number.
+pub(super) fn likelihood(
+    places: &Places,
+    candidates: &[f64],
+    within: Option<&StudyArea>,
+    workers: &Workers,
+) -> Result<Vec<f64>> {
+    let score = |h: &f64| {
+        let mass = match within {
+            None => places.mass.clone(),
+            Some(area) => workers
+                .map_ranges(places.len(), PIECE, |range| {
+                    let of = |j: usize| {
+                        let (x, y) = places.at(j);
+                        places.mass[j] / mass_inside(Kernel::Gaussian, *h, area, x, y)
+                    };
+                    range.map(of).collect::<Vec<f64>>()
+                })?
+                .concat(),
+        };
+        let others = gaussian_sums(places, *h, &mass, workers)?;
+        let peak = 1e6 / (2.0 * PI * h * h);
+        let each = places.mass.iter().zip(others);
+        let logarithms = sum(each.map(|(mass, others)| mass * (peak * others).ln()));
+        // A sum with an infinite term has lost its carried rounding and is NaN.
+        Ok(if logarithms.is_finite() {
+            logarithms - places.total
+        } else {
+            f64::NEG_INFINITY
+        })
+    };
+    candidates.iter().map(score).collect()
+}
+
+/// Cronie and van Lieshout's `(|W| − Σ 1/λ̂(xᵢ))²` in km⁴, each incident itself included.
+pub(super) fn inverse_intensity(
+    places: &Places,
+    candidates: &[f64],
+    km2: f64,
+    workers: &Workers,
+) -> Result<Vec<f64>> {
+    let score = |h: &f64| {
+        let others = gaussian_sums(places, *h, &places.mass, workers)?;
+        let peak = 1e6 / (2.0 * PI * h * h);
+        let each = places.mass.iter().zip(others);
+        let inverse = sum(each.map(|(mass, others)| mass / (peak * (mass + others))));
+        Ok((km2 - inverse) * (km2 - inverse))
+    };
+    candidates.iter().map(score).collect()
+}
 
 /// Per place, one number per candidate, added up over places.
 fn over_places(
@@ -34,130 +155,6 @@ fn over_places(
     Ok((0..candidates)
         .map(|k| sum(pieces.iter().map(|piece| piece[k])))
         .collect())
-}
-
-/// The sum of `mass · exp(−r²/2h²)` over the other places, for each candidate h; `mass` is of a
-/// place and a candidate. What is left out is below 2e-16 of the term at the squared distance
-/// `nearest`.
-fn gaussian_sums(
-    places: &Places,
-    place: usize,
-    nearest: f64,
-    candidates: &[f64],
-    mass: impl Fn(usize, usize) -> f64,
-) -> Vec<f64> {
-    let limit = Kernel::Gaussian.reach() * Kernel::Gaussian.reach();
-    let scale: Vec<f64> = candidates.iter().map(|h| 1.0 / (h * h)).collect();
-    let reach = candidates
-        .last()
-        .map_or(0.0, |h| (nearest + limit * h * h).sqrt());
-    let mut sums = vec![0.0; candidates.len()];
-    places.others(place, reach, |j, squared| {
-        for (k, scale) in scale.iter().enumerate().rev() {
-            if (squared - nearest) * scale > limit {
-                break;
-            }
-            sums[k] += mass(j, k) * (-0.5 * squared * scale).exp();
-        }
-    });
-    sums
-}
-
-/// Least-squares cross-validation, `∫ f̂² − (2/n) Σ f̂₋ᵢ(xᵢ)` per square kilometre.
-pub(super) fn least_squares(
-    places: &Places,
-    candidates: &[f64],
-    workers: &Workers,
-) -> Result<Vec<f64>> {
-    let count = candidates.len();
-    let wide: Vec<f64> = candidates
-        .iter()
-        .map(|h| h * std::f64::consts::SQRT_2)
-        .collect();
-    let n = places.total;
-    over_places(places, count, workers, |i| {
-        let mass = places.mass[i];
-        let of = |j: usize, _: usize| places.mass[j];
-        let both = gaussian_sums(places, i, 0.0, &wide, of);
-        let others = gaussian_sums(places, i, 0.0, candidates, of);
-        (0..count)
-            .map(|k| {
-                let peak = 1e6 / (2.0 * PI * candidates[k] * candidates[k]);
-                let squares = 0.5 * peak * mass * (mass + both[k]) / (n * n);
-                squares - 2.0 * peak * mass * others[k] / (n * (n - mass))
-            })
-            .collect()
-    })
-}
-
-/// The log-likelihood `Σ log λ̂₋ᵢ(xᵢ) − ∫ λ̂`, each incident divided by its own mass inside the
-/// study area, so that the integral is the number of incidents; −∞ where the density that the
-/// other incidents make at one of them is below the least number.
-pub(super) fn likelihood(
-    places: &Places,
-    candidates: &[f64],
-    within: Option<&StudyArea>,
-    workers: &Workers,
-) -> Result<Vec<f64>> {
-    let count = candidates.len();
-    let masses = match within {
-        None => None,
-        Some(area) => Some(
-            workers
-                .map_ranges(places.len(), PIECE, |range| {
-                    let inside = |j: usize| {
-                        let (x, y) = places.at(j);
-                        candidates
-                            .iter()
-                            .map(move |&h| mass_inside(Kernel::Gaussian, h, area, x, y))
-                    };
-                    range.flat_map(inside).collect::<Vec<f64>>()
-                })?
-                .concat(),
-        ),
-    };
-    let logarithms = over_places(places, count, workers, |i| {
-        let of = |j: usize, k: usize| {
-            let inside = masses.as_ref().map_or(1.0, |m| m[j * count + k]);
-            places.mass[j] / inside
-        };
-        let others = gaussian_sums(places, i, places.nearest(i), candidates, of);
-        candidates
-            .iter()
-            .zip(others)
-            .map(|(h, others)| places.mass[i] * (1e6 * others / (2.0 * PI * h * h)).ln())
-            .collect()
-    })?;
-    // A sum with an infinite term has lost its carried rounding and is NaN.
-    Ok(logarithms
-        .into_iter()
-        .map(|l| {
-            if l.is_finite() {
-                l - places.total
-            } else {
-                f64::NEG_INFINITY
-            }
-        })
-        .collect())
-}
-
-/// Cronie and van Lieshout's `(|W| − Σ 1/λ̂(xᵢ))²` in km⁴, each incident itself included.
-pub(super) fn inverse_intensity(
-    places: &Places,
-    candidates: &[f64],
-    km2: f64,
-    workers: &Workers,
-) -> Result<Vec<f64>> {
-    let sums = over_places(places, candidates.len(), workers, |i| {
-        let mass = places.mass[i];
-        let others = gaussian_sums(places, i, 0.0, candidates, |j, _| places.mass[j]);
-        candidates
-            .iter()
-            .zip(others)
-            .map(|(h, others)| mass * 2.0 * PI * h * h / (1e6 * (mass + others)))
-            .collect()
-    })?;
-    Ok(sums.into_iter().map(|s| (km2 - s) * (km2 - s)).collect())
 }
 
 /// Berman and Diggle's mean squared error of a uniform kernel of radius h in a Cox process, but

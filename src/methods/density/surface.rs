@@ -1,28 +1,32 @@
 //! A raster of densities.
 
-use std::ops::Add;
-
 use ndarray::Array2;
 
 use super::adaptive::Adaptive;
+#[cfg(feature = "raster")]
+use super::classes::DensityClasses;
 use super::edge::Edge;
 use super::kernel::Kernel;
 use crate::error::{Error, Fault, Result};
+#[cfg(feature = "raster")]
+use crate::io::{Band, write_geotiff};
 use crate::model::{Grid, Warning};
 
 /// Incidents per square kilometre at the centres of square cells, row 0 in the north; NaN outside a
 /// study area.
 ///
-/// Surfaces of parts of the incidents on one grid add up with `+`.
+/// Surfaces of parts of the incidents on one grid add up with `+`, in whatever order to the same
+/// bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
-    grid: Grid,
-    values: Array2<f64>,
-    kernel: Kernel,
-    bandwidth: f64,
-    edge: Edge,
-    adaptive: Option<Adaptive>,
-    warnings: Vec<Warning>,
+    pub(super) grid: Grid,
+    pub(super) values: Array2<f64>,
+    pub(super) remainder: Vec<Array2<f64>>,
+    pub(super) kernel: Kernel,
+    pub(super) bandwidth: f64,
+    pub(super) edge: Edge,
+    pub(super) adaptive: Option<Adaptive>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl Surface {
@@ -31,21 +35,11 @@ impl Surface {
     /// # Errors
     /// [`Fault::LengthMismatch`] when the values do not fit the grid.
     pub fn new(grid: Grid, values: Array2<f64>, kernel: Kernel, bandwidth: f64) -> Result<Self> {
-        if values.dim() != (grid.rows(), grid.cols()) {
-            return Err(Error::input(
-                Fault::LengthMismatch,
-                format!(
-                    "{} by {} values for a grid of {} by {}",
-                    values.nrows(),
-                    values.ncols(),
-                    grid.rows(),
-                    grid.cols()
-                ),
-            ));
-        }
+        fits(&grid, &values)?;
         Ok(Self {
             grid,
             values,
+            remainder: Vec::new(),
             kernel,
             bandwidth,
             edge: Edge::None,
@@ -64,6 +58,25 @@ impl Surface {
     #[must_use]
     pub fn values(&self) -> &Array2<f64> {
         &self.values
+    }
+
+    /// What rounding left out of the values of a sum of surfaces, greatest first: values and
+    /// remainders together are the sum without any rounding. Empty for a surface that is no sum.
+    #[must_use]
+    pub fn remainder(&self) -> &[Array2<f64>] {
+        &self.remainder
+    }
+
+    /// Puts back the [remainder](Self::remainder) of a sum that was taken apart.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`] when it does not fit the grid.
+    pub fn with_remainder(mut self, remainder: Vec<Array2<f64>>) -> Result<Self> {
+        for part in &remainder {
+            fits(&self.grid, part)?;
+        }
+        self.remainder = remainder;
+        Ok(self)
     }
 
     /// The kernel.
@@ -125,6 +138,23 @@ impl Surface {
             .map_or(f64::NAN, |cell| self.values[cell])
     }
 
+    /// Writes the surface as a [GeoTIFF](crate::io::write_geotiff) with its unit; NaN stands for no
+    /// density.
+    ///
+    /// # Errors
+    /// As [`write_geotiff`](crate::io::write_geotiff).
+    #[cfg(feature = "raster")]
+    pub fn write_geotiff(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        let values: Vec<f64> = self.values.iter().copied().collect();
+        let description = format!(
+            "density, {} kernel, bandwidth {} m",
+            self.kernel.name(),
+            self.bandwidth
+        );
+        let band = Band::new(&description, DensityClasses::UNIT);
+        write_geotiff(path, &self.grid, &values, &band)
+    }
+
     /// The greatest value.
     #[must_use]
     pub fn peak(&self) -> f64 {
@@ -132,28 +162,18 @@ impl Surface {
     }
 }
 
-impl Add for Surface {
-    type Output = Result<Self>;
-
-    /// Adds two surfaces on the same grid, kernel, bandwidth and edge correction. With adaptive
-    /// bandwidths, which come from all incidents together, there is no sum.
-    fn add(self, other: Self) -> Result<Self> {
-        if self.adaptive.is_some() || other.adaptive.is_some() {
-            return Err(Error::input(
-                Fault::AreaMismatch,
-                "surfaces with adaptive bandwidths cannot be added; take all incidents at once",
-            ));
-        }
-        let made = |s: &Self| (s.kernel, s.bandwidth, s.edge);
-        if self.grid != other.grid || made(&self) != made(&other) {
-            return Err(Error::input(
-                Fault::AreaMismatch,
-                "surfaces of different grid, kernel, bandwidth or edge correction cannot be added",
-            ));
-        }
-        Ok(Self {
-            values: self.values + other.values,
-            ..self
-        })
+fn fits(grid: &Grid, values: &Array2<f64>) -> Result<()> {
+    if values.dim() == (grid.rows(), grid.cols()) {
+        return Ok(());
     }
+    Err(Error::input(
+        Fault::LengthMismatch,
+        format!(
+            "{} by {} values for a grid of {} by {}",
+            values.nrows(),
+            values.ncols(),
+            grid.rows(),
+            grid.cols()
+        ),
+    ))
 }

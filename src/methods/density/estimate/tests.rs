@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod laws;
+
 fn incidents(points: &[(f64, f64)]) -> Incidents {
     let (x, y) = points.iter().copied().unzip();
     Incidents::builder(x, y, Crs::PLANAR).build().unwrap()
@@ -176,48 +178,6 @@ fn what_makes_no_sense_is_refused() {
         KernelDensity::new(300.0).run_with(&some, &stopped),
         Err(Error::Cancelled)
     ));
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
-
-    #[test]
-    fn halves_add_up_doubles_weigh_twice_and_far_away_is_the_same(
-        seed in 0u64..1000,
-        bandwidth in 30.0f64..900.0,
-        which in 0usize..5,
-    ) {
-        let kernel = Kernel::ALL[which];
-        let points = cloud(120, seed, 1500.0);
-        let extent = Bounds::new(142_900.0, 485_900.0, 144_600.0, 487_600.0);
-        let density = KernelDensity::new(bandwidth).kernel(kernel).cell_size(25.0).extent(extent);
-        let whole = density.run(&incidents(&points)).unwrap();
-        let bound = 1e-12 * whole.peak();
-        let close = |a: &Surface, b: &Surface, factor: f64| {
-            a.values().iter().zip(b.values()).all(|(a, b)| (a - factor * b).abs() <= 4.0 * bound)
-        };
-
-        let (left, right) = points.split_at(50);
-        let sum = (density.run(&incidents(left)).unwrap() + density.run(&incidents(right)).unwrap()).unwrap();
-        prop_assert!(close(&sum, &whole, 1.0));
-
-        let twice: Vec<_> = points.iter().chain(&points).copied().collect();
-        prop_assert!(close(&density.run(&incidents(&twice)).unwrap(), &whole, 2.0));
-        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
-        let weighted = Incidents::builder(x, y, Crs::PLANAR).weight(vec![2.0; 120]).build().unwrap();
-        prop_assert!(close(&density.run(&weighted).unwrap(), &whole, 2.0));
-
-        let mut backwards = points.clone();
-        backwards.reverse();
-        prop_assert!(close(&density.run(&incidents(&backwards)).unwrap(), &whole, 1.0));
-
-        let far: Vec<_> = points.iter().map(|(x, y)| (x + 1e6, y - 1e6)).collect();
-        let moved = Bounds::new(extent.min_x + 1e6, extent.min_y - 1e6, extent.max_x + 1e6, extent.max_y - 1e6);
-        let there = density.clone().extent(moved).run(&incidents(&far)).unwrap();
-        if kernel != Kernel::Uniform {
-            prop_assert!(close(&there, &whole, 1.0));
-        }
-    }
 }
 
 fn unit_square() -> StudyArea {

@@ -1,0 +1,124 @@
+"""Where does the density pass a level?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brandpunt._inputs import need
+from brandpunt._outputs import epsg, shapes
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from numpy.typing import NDArray
+
+    from brandpunt import _brandpunt
+
+
+class Contours:
+    """Lines along which the density passes a level, and the bands between them.
+
+    Lines cross from one cell centre to the next where a straight line between the two values passes
+    the level. Bands end, where the surface ends or has no density, at the edge of the last cell
+    that has one, corners cut by an eighth of a cell; lines are left out there. Made by :meth:`Surface.contours`.
+    """
+
+    __slots__ = ("_core",)
+    _core: _brandpunt.Contours
+
+    def __init__(self) -> None:
+        message = "make contours with Surface.contours"
+        raise TypeError(message)
+
+    @classmethod
+    def _wrap(cls, core: _brandpunt.Contours) -> Contours:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @property
+    def levels(self) -> NDArray[np.float64]:
+        """The levels, incidents per square kilometre."""
+        return self._core.levels
+
+    @property
+    def crs(self) -> str:
+        """The system of the coordinates."""
+        return self._core.crs
+
+    @property
+    def bands(self) -> NDArray[Any]:
+        """For each level, where the density is at least that and below the next, as shapely polygons."""
+        return shapes(self._core.bands())
+
+    @property
+    def lines(self) -> NDArray[Any]:
+        """For each level, where the density passes it, as shapely multilines."""
+        shapely = need("shapely", "geo")
+        points, lines, levels = self._core.lines()
+        kind = shapely.GeometryType.MULTILINESTRING
+        return np.asarray(shapely.from_ragged_array(kind, points, (lines, levels)))
+
+    def to_geopandas(self, *, lines: bool = False) -> Any:
+        """Give a GeoDataFrame, one row per level.
+
+        Parameters
+        ----------
+        lines : bool, default False
+            Lines with their ``level`` rather than bands with ``from`` and ``to``; ``to`` of the last
+            is NaN.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+        """
+        geopandas = need("geopandas", "geo")
+        levels = self.levels
+        if lines:
+            columns = {"level": levels.copy()}
+            geometry = self.lines
+        else:
+            columns = {"from": levels.copy(), "to": np.append(levels[1:], np.nan)[: len(levels)]}
+            geometry = self.bands
+        return geopandas.GeoDataFrame(columns, geometry=geometry, crs=epsg(self.crs))
+
+    def to_geojson(self, *, lines: bool = False) -> str:
+        """Give the text of a GeoJSON file, in WGS 84 where the system can be transformed.
+
+        Parameters
+        ----------
+        lines : bool, default False
+            Lines rather than bands.
+
+        Returns
+        -------
+        str
+        """
+        return self._core.text(lines)
+
+    def write_geojson(self, path: str | PathLike[str], *, lines: bool = False) -> None:
+        """Write a GeoJSON file, in WGS 84 where the system can be transformed.
+
+        Parameters
+        ----------
+        path : str or path
+            The file; it is either whole or not there.
+        lines : bool, default False
+            Lines rather than bands.
+        """
+        self._core.write_geojson(path, lines)
+
+    @property
+    def __geo_interface__(self) -> Any:
+        """The bands as a collection of features, as `to_geojson` gives them."""
+        return json.loads(self.to_geojson())
+
+    def __len__(self) -> int:
+        return len(self.levels)
+
+    def __repr__(self) -> str:
+        levels = ", ".join(f"{level:g}" for level in self.levels)
+        return f"<Contours: at {levels} incidents per km² in {self.crs}>"
