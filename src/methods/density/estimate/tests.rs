@@ -357,3 +357,32 @@ fn several_bandwidths_are_each_on_its_own() {
         })
     ));
 }
+
+#[test]
+fn the_widest_of_bandwidths_are_flat_and_take_no_memory() {
+    let mut points = cloud(60, 3, 800.0);
+    points.extend([
+        (143_400.0, 489_000.0),
+        (143_400.0, 400_000.0),
+        (90_000.0, 486_400.0),
+    ]);
+    let some = incidents(&points);
+    for kernel in Kernel::ALL {
+        for bandwidth in [1_500.0, 90_000.0, 1e12] {
+            let density = KernelDensity::new(bandwidth)
+                .cell_size(40.0)
+                .kernel(kernel)
+                .extent(Bounds::new(143_000.0, 486_000.0, 143_799.0, 486_799.0));
+            let surface = density.run(&some).unwrap();
+            let grid = surface.grid();
+            let centres: Vec<_> = (0..grid.len())
+                .map(|i| grid.centre(i / grid.cols(), i % grid.cols()))
+                .collect();
+            let want = density.at(&some, &centres).unwrap();
+            for (got, want) in surface.values().iter().zip(want) {
+                let apart = (got - want).abs() / surface.peak();
+                assert!(apart < 1e-11, "{} {bandwidth} {apart}", kernel.name());
+            }
+        }
+    }
+}
