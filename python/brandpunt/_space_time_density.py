@@ -87,8 +87,10 @@ class SpaceTimeSurface:
             raise ParameterError(message)
         x, y = float(self.x[0]), float(self.y[-1])
         made = (self.kernel, self.bandwidth, self.edge, None)
-        parts = (x, y, self.cell_size, self.crs, *made, [], [])
-        return Surface._wrap(_brandpunt.Surface(self.values[at], *parts))
+        core = _brandpunt.Surface(
+            self.values[at], x, y, self.cell_size, self.crs, *made, remainder=[], warnings=[]
+        )
+        return Surface._wrap(core)
 
     def to_xarray(self) -> Any:
         """Give an ``xarray.DataArray`` with coordinates ``time``, ``y`` and ``x``."""
