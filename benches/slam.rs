@@ -106,7 +106,7 @@ fn growth(all: &Incidents) {
     }
     let from = vec![1.0f64; 1 << 25];
     let mut to = vec![0.0f64; 1 << 25];
-    let (copy, ()) = best_of(5, || to.copy_from_slice(black_box(&from)));
+    let (copy, ()) = best_of(5, || black_box(&mut to).copy_from_slice(black_box(&from)));
     let moved = 2.0 * from.len() as f64 * 8.0;
     // Coordinates in, sorted by row and again within rows, and the surface out.
     let needed = (all.len() * (16 + 32 + 32 + 24) + ROWS * COLS * 16) as f64;
