@@ -235,11 +235,10 @@ def concentration(
     >>> found.expected_gini < found.gini
     True
     """
-    values = counts.values if isinstance(counts, Counts) else counts
-    if isinstance(counts, Counts) and counts.periods:
-        values = values.sum(axis=1)
+    if isinstance(counts, Counts):
+        counts = counts.values.sum(axis=1) if counts.periods else counts.values
     found = _brandpunt.concentration(
-        floats(values, "counts"),
+        floats(counts, "counts"),
         None if groups is None else numbered(groups, "groups"),
         float(share),
         float(top),
@@ -249,7 +248,7 @@ def concentration(
         n_jobs,
     )
     parts = found.pop("theil_parts")
-    figures = {}
+    figures: dict[str, float] = {}
     for measure in MEASURES:
         named = (prefix + measure for prefix in ("", "expected_", "low_", "high_", "p_"))
         figures |= dict(zip(named, found.pop(measure), strict=True))

@@ -7,8 +7,8 @@ use crate::stats::sum;
 
 /// The two parts of Theil's T; there must be an incident.
 ///
-/// With n_g of n units and c_g of c incidents in group g, `between = Σ_g c_g/c ln((c_g/c)/(n_g/n))`
-/// and `within = Σ_g c_g/c T_g`, T_g being Theil's T of the group by itself.
+/// With `n_g` of n units and `c_g` of c incidents in group g and its own Theil's T, `T_g`:
+/// `between = Σ_g c_g/c ln((c_g/c)/(n_g/n))`, `within = Σ_g c_g/c T_g`.
 pub(super) fn parts(counts: &[u64], groups: &[u32]) -> TheilParts {
     let mut members: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
     for (count, group) in counts.iter().zip(groups) {
