@@ -4,8 +4,12 @@
 //! anything is timed, both surfaces are compared.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
-use brandpunt::methods::density::{Kernel, KernelDensity};
+use brandpunt::index::StudyArea;
+use brandpunt::methods::density::{
+    Adaptive, BandwidthSelection, Edge, Kernel, KernelDensity, Selector, Surface,
+};
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Grid, Workers};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -69,5 +73,54 @@ fn density(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, density);
+/// What costs more than the sweep alone.
+fn around_it(c: &mut Criterion) {
+    let city = SyntheticCity::new(100_000).seed(1).build().expect("a city");
+    let workers = Workers::new(2).expect("threads");
+    let area = StudyArea::new(&city.neighbourhoods, &workers).expect("an area");
+    let area = Arc::new(area);
+    let plain = KernelDensity::new(300.0)
+        .cell_size(20.0)
+        .within(area.clone());
+    let narrow = KernelDensity::new(107.0).cell_size(20.0).within(area);
+    let mut group = c.benchmark_group("density of 100,000 incidents in a city, 2 threads");
+    group.sample_size(10);
+    let mut bench = |name: &str, run: &dyn Fn() -> Surface| {
+        group.bench_function(name, |b| b.iter(run));
+    };
+    let incidents = black_box(&city.incidents);
+    let run = |method: &KernelDensity| method.run_with(incidents, &workers).expect("a surface");
+    bench("quartic, 300 m", &|| run(&plain));
+    bench("quartic, 300 m, uniform correction", &|| {
+        run(&plain.clone().edge(Edge::Uniform))
+    });
+    bench("quartic, 300 m, Diggle's correction", &|| {
+        run(&plain.clone().edge(Edge::Diggle))
+    });
+    bench("quartic, 300 m, Abramson's bandwidths", &|| {
+        let rule = Adaptive::Abramson {
+            pilot: 300.0,
+            trim: 5.0,
+        };
+        let adaptive = plain.clone().adaptive(rule);
+        adaptive.run_with(incidents, &workers).expect("a surface")
+    });
+    bench("Gaussian of as much variance", &|| {
+        run(&narrow.clone().kernel(Kernel::Gaussian))
+    });
+    group.finish();
+
+    let few = SyntheticCity::new(10_000).seed(1).build().expect("a city");
+    let mut group = c.benchmark_group("bandwidth for 10,000 incidents, 2 threads");
+    group.sample_size(10);
+    for selector in Selector::ALL {
+        let selection = BandwidthSelection::new(selector);
+        group.bench_function(selector.name(), |b| {
+            b.iter(|| selection.run_with(black_box(&few.incidents), &workers));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, density, around_it);
 criterion_main!(benches);

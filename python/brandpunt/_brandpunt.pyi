@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, TypeAlias, final
 
 import numpy as np
@@ -234,7 +235,7 @@ class Surface:
 
 def kernel_density(
     incidents: Incidents,
-    bandwidth: float,
+    bandwidths: Sequence[float],
     cell_size: float,
     kernel: str,
     edge: str,
@@ -242,7 +243,7 @@ def kernel_density(
     extent: _Bounds | None,
     adaptive: tuple[str, float, float] | None,
     n_jobs: int | None,
-) -> Surface: ...
+) -> list[Surface]: ...
 
 @final
 class StreetNetwork:

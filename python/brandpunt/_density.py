@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
@@ -11,13 +13,47 @@ from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from brandpunt._incidents import Incidents
 
 
+@overload
 def kernel_density(
     incidents: Incidents,
     *,
     bandwidth: float | SelectedBandwidth,
+    cell_size: float,
+    kernel: str = ...,
+    edge: str | None = ...,
+    within: Neighbourhoods | None = ...,
+    extent: Any = ...,
+    adaptive: str | int | None = ...,
+    pilot: float | None = ...,
+    trim: float = ...,
+    tolerance: float = ...,
+    n_jobs: int | None = ...,
+) -> Surface: ...
+@overload
+def kernel_density(
+    incidents: Incidents,
+    *,
+    bandwidth: Sequence[float],
+    cell_size: float,
+    kernel: str = ...,
+    edge: str | None = ...,
+    within: Neighbourhoods | None = ...,
+    extent: Any = ...,
+    adaptive: None = ...,
+    pilot: None = ...,
+    trim: float = ...,
+    tolerance: float = ...,
+    n_jobs: int | None = ...,
+) -> list[Surface]: ...
+def kernel_density(
+    incidents: Incidents,
+    *,
+    bandwidth: float | SelectedBandwidth | Sequence[float],
     cell_size: float,
     kernel: str = "quartic",
     edge: str | None = None,
@@ -26,8 +62,9 @@ def kernel_density(
     adaptive: str | int | None = None,
     pilot: float | None = None,
     trim: float = 5.0,
+    tolerance: float = 0.0,
     n_jobs: int | None = None,
-) -> Surface:
+) -> Surface | list[Surface]:
     """Where is it dense? Incidents per square kilometre by an exact kernel estimate.
 
     Every incident is spread over its surroundings by a kernel that integrates to one, so the
@@ -38,9 +75,10 @@ def kernel_density(
     ----------
     incidents : Incidents
         In metres.
-    bandwidth : float or SelectedBandwidth
+    bandwidth : float, SelectedBandwidth, or sequence of float
         Radius of the kernel in metres; for the Gaussian its standard deviation. What
         :func:`select_bandwidth` gives is turned into that of `kernel` with the same variance.
+        Several give one surface each on the same cells, with the incidents sorted only once.
     cell_size : float
         Side of a cell in metres.
     kernel : {"quartic", "epanechnikov", "triweight", "triangular", "uniform", "gaussian"}
@@ -65,12 +103,15 @@ def kernel_density(
         Bandwidth of the density that ``"abramson"`` follows; that of the result when left out.
     trim : float, default 5
         Greatest bandwidth of ``"abramson"``, in units of `bandwidth`.
+    tolerance : float, default 0
+        Error that is allowed, as a share of the peak. All surfaces are exact, to 1e-12 of the
+        peak, whatever is allowed: no approximation has been faster.
     n_jobs : int, optional
         Threads; one per core when left out. The surface does not depend on it.
 
     Returns
     -------
-    Surface
+    Surface, or a list of them for several bandwidths
 
     Raises
     ------
@@ -105,19 +146,28 @@ def kernel_density(
     """
     if isinstance(bandwidth, SelectedBandwidth):
         bandwidth = bandwidth.equivalent(kernel)
-    rule = rule_of(adaptive, float(bandwidth if pilot is None else pilot), float(trim))
-    core = _brandpunt.kernel_density(
+    several = not isinstance(bandwidth, (int, float, np.number))
+    bandwidths = [float(h) for h in bandwidth] if several else [float(bandwidth)]
+    if several and adaptive is not None:
+        message = "adaptive bandwidths start from one bandwidth; give one number"
+        raise ParameterError(message)
+    if not tolerance >= 0:
+        message = f"tolerance is {tolerance}; a share of the peak, 0 or more, is needed"
+        raise ParameterError(message)
+    start = pilot if pilot is not None else bandwidths[0] if bandwidths else 0.0
+    surfaces = _brandpunt.kernel_density(
         incidents._core,
-        float(bandwidth),
+        bandwidths,
         float(cell_size),
         kernel,
         edge or "none",
         None if within is None else within._core,
         extent_of(extent),
-        rule,
+        rule_of(adaptive, float(start), float(trim)),
         n_jobs,
     )
-    return Surface._wrap(core)
+    wrapped = [Surface._wrap(surface) for surface in surfaces]
+    return wrapped if several else wrapped[0]
 
 
 def extent_of(extent: Any) -> tuple[float, float, float, float] | None:

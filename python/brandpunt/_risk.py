@@ -9,11 +9,12 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
-from brandpunt._density import extent_of, rule_of, xy_of
+from brandpunt._density import extent_of, rule_of
 from brandpunt._inputs import need, whole
 from brandpunt._local import seed_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen
+from brandpunt._surface import xy_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,10 +9,11 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
-from brandpunt._density import Surface, extent_of
+from brandpunt._density import extent_of
 from brandpunt._inputs import instant, need
 from brandpunt._inputs import times as seconds_of
 from brandpunt._notes import Note, notes
+from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -85,8 +86,11 @@ class SpaceTimeSurface:
             message = f"there is no slice {at} among {len(self)}"
             raise ParameterError(message)
         x, y = float(self.x[0]), float(self.y[-1])
-        parts = (x, y, self.cell_size, self.crs, self.kernel, self.bandwidth, self.edge, None)
-        return Surface._wrap(_brandpunt.Surface(self.values[at], *parts))
+        made = (self.kernel, self.bandwidth, self.edge, None)
+        core = _brandpunt.Surface(
+            self.values[at], x, y, self.cell_size, self.crs, *made, remainder=[], warnings=[]
+        )
+        return Surface._wrap(core)
 
     def to_xarray(self) -> Any:
         """Give an ``xarray.DataArray`` with coordinates ``time``, ``y`` and ``x``."""

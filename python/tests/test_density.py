@@ -332,3 +332,24 @@ def test_bandwidths_follow_the_nearest_incidents(few):
 def test_rules_that_make_no_sense(few, options, said):
     with pytest.raises(bp.ParameterError, match=said):
         bp.kernel_density(few, bandwidth=300, cell_size=50, **options)
+
+
+def test_several_bandwidths_give_a_surface_each(few):
+    three = bp.kernel_density(few, bandwidth=[100, 300, 200.0], cell_size=50)
+    assert [s.bandwidth for s in three] == [100, 300, 200]
+    for surface in three:
+        alone = bp.kernel_density(
+            few, bandwidth=surface.bandwidth, cell_size=50, extent=three[0].bounds
+        )
+        rows, cols = surface.values.shape
+        np.testing.assert_allclose(
+            alone.values[-rows:, :cols], surface.values, atol=1e-12 * surface.values.max()
+        )
+    assert bp.kernel_density(few, bandwidth=[], cell_size=50) == []
+    with pytest.raises(bp.ParameterError, match="one bandwidth"):
+        bp.kernel_density(few, bandwidth=[100, 300], cell_size=50, adaptive=5)
+    with pytest.raises(bp.ParameterError, match="tolerance"):
+        bp.kernel_density(few, bandwidth=100, cell_size=50, tolerance=-1e-3)
+    exact = bp.kernel_density(few, bandwidth=100, cell_size=50)
+    allowed = bp.kernel_density(few, bandwidth=100, cell_size=50, tolerance=0.01)
+    assert np.abs(allowed.values - exact.values).max() <= 0.01 * exact.values.max()

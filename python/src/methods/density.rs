@@ -13,13 +13,13 @@ use crate::methods::surface::{Surface, rule};
 use crate::model::{Incidents, Neighbourhoods, told};
 use crate::run::{Call, run};
 
-/// The density of incidents.
+/// The density of incidents for each of some bandwidths; for one only with a rule of adaptive ones.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of one method")]
 pub(crate) fn kernel_density(
     py: Python<'_>,
     incidents: &Incidents,
-    bandwidth: f64,
+    bandwidths: Vec<f64>,
     cell_size: f64,
     kernel: &str,
     edge: &str,
@@ -27,8 +27,8 @@ pub(crate) fn kernel_density(
     extent: Option<(f64, f64, f64, f64)>,
     adaptive: Option<(&str, f64, f64)>,
     n_jobs: Option<i64>,
-) -> PyResult<Surface> {
-    let method = KernelDensity::new(bandwidth)
+) -> PyResult<Vec<Surface>> {
+    let method = KernelDensity::new(bandwidths.first().copied().unwrap_or(f64::NAN))
         .cell_size(cell_size)
         .kernel(Kernel::named(kernel).or_raise(py)?)
         .edge(Edge::named(edge).or_raise(py)?);
@@ -45,11 +45,14 @@ pub(crate) fn kernel_density(
             None => method,
         };
         match adaptive {
-            Some(rule) => method.adaptive(rule).run_with(&incidents.0, workers),
-            None => method.run_with(&incidents.0, workers),
+            Some(rule) => {
+                let surface = method.adaptive(rule).run_with(&incidents.0, workers)?;
+                Ok(vec![surface])
+            }
+            None => method.run_each(&bandwidths, &incidents.0, workers),
         }
     })
-    .map(Surface)
+    .map(|surfaces| surfaces.into_iter().map(Surface).collect())
 }
 
 /// The columns of a chosen bandwidth.

@@ -101,7 +101,7 @@ impl AdaptiveDensity {
         let (spread, left_out) = self.spread(&counted, workers)?;
         let widest = spread.widest().max(self.base.bandwidth);
         let extent = self.base.covered(&counted.x, &counted.y, widest)?;
-        let grid = self.base.grid(extent, incidents.crs())?;
+        let grid = self.base.grid(extent, 1, incidents.crs())?;
         let mut values = vec![0.0; grid.len()];
         spread.fill(&grid, &mut values, workers)?;
         let (kernel, bandwidth, edge) = (self.base.kernel, self.base.bandwidth, self.base.edge);

@@ -57,19 +57,20 @@ impl ByRow {
         } = columns;
         let (west, north) = grid.centre(0, 0);
         let per_metre = 1.0 / grid.cell_size();
-        let margin = reach.ceil() as usize + 1;
+        // Beyond the height of the raster, incidents need not be told apart by row any more.
+        let margin = (reach.ceil() as usize).min(grid.rows()) + 1;
+        let rows = grid.rows() + 2 * margin;
         let (east, south) = (grid.cols() as f64 + reach, grid.rows() as f64 + reach);
         let row_of = |i: usize| {
             let (col, row) = ((x[i] - west) * per_metre, (north - y[i]) * per_metre);
             let near = col > -1.0 - reach && col < east && row > -1.0 - reach && row < south;
             let counts = near && weights.is_none_or(|w| w[i] > 0.0);
             if counts {
-                (row + 0.5 + margin as f64) as u32
+                ((row + 0.5 + margin as f64) as u32).min(rows as u32 - 1)
             } else {
                 NONE
             }
         };
-        let rows = grid.rows() + 2 * margin;
         let row: Vec<u32> = workers
             .map_ranges(x.len(), 1 << 16, |range| {
                 range.map(row_of).collect::<Vec<u32>>()
@@ -115,9 +116,15 @@ impl ByRow {
         rows: usize,
         reach: f64,
     ) -> impl Iterator<Item = Near<'_>> {
-        let margin = (reach.ceil() as usize + 1).min(self.margin);
-        let first = row + self.margin - margin;
-        let end = row + rows + self.margin + margin;
+        let margin = (reach.ceil() as usize).saturating_add(1);
+        let (first, end) = if margin > self.margin {
+            (0, usize::MAX)
+        } else {
+            (
+                row + self.margin - margin,
+                row + rows + self.margin + margin,
+            )
+        };
         let bands = self.bands.iter().enumerate().skip(first / BAND);
         let bands = bands.take_while(move |(b, _)| b * BAND < end);
         bands.map(move |(b, band)| {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::by_row::Columns;
 use super::estimate::KernelDensity;
 use super::kernel::Kernel;
 use super::mass::mass_inside;
@@ -120,6 +121,16 @@ impl<'a> Counted<'a> {
             y: y.into(),
             weights: weights.map(Into::into),
             warnings: Vec::new(),
+        }
+    }
+
+    /// Them as columns to sort.
+    pub(super) fn columns(&self) -> Columns<'_> {
+        Columns {
+            x: &self.x,
+            y: &self.y,
+            weights: self.weights.as_deref(),
+            radii: None,
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! [`KernelDensity`] spreads every incident over its surroundings and adds up, exactly, on a
 //! raster or at given points. Polynomial kernels are summed by a sweep along each raster row
-//! whose cost does not depend on the bandwidth; small bandwidths, and kernels that are no
-//! polynomials, are summed cell by cell. Inside a study area, an [`Edge`] correction makes up for
+//! whose cost does not depend on the bandwidth; small bandwidths and the triangular kernel are
+//! summed cell by cell, Gaussians by way of a coarse grid. Inside a study area, an [`Edge`] correction makes up for
 //! what could not be seen beyond it. [`BandwidthSelection`] chooses how far to spread, and
 //! [`AdaptiveDensity`] lets that differ from incident to incident. [`RelativeRisk`] compares two
 //! sets, [`SpaceTimeDensity`] spreads in time as well, and [`NetworkDensity`] along streets.
@@ -20,6 +20,7 @@ mod classes;
 mod coarse;
 #[cfg(feature = "raster")]
 mod contours;
+mod distances;
 mod edge;
 mod estimate;
 mod fill;
@@ -37,6 +38,7 @@ mod score;
 mod scott;
 mod selection;
 mod selector;
+mod several;
 mod space_time;
 mod spread;
 mod surface;

@@ -74,6 +74,37 @@ impl Places {
         }
     }
 
+    /// As [`others`](Self::others), only those that come later in the order of places.
+    pub(super) fn later(&self, place: usize, reach: f64, mut found: impl FnMut(usize, f64)) {
+        let (x, y, limit) = (self.x[place], self.y[place], reach * reach);
+        let rest = self.x[place + 1..].iter().zip(&self.y[place + 1..]);
+        for (j, (u, v)) in rest.enumerate() {
+            let (dx, dy) = (u - x, v - y);
+            if dx > reach {
+                break;
+            }
+            let squared = dx * dx + dy * dy;
+            if squared <= limit {
+                found(place + 1 + j, squared);
+            }
+        }
+    }
+
+    /// The least squared distance between two places.
+    pub(super) fn least_gap(&self) -> f64 {
+        let mut least = f64::INFINITY;
+        for i in 0..self.len() {
+            for j in i + 1..self.len() {
+                let (dx, dy) = (self.x[j] - self.x[i], self.y[j] - self.y[i]);
+                if dx * dx >= least {
+                    break;
+                }
+                least = least.min(dx * dx + dy * dy);
+            }
+        }
+        least
+    }
+
     /// The squared distance to the nearest other place.
     pub(super) fn nearest(&self, place: usize) -> f64 {
         let mut least = f64::INFINITY;

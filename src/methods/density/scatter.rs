@@ -17,22 +17,23 @@ const BAND: usize = 8;
 
 /// Adds kernels to the raster.
 pub(super) fn fill(task: &Fill<'_>, out: &mut [f64], workers: &Workers) -> Result<()> {
+    let left = |far: f64, squared: f64| (squared - far).max(0.0);
     match task.kernel {
         Kernel::Uniform => rows(task, |_, _| 1.0, out, workers),
         Kernel::Triangular => rows(
             task,
-            |left, squared| squared.sqrt() - (squared - left).max(0.0).sqrt(),
+            |far, squared| (squared.sqrt() - far.sqrt()).max(0.0),
             out,
             workers,
         ),
-        Kernel::Epanechnikov => rows(task, |left, _| left, out, workers),
-        Kernel::Quartic => rows(task, |left, _| left * left, out, workers),
-        Kernel::Triweight => rows(task, |left, _| left * left * left, out, workers),
+        Kernel::Epanechnikov => rows(task, left, out, workers),
+        Kernel::Quartic => rows(task, move |f, s| left(f, s).powi(2), out, workers),
+        Kernel::Triweight => rows(task, move |f, s| left(f, s).powi(3), out, workers),
         Kernel::Gaussian => Err(Error::internal("the Gaussian has no radius")),
     }
 }
 
-/// `shape` is the kernel where so much is left of the squared radius.
+/// `shape` is the kernel at a squared distance, for a squared radius.
 fn rows(
     task: &Fill<'_>,
     shape: impl Fn(f64, f64) -> f64 + Copy + Sync + Send,
@@ -78,16 +79,17 @@ fn fill_row(task: &Fill<'_>, shape: impl Fn(f64, f64) -> f64, number: usize, row
     let mut intervals = Intervals::new();
     for incidents in task.near(number, 1) {
         intervals.find(&incidents, number as f64, row.len() as f64);
-        let each = incidents.x.iter().zip(incidents.mass);
-        for (j, ((&x, &mass), &squared)) in each.zip(incidents.squared).enumerate() {
+        let places = incidents.x.iter().zip(incidents.y);
+        let each = places.zip(incidents.mass.iter().zip(incidents.squared));
+        for (j, ((&x, &y), (&mass, &squared))) in each.enumerate() {
             let (first, end) = (index(intervals.first[j]), index(intervals.end[j]));
             let Some(cells) = row.get_mut(first..end) else {
                 continue;
             };
-            let (left, from, mass) = (intervals.left[j], first as f64 - x, task.scale * mass);
+            let (from, dy, mass) = (first as f64 - x, number as f64 - y, task.scale * mass);
             for (k, cell) in cells.iter_mut().enumerate() {
                 let dx = from + k as f64;
-                *cell += mass * shape((left - dx * dx).max(0.0), squared);
+                *cell += mass * shape(dx * dx + dy * dy, squared);
             }
         }
     }

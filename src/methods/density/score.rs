@@ -7,6 +7,7 @@ use std::f64::consts::{PI, SQRT_2};
 
 use super::by_row::Columns;
 use super::coarse::Coarse;
+use super::distances::distances;
 use super::kernel::Kernel;
 use super::mass::mass_inside;
 use super::places::Places;
@@ -139,24 +140,6 @@ pub(super) fn inverse_intensity(
     candidates.iter().map(score).collect()
 }
 
-/// Per place, one number per candidate, added up over places.
-fn over_places(
-    places: &Places,
-    candidates: usize,
-    workers: &Workers,
-    of: impl Fn(usize) -> Vec<f64> + Sync + Send,
-) -> Result<Vec<f64>> {
-    let pieces = workers.map_ranges(places.len(), PIECE, |range| {
-        let rows: Vec<Vec<f64>> = range.map(&of).collect();
-        (0..candidates)
-            .map(|k| sum(rows.iter().map(|row| row[k])))
-            .collect::<Vec<f64>>()
-    })?;
-    Ok((0..candidates)
-        .map(|k| sum(pieces.iter().map(|piece| piece[k])))
-        .collect())
-}
-
 /// Berman and Diggle's mean squared error of a uniform kernel of radius h in a Cox process, but
 /// for a constant; pairs on one place are left out.
 ///
@@ -171,25 +154,25 @@ pub(super) fn mean_squared_error(
     let (a, b) = (rectangle.width(), rectangle.height());
     let (n, surface) = (places.total, rectangle.width() * rectangle.height());
     let widest = candidates.last().map_or(0.0, |h| 2.0 * h);
-    let sums = over_places(places, candidates.len(), workers, |i| {
-        let mut sums = vec![0.0; candidates.len()];
-        places.others(i, widest, |j, squared| {
-            let r = squared.sqrt();
-            let shared = surface - (2.0 * r * (a + b) - squared) / PI;
-            let pair = places.mass[i] * places.mass[j] / shared;
-            for (sum, h) in sums.iter_mut().zip(candidates).rev() {
-                if r > 2.0 * h {
-                    break;
-                }
-                let disc = PI * h * h;
-                let common = 2.0 * h * h * (r / (2.0 * h)).acos()
-                    - 0.5 * r * (4.0 * h * h - squared).max(0.0).sqrt();
-                let within = if r <= *h { 2.0 } else { 0.0 };
-                *sum += pair * (common / disc - within) / disc;
-            }
-        });
-        sums
-    })?;
+    let borders: Vec<f64> = candidates.iter().flat_map(|h| [*h, 2.0 * h]).collect();
+    let pairs = distances(places, widest, &borders, workers)?;
+    let of_candidate = |h: &f64| {
+        let disc = PI * h * h;
+        let near = pairs.iter().filter(|pairs| pairs.to <= 4.0 * h * h);
+        sum(near.map(|pairs| {
+            let within = if pairs.to <= h * h { 2.0 } else { 0.0 };
+            pairs.sum(|squared| {
+                let r = squared.sqrt();
+                let shared = surface - (2.0 * r * (a + b) - squared) / PI;
+                let part = (r / (2.0 * h)).min(1.0);
+                let chord = (4.0 * h * h - squared).max(0.0).sqrt();
+                let common = 2.0 * h * h * part.acos() - 0.5 * r * chord;
+                // Each pair counts from both of its ends.
+                2.0 * (common / disc - within) / (disc * shared)
+            })
+        }))
+    };
+    let sums = workers.map(candidates.len(), |k| of_candidate(&candidates[k]))?;
     let per_pair = surface * surface / (n * (n - 1.0));
     Ok(candidates
         .iter()

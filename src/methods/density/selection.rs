@@ -29,8 +29,10 @@ use crate::parallel::Workers;
 /// van Lieshout without a study area. LSCV is not edge-corrected.
 ///
 /// # Complexity
-/// Pairs of places in reach (8.5 bandwidths; LSCV 12, Diggle 2) times candidates, all without
-/// approximation.
+/// For each candidate, some 1,800 nodes of a grid per place; where that grid would be too large or
+/// places are few, and around isolated places, the pairs in reach (8.5 bandwidths; LSCV 12). For
+/// Diggle's rule the pairs up to two bandwidths apart, once for all candidates. Scores are exact to
+/// 1e-8; with 1,000 places or fewer, to rounding.
 ///
 /// ```
 /// use brandpunt::methods::density::{BandwidthSelection, Kernel, KernelDensity, Selector};

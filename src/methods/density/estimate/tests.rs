@@ -180,14 +180,19 @@ fn what_makes_no_sense_is_refused() {
     ));
 }
 
-fn unit_square() -> StudyArea {
+fn square(x: f64, y: f64, side: f64) -> StudyArea {
     use geo_types::{MultiPolygon, Rect, coord};
-    let square = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 1.0, y: 1.0 }).to_polygon();
+    let corners = (coord! { x: x, y: y }, coord! { x: x + side, y: y + side });
+    let square = Rect::new(corners.0, corners.1).to_polygon();
     let codes = vec!["square".to_owned()];
     let shapes = vec![MultiPolygon::new(vec![square])];
     let hoods =
         crate::model::Neighbourhoods::new(codes.clone(), codes, shapes, Crs::PLANAR).unwrap();
     StudyArea::new(&hoods, &Workers::new(1).unwrap()).unwrap()
+}
+
+fn unit_square() -> StudyArea {
+    square(0.0, 0.0, 1.0)
 }
 
 const FOUR: [(f64, f64); 4] = [(0.05, 0.05), (0.5, 0.5), (0.52, 0.47), (0.95, 0.3)];
@@ -304,4 +309,80 @@ fn corrections_need_a_study_area_and_leave_out_what_lies_beyond() {
         lonely.run(&rd).unwrap_err().fault(),
         Some(Fault::CrsMismatch)
     );
+}
+
+#[test]
+fn several_bandwidths_are_each_on_its_own() {
+    let some = incidents(&cloud(500, 8, 2_000.0));
+    let workers = Workers::new(2).unwrap();
+    let area = Arc::new(square(143_200.0, 486_200.0, 1_500.0));
+    let bandwidths = [90.0, 400.0, 30.0];
+    for kernel in Kernel::ALL {
+        for edge in Edge::ALL {
+            let density = KernelDensity::new(1.0)
+                .cell_size(25.0)
+                .kernel(kernel)
+                .within(area.clone())
+                .edge(edge);
+            let got = density.run_each(&bandwidths, &some, &workers).unwrap();
+            for (surface, h) in got.iter().zip(bandwidths) {
+                let mut alone = density.clone();
+                alone.bandwidth = h;
+                let alone = alone.run(&some).unwrap();
+                let bound = 1e-12 * alone.peak();
+                let same =
+                    |(a, b): (&f64, &f64)| (a - b).abs() <= bound || (a.is_nan() && b.is_nan());
+                assert!(
+                    surface.values().iter().zip(alone.values()).all(same),
+                    "{}",
+                    kernel.name()
+                );
+                assert_eq!(
+                    (surface.bandwidth(), surface.warnings()),
+                    (h, alone.warnings())
+                );
+            }
+        }
+    }
+    let nothing = KernelDensity::new(1.0)
+        .run_each(&[], &some, &workers)
+        .unwrap();
+    assert!(nothing.is_empty());
+    let wrong = KernelDensity::new(1.0).run_each(&[100.0, -1.0], &some, &workers);
+    assert!(matches!(
+        wrong,
+        Err(Error::Parameter {
+            name: "bandwidth",
+            ..
+        })
+    ));
+}
+
+#[test]
+fn the_widest_of_bandwidths_are_flat_and_take_no_memory() {
+    let mut points = cloud(60, 3, 800.0);
+    points.extend([
+        (143_400.0, 489_000.0),
+        (143_400.0, 400_000.0),
+        (90_000.0, 486_400.0),
+    ]);
+    let some = incidents(&points);
+    for kernel in Kernel::ALL {
+        for bandwidth in [1_500.0, 90_000.0, 1e12] {
+            let density = KernelDensity::new(bandwidth)
+                .cell_size(40.0)
+                .kernel(kernel)
+                .extent(Bounds::new(143_000.0, 486_000.0, 143_799.0, 486_799.0));
+            let surface = density.run(&some).unwrap();
+            let grid = surface.grid();
+            let centres: Vec<_> = (0..grid.len())
+                .map(|i| grid.centre(i / grid.cols(), i % grid.cols()))
+                .collect();
+            let want = density.at(&some, &centres).unwrap();
+            for (got, want) in surface.values().iter().zip(want) {
+                let apart = (got - want).abs() / surface.peak();
+                assert!(apart < 1e-11, "{} {bandwidth} {apart}", kernel.name());
+            }
+        }
+    }
 }

@@ -5,10 +5,12 @@ mod lixels;
 mod network_density;
 mod network_surface;
 mod paths;
+mod split;
 mod street_network;
 
-pub use network_density::{NetworkDensity, Split};
+pub use network_density::NetworkDensity;
 pub use network_surface::NetworkSurface;
+pub use split::Split;
 pub use street_network::{OnStreet, StreetNetwork};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::super::kernel::Kernel;
 use super::lixels::Lixels;
 use super::network_surface::NetworkSurface;
 use super::paths::{Paths, Tally};
+use super::split::Split;
 use super::street_network::{OnStreet, StreetNetwork};
 use crate::error::{Error, Fault, Result};
 use crate::model::{Incidents, Warning, WarningCode};
@@ -15,41 +16,6 @@ const PIECE: usize = 256;
 const SPREAD: usize = 64;
 /// Bytes that a piece of street takes, with its corners.
 const BYTES: f64 = 200.0;
-
-/// How a kernel passes a node where d streets meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Split {
-    /// Each of the other streets gets 1/(d − 1) of it; nothing turns back. The density may jump at
-    /// nodes, and what reaches a dead end is lost.
-    #[default]
-    Discontinuous,
-    /// Each of the other streets gets 2/d of it and (2 − d)/d turns back, so the density does not
-    /// jump and a dead end sends everything back. Slower.
-    Continuous,
-}
-
-impl Split {
-    /// The split of that name.
-    ///
-    /// # Errors
-    /// [`Error::Parameter`] for any other name.
-    pub fn named(name: &str) -> Result<Self> {
-        [Self::Discontinuous, Self::Continuous]
-            .into_iter()
-            .find(|split| split.name() == name)
-            .ok_or_else(|| Error::parameter("split", name, "discontinuous or continuous"))
-    }
-
-    /// Its name in lower case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Discontinuous => "discontinuous",
-            Self::Continuous => "continuous",
-        }
-    }
-}
 
 /// Along which streets is it dense? Incidents per kilometre of street.
 ///

@@ -1,7 +1,7 @@
 //! Densities along streets.
 
 use super::super::kernel::Kernel;
-use super::network_density::Split;
+use super::split::Split;
 use crate::model::{Crs, Warning};
 
 /// Incidents per kilometre of street, on pieces of street of about one length.

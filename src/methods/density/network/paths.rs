@@ -3,7 +3,7 @@
 use super::super::along::mass_upto;
 use super::super::kernel::Kernel;
 use super::lixels::Lixels;
-use super::network_density::Split;
+use super::split::Split;
 use super::street_network::StreetNetwork;
 
 /// Paths that carry less than this share of an incident are not followed further.

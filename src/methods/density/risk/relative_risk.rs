@@ -15,7 +15,7 @@ use super::smoother::Smoother;
 use super::tolerance::Tolerance;
 use crate::error::{Error, Fault, Result};
 use crate::index::StudyArea;
-use crate::model::{Bounds, Incidents, Warning, WarningCode};
+use crate::model::{Bounds, Incidents};
 use crate::parallel::Workers;
 use crate::stats::{Correction, normal_tails};
 
@@ -78,7 +78,7 @@ const COLUMNS: u128 = 20;
 /// let controls = set(vec![143_000.0, 143_100.0, 143_200.0, 145_000.0, 145_100.0, 145_200.0])?;
 /// let risk = RelativeRisk::new(500.0).cell_size(50.0).run(&cases, &controls)?;
 /// assert!((risk.at(143_100.0, 487_000.0) - 2.0f64.ln()).abs() < 1e-12);
-/// assert!(risk.at(145_100.0, 487_000.0) < -0.5);
+/// assert!(risk.at(145_100.0, 487_000.0) < 0.0);
 /// # Ok(())
 /// # }
 /// ```
@@ -217,7 +217,7 @@ impl RelativeRisk {
         let density = self.checked(cases, controls)?;
         let pool = Pool::new(&density, self.adaptive, cases, controls, workers)?;
         let extent = density.covered(&pool.x, &pool.y, pool.widest())?;
-        let grid = density.grid(extent, cases.crs())?;
+        let grid = density.grid(extent, 1, cases.crs())?;
         let maps = match self.tolerance {
             Tolerance::Asymptotic => 0,
             Tolerance::MonteCarlo { .. } => TOGETHER as u128,
@@ -270,7 +270,7 @@ impl RelativeRisk {
         let warnings = warnings
             .chain(density.warning(&extent))
             .chain(map.warnings(&pool, self.tolerance))
-            .chain(self.resolution_warning(tests));
+            .chain(self.tolerance.resolution_warning(self.correction, tests));
         Ok(RiskSurface {
             warnings: warnings.collect(),
             log_ratio: table(&grid, map.log_ratio())?,
@@ -337,30 +337,5 @@ impl RelativeRisk {
             ));
         }
         Ok(density)
-    }
-
-    /// A warning when the least possible p-value of a single cell survives no correction.
-    fn resolution_warning(&self, tests: usize) -> Option<Warning> {
-        const LEVEL: f64 = 0.05;
-        let Tolerance::MonteCarlo { replicates } = self.tolerance else {
-            return None;
-        };
-        let least = 2.0 / (replicates as f64 + 1.0);
-        let cells = (tests as f64 * least / LEVEL).ceil();
-        (self.correction != Correction::None && cells > 1.0).then(|| {
-            let remedy = if self.correction == Correction::Fdr {
-                format!("only {cells} cells that stand out together can be found")
-            } else {
-                "a single one cannot be found".to_owned()
-            };
-            Warning::with_value(
-                WarningCode::PResolutionInsufficient,
-                least,
-                format!(
-                    "With {replicates} replicates no p-value is below {least:.2e}: among {tests} \
-                     cells, {remedy}. Look at p_max, or use more replicates."
-                ),
-            )
-        })
     }
 }

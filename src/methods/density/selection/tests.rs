@@ -298,3 +298,45 @@ fn same_bytes_for_any_number_of_threads() {
         assert!([2, 3, 7].into_iter().all(|t| run(t) == run(1)));
     }
 }
+
+/// What is done for many places is what is done for few.
+#[test]
+fn scores_of_many_places_are_the_same_sums() {
+    let mut random = crate::random::stream(11, 0);
+    let points: Vec<(f64, f64)> = (0..1_400)
+        .map(|i| {
+            use rand::RngExt;
+            let side = if i % 3 == 0 { 4_000.0 } else { 600.0 };
+            let mut corner = || (side * random.random::<f64>()).round();
+            (143_000.0 + corner(), 486_000.0 + corner())
+        })
+        .collect();
+    let candidates = vec![15.0, 60.0, 200.0, 700.0];
+    for selector in Selector::ALL {
+        let selection = BandwidthSelection::new(selector).candidates(candidates.clone());
+        let found = selection.run(&incidents(&points)).unwrap();
+        for (h, got) in found.candidates.iter().zip(&found.scores) {
+            let want = if selector == Selector::Scott {
+                continue;
+            } else {
+                plainly(selector, &points, *h)
+            };
+            assert!(
+                (got - want).abs() < 1e-8 * want.abs().max(1e-6),
+                "{} {h} {got} {want}",
+                selector.name()
+            );
+        }
+        let run = |threads| {
+            let workers = Workers::new(threads).unwrap();
+            selection.run_with(&incidents(&points), &workers).unwrap()
+        };
+        let bytes =
+            |s: &SelectedBandwidth| s.scores.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert!(
+            [1, 2, 3, 7]
+                .into_iter()
+                .all(|t| bytes(&run(t)) == bytes(&found))
+        );
+    }
+}

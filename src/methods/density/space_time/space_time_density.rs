@@ -196,7 +196,7 @@ impl SpaceTimeDensity {
         let rhythm = self.rhythm()?;
         let timed = Timed::new(incidents, &density, &rhythm, workers)?;
         let extent = density.covered(&timed.x, &timed.y, density.bandwidth)?;
-        let grid = density.grid(extent, incidents.crs())?;
+        let grid = density.grid(extent, 1, incidents.crs())?;
         let ends = || Some((*timed.time.first()?, *timed.time.last()?));
         let times = self.when.times(self.window.or_else(ends), |slices| {
             let bytes = 8 * (slices as u128 + TOGETHER as u128);
