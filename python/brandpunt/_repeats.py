@@ -189,7 +189,8 @@ def repeat_addresses(
 
     If nothing changes at an address, every order of the gaps between its reports is as likely. The
     score counts pairs of gaps of which the later is longer, less pairs of which it is shorter, and
-    p is the share of all orders with a score as low: exact up to 30 gaps, normal beyond.
+    p is the share of all orders with a score as low: exact up to 30 gaps, normal beyond. Where the
+    whole city reports more than before, gaps shorten everywhere: look at the city before an address.
 
     Parameters
     ----------

@@ -34,7 +34,8 @@ mod tests;
 /// p is the share of all orders with a score at most as large, exact up to 30 gaps with ties,
 /// normal beyond. Addresses with fewer than [`least_reports`](Self::least_reports) timed reports are
 /// not tested by themselves: three gaps have no p below 1/6. Over all addresses the scores are
-/// added up; that sum is exact as long as it has at most 4,096 values.
+/// added up; that sum is exact as long as it has at most 4,096 values. Where the whole city reports
+/// more than before, gaps shorten everywhere: look at the city before an address.
 ///
 /// # Privacy
 /// The result knows addresses by number and by the positions of their reports. A row of
