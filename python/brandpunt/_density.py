@@ -146,8 +146,8 @@ def kernel_density(
     """
     if isinstance(bandwidth, SelectedBandwidth):
         bandwidth = bandwidth.equivalent(kernel)
-    several = not isinstance(bandwidth, (int, float, np.number))
-    bandwidths = [float(h) for h in bandwidth] if several else [float(bandwidth)]
+    several = np.ndim(bandwidth) > 0
+    bandwidths = np.atleast_1d(np.asarray(bandwidth, dtype=np.float64)).tolist()
     if several and adaptive is not None:
         message = "adaptive bandwidths start from one bandwidth; give one number"
         raise ParameterError(message)
