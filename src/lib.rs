@@ -56,11 +56,14 @@
 //! | does a series rise or fall, and how fast? | [`methods::emerging::MannKendall`] |
 //! | when did it happen, if only between two times? | [`methods::emerging::aoristic_shares`] |
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
+//! | how few places hold how much? | [`methods::concentration::Concentration`] |
+//! | which addresses are reported again, and how soon? | [`methods::concentration::RepeatAddresses`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
 //! | who is a neighbour of whom, and how heavily? | [`weights::Weights`], [`weights::Nearest`], [`weights::KernelWeights`] |
 //! | which tests hold when there are many? | [`stats::Correction`], [`stats::fdr_cutoff`] |
+//! | how long until it happens, when some were not watched to the end? | [`stats::kaplan_meier`] |
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
 //! | what if it were all invented? | [`synthetic::SyntheticCity`] |
 //!
@@ -117,6 +120,9 @@
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
+//! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |
+//! | PySAL `inequality.theil.TheilD` | `theil_parts` of [`methods::concentration::ConcentrationMeasures`] |
+//! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |
 //!

@@ -15,6 +15,7 @@ from brandpunt._association import (
 from brandpunt._bandwidth import SelectedBandwidth, select_bandwidth
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._comparison import HotspotComparison, compare_hotspots
+from brandpunt._concentration import Concentration, concentration
 from brandpunt._contours import Contours
 from brandpunt._counting import Counts, count
 from brandpunt._density import kernel_density
@@ -34,6 +35,7 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
+from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
     Change,
     GlobalStatistic,
@@ -63,6 +65,7 @@ __all__ = [
     "DEBUG_BUILD",
     "BrandpuntError",
     "Change",
+    "Concentration",
     "Contours",
     "Counts",
     "CrsError",
@@ -90,6 +93,7 @@ __all__ = [
     "Period",
     "PlantedHotspot",
     "Rates",
+    "RepeatAddresses",
     "RiskSurface",
     "SelectedBandwidth",
     "SpaceTimeCube",
@@ -104,6 +108,7 @@ __all__ = [
     "adjust_p",
     "change",
     "compare_hotspots",
+    "concentration",
     "count",
     "emerging_hotspots",
     "fdr_cutoff",
@@ -125,6 +130,7 @@ __all__ = [
     "read_incidents",
     "read_neighbourhoods",
     "relative_risk",
+    "repeat_addresses",
     "select_bandwidth",
     "space_time_cube",
     "space_time_density",

@@ -20,6 +20,7 @@ __all__ = [
     "change",
     "command",
     "compare_hotspots",
+    "concentration",
     "count",
     "emerging_hotspots",
     "fdr_cutoff",
@@ -43,6 +44,7 @@ __all__ = [
     "read_neighbourhoods",
     "rehearse",
     "relative_risk",
+    "repeat_addresses",
     "require_metres",
     "select_bandwidth",
     "space_time_cube",
@@ -267,6 +269,25 @@ def network_density(
     kernel: str,
     split: str,
     farthest: float,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def concentration(
+    counts: _Floats,
+    groups: NDArray[np.uint32] | None,
+    share: float,
+    top: float,
+    simulations: int,
+    level: float,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def repeat_addresses(
+    incidents: Incidents,
+    address: NDArray[np.uint32] | None,
+    within: list[float],
+    end: int | None,
+    level: float,
+    least_reports: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
 def relative_risk(

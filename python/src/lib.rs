@@ -35,6 +35,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
     #[pymodule_export]
+    use crate::methods::concentration::{concentration, repeat_addresses};
+    #[pymodule_export]
     use crate::methods::contours::Contours;
     #[pymodule_export]
     use crate::methods::density::{kernel_density, kernel_deviation, select_bandwidth};

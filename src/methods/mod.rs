@@ -1,5 +1,6 @@
 //! One folder, one question.
 
+pub mod concentration;
 pub mod density;
 pub mod emerging;
 pub mod local;

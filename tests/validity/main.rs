@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 #![expect(clippy::print_stdout, reason = "the table is for reading")]
 
+mod concentration;
 mod coverage;
 mod emerging;
 mod maps;
@@ -52,4 +53,7 @@ protocol! {
         "Maps of pure chance on which place seems to matter (5 %)", whole_map::rows;
     equal_risk_is_equal, full_9_risk:
         "Maps of equal risk that show a place of higher or lower risk (FDR 5 %)", risk::rows;
+    chance_is_no_concentration, full_10_concentration:
+        "Concentration and repeats where nothing is (5 %), and where reports come ever sooner",
+        concentration::rows;
 }

@@ -1,6 +1,7 @@
 //! The questions.
 
 pub(crate) mod association;
+pub(crate) mod concentration;
 pub(crate) mod contours;
 pub(crate) mod density;
 pub(crate) mod emerging;
