@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
-from brandpunt._inputs import floats, need
+from brandpunt._inputs import floats
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import table
+from brandpunt._outputs import axes, table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,8 +82,7 @@ class SelectedBandwidth:
         -------
         matplotlib.axes.Axes
         """
-        if ax is None:
-            _, ax = need("matplotlib.pyplot", "plot").subplots()
+        ax = axes(ax)
         ax.plot(self.candidates, self.scores, marker=".")
         ax.axvline(self.bandwidth, linestyle="--", color="0.4")
         ax.set_xscale("log")

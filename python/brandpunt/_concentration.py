@@ -9,10 +9,10 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._counting import Counts
-from brandpunt._inputs import floats, missing, need, texts, whole
+from brandpunt._inputs import floats, missing, texts, whole
 from brandpunt._local import seed_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import table
+from brandpunt._outputs import ReadOnlyArrays, axes, table
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SEEN, CHANCE = "#d55e00", "#0072b2"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Concentration:
+class Concentration(ReadOnlyArrays):
     """How unevenly counts are spread over units, beside what chance alone makes of it.
 
     Every measure ``m`` comes with ``expected_m``, ``low_m``, ``high_m`` and ``p_m``: mean, interval
@@ -136,8 +136,7 @@ class Concentration:
         -------
         matplotlib.axes.Axes
         """
-        if ax is None:
-            _, ax = need("matplotlib.pyplot", "plot").subplots()
+        ax = axes(ax)
         ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, label="all units alike")
         if self.band_units.size:
             label = f"chance alone, {100 * self.level:g} %"
@@ -163,13 +162,6 @@ class Concentration:
             f"generalised Gini {self.generalised_gini:.3g} "
             f"({self.expected_generalised_gini:.3g} by chance), p {self.p:.3g}>"
         )
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
 
 
 def concentration(

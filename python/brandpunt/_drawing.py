@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt._inputs import need
+from brandpunt._outputs import axes
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ CLASSES = {
 def plot(result: HotspotResult, column: str, ax: Any, legend: bool) -> Any:  # noqa: FBT001
     """Draw neighbourhoods by class or by a column of numbers."""
     frame = _frame(result, column)
-    if ax is None:
-        _, ax = need("matplotlib.pyplot", "plot").subplots(figsize=(8, 8))
+    ax = axes(ax, figsize=(8, 8))
     edge = {"edgecolor": "#777777", "linewidth": 0.4}
     if column == "hotspot_class":
         colours = [CLASSES[int(c)][0] for c in frame[column]]

@@ -12,7 +12,7 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._inputs import crs_text, need
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import epsg, table
+from brandpunt._outputs import ReadOnlyArrays, axes, epsg, table
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _lines(content: Any) -> list[Any]:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NetworkSurface:
+class NetworkSurface(ReadOnlyArrays):
     """Incidents per kilometre of street, on pieces of street of about one length.
 
     Attributes
@@ -281,8 +281,7 @@ class NetworkSurface:
         -------
         matplotlib.axes.Axes
         """
-        if ax is None:
-            _, ax = need("matplotlib.pyplot", "plot").subplots()
+        ax = axes(ax)
         collections = need("matplotlib.collections", "plot")
         pieces = np.split(self.corners, self.ends[1:-1])
         drawn = collections.LineCollection(pieces, array=self.values, cmap=cmap, linewidths=width)
@@ -302,13 +301,6 @@ class NetworkSurface:
             f"<NetworkSurface: {len(self)} pieces of street in {self.crs}, {self.kernel}, "
             f"bandwidth {self.bandwidth:g} m, {self.split}>"
         )
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
 
 
 def network_density(

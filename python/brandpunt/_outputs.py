@@ -24,6 +24,25 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
+class ReadOnlyArrays:
+    """Arrays as attributes that stay read-only through a pickle."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Arrays come out of a pickle writable.
+        for name, value in state.items():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            object.__setattr__(self, name, value)
+
+
+def axes(ax: Any, **options: Any) -> Any:
+    """The axes to draw on: those given, or of a new matplotlib figure with these options."""
+    if ax is not None:
+        return ax
+    _, ax = need("matplotlib.pyplot", "plot").subplots(**options)
+    return ax
+
+
 def labels(values: list[str]) -> NDArray[np.object_]:
     """A read-only column of texts."""
     out = np.empty(len(values), dtype=object)

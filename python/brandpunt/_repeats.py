@@ -9,9 +9,9 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._concentration import CHANCE, SEEN, numbered
-from brandpunt._inputs import floats, instant, need, whole
+from brandpunt._inputs import floats, instant, whole
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import table
+from brandpunt._outputs import ReadOnlyArrays, axes, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RepeatAddresses:
+class RepeatAddresses(ReadOnlyArrays):
     """Reports by address, and how soon the next one comes.
 
     Addresses are known by number and by the positions of their reports. A row about one address is
@@ -131,8 +131,7 @@ class RepeatAddresses:
         -------
         matplotlib.axes.Axes
         """
-        if ax is None:
-            _, ax = need("matplotlib.pyplot", "plot").subplots()
+        ax = axes(ax)
         days = np.r_[0.0, self.curve_days]
         share, low, high = (
             np.r_[0.0, curve] for curve in (self.curve_share, self.curve_low, self.curve_high)
@@ -160,13 +159,6 @@ class RepeatAddresses:
             f"<RepeatAddresses: {len(self.address)} reports on {len(self)} addresses, "
             f"{100 * self.repeat_share:.1f} % repeats{'; next one for ' + soon if soon else ''}>"
         )
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
 
 
 def repeat_addresses(

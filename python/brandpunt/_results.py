@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brandpunt._outputs import table
+from brandpunt._outputs import ReadOnlyArrays, table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Columns:
+class Columns(ReadOnlyArrays):
     """Read-only columns of equal length."""
 
     index: Any = field(default=None)
@@ -40,13 +40,6 @@ class Columns:
     def __repr__(self) -> str:
         names = [f.name for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)]
         return f"<{type(self).__name__}: {len(self)} rows of {', '.join(names)}>"
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -13,7 +13,7 @@ from brandpunt._density import extent_of, rule_of
 from brandpunt._inputs import need, whole
 from brandpunt._local import seed_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import frozen
+from brandpunt._outputs import ReadOnlyArrays, axes, frozen
 from brandpunt._surface import xy_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RiskSurface:
+class RiskSurface(ReadOnlyArrays):
     """How much more frequent cases are among controls here than on the whole.
 
     Columns are of the centres of square cells, rows by columns, row 0 in the north; NaN where
@@ -157,8 +157,7 @@ class RiskSurface:
         -------
         matplotlib.axes.Axes
         """
-        if ax is None:
-            _, ax = need("matplotlib.pyplot", "plot").subplots()
+        ax = axes(ax)
         west, south, east, north = self.bounds
         known = np.abs(self.values[np.isfinite(self.values)])
         most = float(known.max()) if known.size and known.max() > 0 else 1.0
@@ -189,13 +188,6 @@ class RiskSurface:
             f"<RiskSurface: {rows} x {cols} cells of {self.cell_size:g} m in {self.crs}, "
             f"{self.kernel}, bandwidth {self.bandwidth:g} m, {self.tolerance}>"
         )
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
 
 
 def relative_risk(

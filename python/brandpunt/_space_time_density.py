@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
 from brandpunt._density import extent_of
 from brandpunt._inputs import instant, need
 from brandpunt._inputs import times as seconds_of
 from brandpunt._notes import Note, notes
+from brandpunt._outputs import ReadOnlyArrays
 from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from brandpunt._incidents import Incidents
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class SpaceTimeSurface:
+class SpaceTimeSurface(ReadOnlyArrays):
     """Incidents per square kilometre and day at the centres of square cells, at several times.
 
     Attributes
@@ -123,13 +123,6 @@ class SpaceTimeSurface:
             f"{self.crs}, bandwidth {self.bandwidth:g} m and {self.days:g} days>"
         )
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
-
 
 def space_time_density(
     incidents: Incidents,
@@ -210,6 +203,7 @@ def space_time_density(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import brandpunt as bp
     >>> city = bp.synthetic_city(2_000, seed=7, n_neighbourhoods=60)
     >>> found = bp.space_time_density(

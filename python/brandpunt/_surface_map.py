@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt._inputs import need
+from brandpunt._outputs import axes
 
 if TYPE_CHECKING:
     from brandpunt._neighbourhoods import Neighbourhoods
@@ -31,8 +32,7 @@ def draw(
     scale_bar: bool,
 ) -> Any:
     """Draw a surface in classes or on a continuous scale."""
-    if ax is None:
-        _, ax = need("matplotlib.pyplot", "plot").subplots()
+    ax = axes(ax)
     west, south, east, north = surface.bounds
     _no_density(surface, ax)
     options = {"extent": (west, east, south, north), "interpolation": "nearest", "zorder": 0.3}
