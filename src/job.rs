@@ -72,6 +72,14 @@ impl Job {
         }
     }
 
+    /// The same job for work of which the listener hears nothing.
+    pub(crate) fn unheard(&self) -> Self {
+        Self {
+            stop: Arc::clone(&self.stop),
+            listener: None,
+        }
+    }
+
     /// Tells the listener where the job is.
     pub fn report(&self, stage: &str, done: f64) {
         if let Some(listener) = &self.listener {

@@ -7,6 +7,10 @@
 //! Each [`Workers`] owns its threads: a process that forks, or a service that runs two jobs at
 //! once, never meets a shared pool in an unknown state.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -25,8 +29,52 @@ use crate::job::Job;
 /// ```
 #[derive(Debug)]
 pub struct Workers {
-    pool: Option<rayon::ThreadPool>,
+    pool: Option<Arc<rayon::ThreadPool>>,
     job: Job,
+    told: Option<Told>,
+}
+
+/// What the loops of some workers tell the job's listener.
+#[derive(Debug, Clone)]
+struct Told {
+    stage: Arc<str>,
+    /// The part of the whole job that one loop is.
+    share: Range<f64>,
+    /// The most that was told: threads finish in any order, progress only grows.
+    furthest: Arc<Mutex<f64>>,
+}
+
+impl Told {
+    fn tell(&self, part: f64, job: &Job) {
+        let done = self.share.start + part * (self.share.end - self.share.start);
+        let mut furthest = self.furthest.lock().unwrap_or_else(PoisonError::into_inner);
+        if done > *furthest {
+            *furthest = done;
+            job.report(&self.stage, done);
+        }
+    }
+}
+
+/// Counts the finished units of one loop.
+struct Tally<'a> {
+    told: Option<(&'a Told, &'a Job)>,
+    finished: AtomicUsize,
+    units: usize,
+}
+
+impl Tally<'_> {
+    /// How often one loop tells at most.
+    const REPORTS: usize = 50;
+
+    fn finish_one(&self) {
+        let Some((told, job)) = self.told else {
+            return;
+        };
+        let finished = self.finished.fetch_add(1, Ordering::Relaxed) + 1;
+        if finished == self.units || finished % self.units.div_ceil(Self::REPORTS) == 0 {
+            told.tell(finished as f64 / self.units as f64, job);
+        }
+    }
 }
 
 impl Workers {
@@ -62,9 +110,62 @@ impl Workers {
                 .thread_name(|i| format!("brandpunt-{i}"))
                 .build()
                 .map_err(|e| Error::internal(format!("no threads: {e}")))?;
-            Some(pool)
+            Some(Arc::new(pool))
         };
-        Ok(Self { pool, job })
+        Ok(Self {
+            pool,
+            job,
+            told: None,
+        })
+    }
+
+    /// The same threads for a loop that is this share of the work of `self`, and that tells the
+    /// job's listener so while it runs.
+    #[must_use]
+    pub(crate) fn telling(&self, stage: &str, share: Range<f64>) -> Self {
+        let (from, whole, furthest) = match &self.told {
+            Some(Told {
+                share, furthest, ..
+            }) => (share.start, share.end - share.start, Arc::clone(furthest)),
+            None => (0.0, 1.0, Arc::default()),
+        };
+        Self {
+            pool: self.pool.clone(),
+            job: self.job.clone(),
+            told: Some(Told {
+                stage: stage.into(),
+                share: from + whole * share.start..from + whole * share.end,
+                furthest,
+            }),
+        }
+    }
+
+    /// The same threads for work that tells nothing, whatever it consists of.
+    #[must_use]
+    pub(crate) fn unheard(&self) -> Self {
+        Self {
+            pool: self.pool.clone(),
+            job: self.job.unheard(),
+            told: None,
+        }
+    }
+
+    /// The caller's thread alone for one unit of work of these threads, which tells nothing.
+    #[must_use]
+    pub(crate) fn alone(&self) -> Self {
+        Self {
+            pool: None,
+            job: self.job.unheard(),
+            told: None,
+        }
+    }
+
+    fn tally(&self, units: usize) -> Tally<'_> {
+        Tally {
+            told: self.told.as_ref().map(|told| (told, &self.job)),
+            finished: AtomicUsize::new(0),
+            units,
+        }
     }
 
     /// The job these threads work for.
@@ -78,7 +179,7 @@ impl Workers {
     pub fn threads(&self) -> usize {
         self.pool
             .as_ref()
-            .map_or(1, rayon::ThreadPool::current_num_threads)
+            .map_or(1, |pool| pool.current_num_threads())
     }
 
     /// `f(0), f(1), …, f(n - 1)` in that order.
@@ -101,9 +202,12 @@ impl Workers {
         n: usize,
         f: impl Fn(usize) -> Result<T> + Sync + Send,
     ) -> Result<Vec<T>> {
+        let tally = self.tally(n);
         let unit = |i| {
             self.job.check()?;
-            f(i)
+            let made = f(i)?;
+            tally.finish_one();
+            Ok(made)
         };
         match &self.pool {
             None => (0..n).map(unit).collect(),
@@ -123,7 +227,7 @@ impl Workers {
         &self,
         n: usize,
         size: usize,
-        f: impl Fn(std::ops::Range<usize>) -> T + Sync + Send,
+        f: impl Fn(Range<usize>) -> T + Sync + Send,
     ) -> Result<Vec<T>> {
         let size = size.max(1);
         self.map(n.div_ceil(size), |piece| {
@@ -145,9 +249,11 @@ impl Workers {
         f: impl Fn(&mut S, usize, &mut [T]) + Sync + Send,
     ) -> Result<()> {
         let size = size.max(1);
+        let tally = self.tally(out.len().div_ceil(size));
         let unit = |state: &mut S, (piece, slice): (usize, &mut [T])| {
             self.job.check()?;
             f(state, piece, slice);
+            tally.finish_one();
             Ok(())
         };
         match &self.pool {
@@ -216,6 +322,30 @@ mod tests {
                 )
                 .unwrap();
             assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn loops_tell_their_share_of_the_job() {
+        use std::sync::Mutex;
+        for threads in [1, 3] {
+            let heard = Arc::new(Mutex::new(Vec::new()));
+            let ear = Arc::clone(&heard);
+            let job = Job::new().on_progress(move |p| {
+                ear.lock().unwrap().push((p.stage.to_owned(), p.done));
+            });
+            let workers = Workers::for_job(threads, job).unwrap();
+            workers.map(1000, |i| i).unwrap();
+            assert!(heard.lock().unwrap().is_empty(), "nobody asked");
+            let half = workers.telling("first", 0.5..1.0);
+            let quarter = half.telling("second", 0.5..1.0);
+            quarter.map(1000, |i| i).unwrap();
+            quarter.unheard().map(1000, |i| i).unwrap();
+            let heard = std::mem::take(&mut *heard.lock().unwrap());
+            assert!(heard.len() > 25 && heard.len() <= 50);
+            assert!(heard.iter().all(|(stage, _)| stage == "second"));
+            assert!(heard.iter().map(|(_, done)| *done).is_sorted());
+            assert!(heard[0].1 > 0.75 && heard[heard.len() - 1].1 == 1.0);
         }
     }
 

@@ -11,6 +11,8 @@ from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -105,6 +107,7 @@ def select_bandwidth(
     least: float = 0.0,
     within: Neighbourhoods | None = None,
     n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
 ) -> SelectedBandwidth:
     """Which bandwidth? Scores candidates by a rule and takes the best.
 
@@ -134,6 +137,9 @@ def select_bandwidth(
         edge. Not for ``"diggle"``, which works in the rectangle around the incidents.
     n_jobs : int, optional
         Threads; one per core when left out. The scores do not depend on it.
+    progress : callable, optional
+        Called with the stage (str) and the share done (float); an exception it raises stops the
+        job.
 
     Returns
     -------
@@ -165,5 +171,6 @@ def select_bandwidth(
         float(least),
         None if within is None else within._core,
         n_jobs,
+        progress,
     )
     return SelectedBandwidth(**{**columns, "warnings": notes(columns["warnings"])})

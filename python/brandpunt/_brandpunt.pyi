@@ -243,6 +243,7 @@ def kernel_density(
     extent: _Bounds | None,
     adaptive: tuple[str, float, float] | None,
     n_jobs: int | None,
+    progress: Any | None,
 ) -> list[Surface]: ...
 
 @final
@@ -270,6 +271,7 @@ def network_density(
     split: str,
     farthest: float,
     n_jobs: int | None,
+    progress: Any | None,
 ) -> dict[str, Any]: ...
 def concentration(
     counts: _Floats,
@@ -302,6 +304,7 @@ def relative_risk(
     adaptive: tuple[str, float, float] | None,
     chance: dict[str, Any],
     n_jobs: int | None,
+    progress: Any | None,
 ) -> dict[str, Any]: ...
 def space_time_density(
     incidents: Incidents,
@@ -313,6 +316,7 @@ def space_time_density(
     extent: _Bounds | None,
     in_time: dict[str, Any],
     n_jobs: int | None,
+    progress: Any | None,
 ) -> dict[str, Any]: ...
 def kernel_deviation(kernel: str) -> float: ...
 def select_bandwidth(
@@ -322,6 +326,7 @@ def select_bandwidth(
     least: float,
     within: Neighbourhoods | None,
     n_jobs: int | None,
+    progress: Any | None,
 ) -> dict[str, Any]: ...
 def read_incidents(
     path: StrPath,

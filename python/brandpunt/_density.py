@@ -13,7 +13,7 @@ from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from brandpunt._incidents import Incidents
 
@@ -33,6 +33,7 @@ def kernel_density(
     trim: float = ...,
     tolerance: float = ...,
     n_jobs: int | None = ...,
+    progress: Callable[[str, float], object] | None = ...,
 ) -> Surface: ...
 @overload
 def kernel_density(
@@ -49,6 +50,7 @@ def kernel_density(
     trim: float = ...,
     tolerance: float = ...,
     n_jobs: int | None = ...,
+    progress: Callable[[str, float], object] | None = ...,
 ) -> list[Surface]: ...
 def kernel_density(
     incidents: Incidents,
@@ -64,6 +66,7 @@ def kernel_density(
     trim: float = 5.0,
     tolerance: float = 0.0,
     n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
 ) -> Surface | list[Surface]:
     """Where is it dense? Incidents per square kilometre by an exact kernel estimate.
 
@@ -108,6 +111,9 @@ def kernel_density(
         peak, whatever is allowed: no approximation has been faster.
     n_jobs : int, optional
         Threads; one per core when left out. The surface does not depend on it.
+    progress : callable, optional
+        Called with the stage (str) and the share done (float); an exception it raises stops the
+        job.
 
     Returns
     -------
@@ -165,6 +171,7 @@ def kernel_density(
         extent_of(extent),
         rule_of(adaptive, float(start), float(trim)),
         n_jobs,
+        progress,
     )
     wrapped = [Surface._wrap(surface) for surface in surfaces]
     return wrapped if several else wrapped[0]

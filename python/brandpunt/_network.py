@@ -16,7 +16,7 @@ from brandpunt._outputs import ReadOnlyArrays, axes, epsg, table
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import PathLike
 
     from numpy.typing import ArrayLike, NDArray
@@ -313,6 +313,7 @@ def network_density(
     split: str = "discontinuous",
     farthest: float = 100.0,
     n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
 ) -> NetworkSurface:
     """Along which streets is it dense? Incidents per kilometre of street.
 
@@ -341,6 +342,9 @@ def network_density(
         Incidents further from a street, in metres, are left out, with a warning.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
+    progress : callable, optional
+        Called with the stage (str) and the share done (float); an exception it raises stops the
+        job.
 
     Returns
     -------
@@ -381,5 +385,6 @@ def network_density(
         split,
         float(farthest),
         n_jobs,
+        progress,
     )
     return NetworkSurface(**found | {"warnings": notes(found["warnings"])})

@@ -17,6 +17,8 @@ from brandpunt._outputs import ReadOnlyArrays, axes, frozen
 from brandpunt._surface import xy_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from brandpunt._incidents import Incidents
@@ -209,6 +211,7 @@ def relative_risk(
     floor: float | None = None,
     seed: int | None = None,
     n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
 ) -> RiskSurface:
     """Where is one kind of incident more frequent among another than elsewhere?
 
@@ -252,6 +255,9 @@ def relative_risk(
         Makes simulated p-values reproducible.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
+    progress : callable, optional
+        Called with the stage (str) and the share done (float); an exception it raises stops the
+        job.
 
     Returns
     -------
@@ -305,6 +311,7 @@ def relative_risk(
         rule_of(adaptive, float(bandwidth if pilot is None else pilot), float(trim)),
         chance,
         n_jobs,
+        progress,
     )
     reason = np.array(columns.pop("reason"), dtype="U7").reshape(columns["values"].shape)
     warnings = notes(columns.pop("warnings"))

@@ -16,6 +16,8 @@ from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -141,6 +143,7 @@ def space_time_density(
     until: Any = None,
     extent: Any = None,
     n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
 ) -> SpaceTimeSurface:
     """Where and when is it dense? Incidents per square kilometre and day.
 
@@ -180,6 +183,9 @@ def space_time_density(
         What to cover.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
+    progress : callable, optional
+        Called with the stage (str) and the share done (float); an exception it raises stops the
+        job.
 
     Returns
     -------
@@ -240,6 +246,7 @@ def space_time_density(
         extent_of(extent),
         in_time,
         n_jobs,
+        progress,
     )
     found["times"] = found["times"].view("M8[s]")
     found["times"].flags.writeable = False

@@ -353,3 +353,27 @@ def test_several_bandwidths_give_a_surface_each(few):
     exact = bp.kernel_density(few, bandwidth=100, cell_size=50)
     allowed = bp.kernel_density(few, bandwidth=100, cell_size=50, tolerance=0.01)
     assert np.abs(allowed.values - exact.values).max() <= 0.01 * exact.values.max()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda few, **told: bp.kernel_density(few, bandwidth=[200, 300], cell_size=25, **told),
+        lambda few, **told: bp.select_bandwidth(few, method="likelihood", **told),
+        lambda few, **told: bp.relative_risk(
+            few, few, bandwidth=300, cell_size=100, tolerance="monte_carlo", permutations=39, **told
+        ),
+    ],
+)
+def test_long_calls_tell_their_progress_and_can_be_ended(few, call):
+    heard = []
+    call(few, progress=lambda stage, done: heard.append(done))
+    assert len(heard) > 2
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(1.0)
+
+    def refuse(stage, done):
+        raise LookupError(stage)
+
+    with pytest.raises(LookupError):
+        call(few, progress=refuse)

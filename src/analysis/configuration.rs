@@ -192,7 +192,13 @@ impl HotspotAnalysis {
             .cell_size(density_cell(extent, bandwidth, self.cell_size))
             .kernel(Kernel::Quartic)
             .extent(extent)
-            .run_columns(&x, &y, None, incidents.crs(), workers)?;
+            .run_columns(
+                &x,
+                &y,
+                None,
+                incidents.crs(),
+                &workers.telling("density", 0.15..0.45),
+            )?;
 
         job.report("cells", 0.45);
         let cells = cells(located, &selection.now, &surface, self.cell_size, workers)?;

@@ -27,6 +27,7 @@ pub(crate) fn kernel_density(
     extent: Option<(f64, f64, f64, f64)>,
     adaptive: Option<(&str, f64, f64)>,
     n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Surface>> {
     let method = KernelDensity::new(bandwidths.first().copied().unwrap_or(f64::NAN))
         .cell_size(cell_size)
@@ -39,7 +40,7 @@ pub(crate) fn kernel_density(
         }
         None => method,
     };
-    run(py, Call::on(n_jobs), |workers| {
+    run(py, Call { n_jobs, progress }, |workers| {
         let method = match within {
             Some(hoods) => method.within(StudyArea::new(&hoods.0, workers)?),
             None => method,
@@ -65,13 +66,14 @@ pub(crate) fn select_bandwidth<'py>(
     least: f64,
     within: Option<&Neighbourhoods>,
     n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let selection = BandwidthSelection::new(Selector::named(method).or_raise(py)?).least(least);
     let selection = match candidates {
         Some(candidates) => selection.candidates(copied(&candidates)),
         None => selection,
     };
-    let found = run(py, Call::on(n_jobs), |workers| {
+    let found = run(py, Call { n_jobs, progress }, |workers| {
         let selection = match within {
             Some(hoods) => selection.within(StudyArea::new(&hoods.0, workers)?),
             None => selection,

@@ -82,13 +82,14 @@ pub(crate) fn network_density<'py>(
     split: &str,
     farthest: f64,
     n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let method = NetworkDensity::new(bandwidth)
         .lixel(lixel)
         .kernel(Kernel::named(kernel).or_raise(py)?)
         .split(Split::named(split).or_raise(py)?)
         .farthest(farthest);
-    let found = run(py, Call::on(n_jobs), |workers| {
+    let found = run(py, Call { n_jobs, progress }, |workers| {
         method.run_with(&incidents.0, &network.0, workers)
     })?;
     let out = PyDict::new(py);

@@ -40,6 +40,7 @@ pub(crate) fn relative_risk<'py>(
     adaptive: Option<(&str, f64, f64)>,
     chance: Chance,
     n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let mut method = RelativeRisk::new(bandwidth)
         .cell_size(cell_size)
@@ -59,7 +60,7 @@ pub(crate) fn relative_risk<'py>(
     if let Some(floor) = chance.floor {
         method = method.floor(floor);
     }
-    let found = run(py, Call::on(n_jobs), |workers| {
+    let found = run(py, Call { n_jobs, progress }, |workers| {
         let method = match within {
             Some(hoods) => method.within(StudyArea::new(&hoods.0, workers)?),
             None => method,

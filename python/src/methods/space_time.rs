@@ -40,6 +40,7 @@ pub(crate) fn space_time_density<'py>(
     extent: Option<(f64, f64, f64, f64)>,
     in_time: InTime<'py>,
     n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let mut method = SpaceTimeDensity::new(bandwidth, in_time.days)
         .cell_size(cell_size)
@@ -60,7 +61,7 @@ pub(crate) fn space_time_density<'py>(
     if let Some((min_x, min_y, max_x, max_y)) = extent {
         method = method.extent(Bounds::new(min_x, min_y, max_x, max_y));
     }
-    let found = run(py, Call::on(n_jobs), |workers| {
+    let found = run(py, Call { n_jobs, progress }, |workers| {
         let method = match within {
             Some(hoods) => method.within(StudyArea::new(&hoods.0, workers)?),
             None => method,

@@ -98,15 +98,18 @@ impl AdaptiveDensity {
     pub fn run_with(&self, incidents: &Incidents, workers: &Workers) -> Result<Surface> {
         self.check(incidents)?;
         let counted = self.counted(incidents);
-        let (spread, left_out) = self.spread(&counted, workers)?;
+        let places = workers.telling("bandwidths", 0.0..0.6);
+        let (spread, left_out) = self.spread(&counted, &places)?;
         let widest = spread.widest().max(self.base.bandwidth);
         let extent = self.base.covered(&counted.x, &counted.y, widest)?;
         let grid = self.base.grid(extent, 1, incidents.crs())?;
         let mut values = vec![0.0; grid.len()];
-        spread.fill(&grid, &mut values, workers)?;
+        let last = if self.base.within.is_some() { 0.9 } else { 1.0 };
+        spread.fill(&grid, &mut values, &workers.telling("density", 0.6..last))?;
         let (kernel, bandwidth, edge) = (self.base.kernel, self.base.bandwidth, self.base.edge);
         if let Some(area) = &self.base.within {
-            edge::divide(edge, kernel, bandwidth, area, &grid, &mut values, workers)?;
+            let workers = workers.telling("edge", last..1.0);
+            edge::divide(edge, kernel, bandwidth, area, &grid, &mut values, &workers)?;
         }
         let values = Array2::from_shape_vec((grid.rows(), grid.cols()), values)
             .map_err(|e| Error::internal(e.to_string()))?;

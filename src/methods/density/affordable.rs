@@ -3,13 +3,13 @@
 use crate::error::{Error, Result};
 use crate::model::Grid;
 
-/// Memory for some bytes on each cell of a raster; `instead` is another remedy than larger cells.
+/// Memory for some bytes on each cell of a raster; `instead` is a remedy beside larger cells.
 pub(super) fn afford(
     what: &'static str,
     grid: &Grid,
     bytes_per_cell: u128,
     most_bytes: u128,
-    instead: &str,
+    instead: Option<&str>,
 ) -> Result<()> {
     let bytes = grid.len() as u128 * bytes_per_cell;
     if bytes <= most_bytes {
@@ -17,10 +17,10 @@ pub(super) fn afford(
     }
     let factor = (bytes as f64 / most_bytes as f64).sqrt();
     let fitting = (grid.cell_size() * factor).ceil();
-    Err(Error::too_large(
-        what,
-        bytes,
-        most_bytes,
-        format!("choose a cell size of at least {fitting:.0} m, or {instead}"),
-    ))
+    let mut remedy = format!("choose a cell size of at least {fitting:.0} m");
+    if let Some(instead) = instead {
+        remedy.push_str(", or ");
+        remedy.push_str(instead);
+    }
+    Err(Error::too_large(what, bytes, most_bytes, remedy))
 }

@@ -76,11 +76,12 @@ impl Coarse {
         }
         let grid = Grid::covering(bounds, step, Crs::PLANAR)?;
         let mut values = vec![0.0; grid.len()];
-        let incidents = ByRow::new(columns, &grid, reach, workers)?;
+        let first = workers.telling("density", 0.0..0.2);
+        let incidents = ByRow::new(columns, &grid, reach, &first)?;
         // What makes the sum over nodes the integral, for a peak of one.
         let node = 2.0 / (std::f64::consts::PI * FINENESS * FINENESS);
         let task = Fill::same(&incidents, Kernel::Gaussian, reach, node, grid.cols());
-        task.add_to(&mut values, workers)?;
+        task.add_to(&mut values, &workers.telling("density", 0.2..1.0))?;
         let weights = columns.weights.unwrap_or(&[1.0]).iter().copied();
         Ok(Some(Self {
             grid,
@@ -123,7 +124,7 @@ impl Coarse {
         let cols = raster.cols();
         // First from nodes to raster columns, in every row of nodes.
         let mut half = vec![0.0; self.grid.rows() * cols];
-        workers.fill(
+        workers.telling("density", 0.0..0.5).fill(
             &mut half,
             BAND * cols,
             || (),
@@ -137,7 +138,7 @@ impl Coarse {
                 }
             },
         )?;
-        workers.fill(
+        workers.telling("density", 0.5..1.0).fill(
             out,
             BAND * cols,
             || (),

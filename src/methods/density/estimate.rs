@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::adaptive::{Adaptive, AdaptiveDensity};
+use super::affordable::afford;
 use super::by_row::ByRow;
 use super::coarse::Coarse;
 use super::edge::{self, Counted, Edge};
@@ -182,7 +183,9 @@ impl KernelDensity {
         workers: &Workers,
     ) -> Result<Surface> {
         let mut values = vec![0.0; grid.len()];
-        self.fill(counted, sorted, grid, &mut values, workers)?;
+        let (from, to) = self.share();
+        let kernels = workers.telling("density", from..to);
+        self.fill(counted, sorted, grid, &mut values, &kernels)?;
         if let Some(area) = &self.within {
             edge::divide(
                 self.edge,
@@ -191,7 +194,7 @@ impl KernelDensity {
                 area,
                 grid,
                 &mut values,
-                workers,
+                &workers.telling("edge", to..1.0),
             )?;
         }
         let values = Array2::from_shape_vec((grid.rows(), grid.cols()), values)
@@ -239,10 +242,21 @@ impl KernelDensity {
         match (&self.within, self.edge) {
             (Some(area), Edge::Uniform) => Ok(all.inside(area)),
             (Some(area), Edge::Diggle) => {
+                let workers = workers.telling("edge", 0.0..self.share().0);
                 all.inside(area)
-                    .over_own_mass(self.kernel, self.bandwidth, area, workers)
+                    .over_own_mass(self.kernel, self.bandwidth, area, &workers)
             }
             _ => Ok(all),
+        }
+    }
+
+    /// Where adding up the kernels begins and ends in the whole of the work; measured roughly.
+    pub(super) fn share(&self) -> (f64, f64) {
+        match (&self.within, self.edge) {
+            (Some(_), Edge::Diggle) => (0.7, 0.9),
+            (Some(_), Edge::Uniform) => (0.0, 0.2),
+            (Some(_), Edge::None) => (0.0, 0.9),
+            (None, _) => (0.0, 1.0),
         }
     }
 
@@ -258,19 +272,22 @@ impl KernelDensity {
         let radius = self.radius(grid);
         let peak = 1e6 * self.kernel.peak() / (self.bandwidth * self.bandwidth);
         if self.kernel == Kernel::Gaussian && Coarse::is_cheaper(counted.x.len(), radius, grid) {
-            let coarse = Coarse::spread(counted.columns(), self.bandwidth, Some(grid), workers)?;
+            let first = workers.telling("density", 0.0..0.5);
+            let coarse = Coarse::spread(counted.columns(), self.bandwidth, Some(grid), &first)?;
             if let Some(coarse) = coarse {
-                return coarse.fill(grid, peak, values, workers);
+                return coarse.fill(grid, peak, values, &workers.telling("density", 0.5..1.0));
             }
         }
         let own;
         let incidents = if let Some(sorted) = sorted {
             sorted
         } else {
-            own = ByRow::new(counted.columns(), grid, radius, workers)?;
+            let first = workers.telling("density", 0.0..0.2);
+            own = ByRow::new(counted.columns(), grid, radius, &first)?;
             &own
         };
-        Fill::same(incidents, self.kernel, radius, peak, grid.cols()).add_to(values, workers)
+        let last = workers.telling("density", 0.2..1.0);
+        Fill::same(incidents, self.kernel, radius, peak, grid.cols()).add_to(values, &last)
     }
 
     /// How far a kernel reaches, in cells.
@@ -300,19 +317,8 @@ impl KernelDensity {
     /// The raster of so many surfaces, refused when they would take too much memory.
     pub(super) fn grid(&self, extent: Bounds, surfaces: usize, crs: Crs) -> Result<Grid> {
         let grid = Grid::covering(extent, self.cell_size, crs)?;
-        let bytes = grid.len() as u128 * 8 * surfaces as u128;
-        if bytes > self.most_bytes {
-            let factor = (bytes as f64 / self.most_bytes as f64).sqrt();
-            return Err(Error::too_large(
-                "a density surface",
-                bytes,
-                self.most_bytes,
-                format!(
-                    "choose a cell size of at least {:.0} m",
-                    (self.cell_size * factor).ceil()
-                ),
-            ));
-        }
+        let bytes = 8 * surfaces as u128;
+        afford("a density surface", &grid, bytes, self.most_bytes, None)?;
         Ok(grid)
     }
 

@@ -67,6 +67,22 @@ fn around(places: &Places, place: usize, h: f64, mass: &[f64]) -> f64 {
     sum
 }
 
+/// The score of each candidate, telling after how many of them the job is.
+fn each(
+    candidates: &[f64],
+    workers: &Workers,
+    score: impl Fn(&f64, &Workers) -> Result<f64>,
+) -> Result<Vec<f64>> {
+    let quiet = workers.unheard();
+    let step = 1.0 / candidates.len() as f64;
+    let one = |(k, h): (usize, &f64)| {
+        let score = score(h, &quiet)?;
+        workers.job().report("bandwidth", (k + 1) as f64 * step);
+        Ok(score)
+    };
+    candidates.iter().enumerate().map(one).collect()
+}
+
 /// Least-squares cross-validation, `∫ f̂² − (2/n) Σ f̂₋ᵢ(xᵢ)` per square kilometre.
 pub(super) fn least_squares(
     places: &Places,
@@ -74,7 +90,7 @@ pub(super) fn least_squares(
     workers: &Workers,
 ) -> Result<Vec<f64>> {
     let n = places.total;
-    let score = |h: &f64| {
+    let score = |h: &f64, workers: &Workers| {
         let both = gaussian_sums(places, h * SQRT_2, &places.mass, workers)?;
         let others = gaussian_sums(places, *h, &places.mass, workers)?;
         let peak = 1e6 / (2.0 * PI * h * h);
@@ -84,7 +100,7 @@ pub(super) fn least_squares(
             squares - 2.0 * peak * mass * others / (n * (n - mass))
         })))
     };
-    candidates.iter().map(score).collect()
+    each(candidates, workers, score)
 }
 
 /// The log-likelihood `Σ log λ̂₋ᵢ(xᵢ) − ∫ λ̂`, each incident divided by its own mass inside the
@@ -96,7 +112,7 @@ pub(super) fn likelihood(
     within: Option<&StudyArea>,
     workers: &Workers,
 ) -> Result<Vec<f64>> {
-    let score = |h: &f64| {
+    let score = |h: &f64, workers: &Workers| {
         let mass = match within {
             None => places.mass.clone(),
             Some(area) => workers
@@ -120,7 +136,7 @@ pub(super) fn likelihood(
             f64::NEG_INFINITY
         })
     };
-    candidates.iter().map(score).collect()
+    each(candidates, workers, score)
 }
 
 /// Cronie and van Lieshout's `(|W| − Σ 1/λ̂(xᵢ))²` in km⁴, each incident itself included.
@@ -130,14 +146,14 @@ pub(super) fn inverse_intensity(
     km2: f64,
     workers: &Workers,
 ) -> Result<Vec<f64>> {
-    let score = |h: &f64| {
+    let score = |h: &f64, workers: &Workers| {
         let others = gaussian_sums(places, *h, &places.mass, workers)?;
         let peak = 1e6 / (2.0 * PI * h * h);
         let each = places.mass.iter().zip(others);
         let inverse = sum(each.map(|(mass, others)| mass / (peak * (mass + others))));
         Ok((km2 - inverse) * (km2 - inverse))
     };
-    candidates.iter().map(score).collect()
+    each(candidates, workers, score)
 }
 
 /// Berman and Diggle's mean squared error of a uniform kernel of radius h in a Cox process, but
@@ -155,7 +171,12 @@ pub(super) fn mean_squared_error(
     let (n, surface) = (places.total, rectangle.width() * rectangle.height());
     let widest = candidates.last().map_or(0.0, |h| 2.0 * h);
     let borders: Vec<f64> = candidates.iter().flat_map(|h| [*h, 2.0 * h]).collect();
-    let pairs = distances(places, widest, &borders, workers)?;
+    let pairs = distances(
+        places,
+        widest,
+        &borders,
+        &workers.telling("bandwidth", 0.0..1.0),
+    )?;
     let of_candidate = |h: &f64| {
         let disc = PI * h * h;
         let near = pairs.iter().filter(|pairs| pairs.to <= 4.0 * h * h);

@@ -56,16 +56,20 @@ impl KernelDensity {
         let extent = self.covered(x, y, widest.bandwidth)?;
         let grid = self.grid(extent, each.len(), incidents.crs())?;
         // Diggle's weights differ with the bandwidth, and Gaussians are not always sorted.
+        let step = 1.0 / each.len() as f64;
+        let part = |k: usize| workers.telling("density", k as f64 * step..(k + 1) as f64 * step);
         if self.edge == Edge::Diggle || self.kernel == Kernel::Gaussian {
-            let one = |density: &Self| {
-                let counted = density.counted(x, y, weights, workers)?;
-                density.surface(&counted, None, &grid, workers)
+            let one = |(k, density): (usize, &Self)| {
+                let counted = density.counted(x, y, weights, &part(k))?;
+                density.surface(&counted, None, &grid, &part(k))
             };
-            return each.iter().map(one).collect();
+            return each.iter().enumerate().map(one).collect();
         }
         let counted = widest.counted(x, y, weights, workers)?;
         let sorted = ByRow::new(counted.columns(), &grid, widest.radius(&grid), workers)?;
-        let one = |density: &Self| density.surface(&counted, Some(&sorted), &grid, workers);
-        each.iter().map(one).collect()
+        let one = |(k, density): (usize, &Self)| {
+            density.surface(&counted, Some(&sorted), &grid, &part(k))
+        };
+        each.iter().enumerate().map(one).collect()
     }
 }

@@ -386,3 +386,44 @@ fn the_widest_of_bandwidths_are_flat_and_take_no_memory() {
         }
     }
 }
+
+#[test]
+fn progress_grows_to_one_whatever_the_way() {
+    use std::sync::{Arc, Mutex};
+
+    use crate::job::Job;
+    use crate::methods::density::{Adaptive, BandwidthSelection, Selector};
+
+    let some = incidents(&cloud(1_500, 4, 2_000.0));
+    let steps = |run: &dyn Fn(&Workers)| {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let ear = Arc::clone(&heard);
+        let job = Job::new().on_progress(move |p| ear.lock().unwrap().push(p.done));
+        run(&Workers::for_job(3, job).unwrap());
+        let heard = std::mem::take(&mut *heard.lock().unwrap());
+        assert!(heard.is_sorted(), "{heard:?}");
+        assert!((heard[heard.len() - 1] - 1.0).abs() < 1e-12, "{heard:?}");
+        heard.len()
+    };
+    let plain = KernelDensity::new(300.0).cell_size(10.0);
+    let inside = || plain.clone().within(square(-100.0, -100.0, 1_500.0));
+    for density in [
+        plain.clone(),
+        plain.clone().kernel(Kernel::Gaussian),
+        inside(),
+        inside().edge(Edge::Diggle).cell_size(50.0),
+        inside().edge(Edge::Uniform).cell_size(50.0),
+    ] {
+        let told = steps(&|workers| drop(density.run_with(&some, workers).unwrap()));
+        assert!(told > 4, "{told}");
+        let each = [100.0, 200.0, 300.0];
+        let told = steps(&|workers| drop(density.run_each(&each, &some, workers).unwrap()));
+        assert!(told > 12, "{told}");
+    }
+    let adaptive = plain.adaptive(Adaptive::Nearest { k: 9 });
+    assert!(steps(&|workers| drop(adaptive.run_with(&some, workers).unwrap())) > 4);
+    for selector in [Selector::Lscv, Selector::Diggle] {
+        let selection = BandwidthSelection::new(selector).candidates(vec![40.0, 60.0, 90.0]);
+        assert!(steps(&|workers| drop(selection.run_with(&some, workers).unwrap())) > 2);
+    }
+}

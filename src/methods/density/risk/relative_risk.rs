@@ -9,7 +9,7 @@ use super::super::estimate::KernelDensity;
 use super::super::kernel::Kernel;
 use super::map::Map;
 use super::pool::Pool;
-use super::relabelled::{Drawn, TOGETHER, Yardstick, simulate};
+use super::relabelled::{DENSITIES, Drawn, TOGETHER, Yardstick, simulate};
 use super::risk_surface::{RiskSurface, table};
 use super::smoother::Smoother;
 use super::tolerance::Tolerance;
@@ -218,12 +218,12 @@ impl RelativeRisk {
         let pool = Pool::new(&density, self.adaptive, cases, controls, workers)?;
         let extent = density.covered(&pool.x, &pool.y, pool.widest())?;
         let grid = density.grid(extent, 1, cases.crs())?;
-        let maps = match self.tolerance {
-            Tolerance::Asymptotic => 0,
-            Tolerance::MonteCarlo { .. } => TOGETHER as u128,
+        let (maps, done) = match self.tolerance {
+            Tolerance::Asymptotic => (0, 1.0),
+            Tolerance::MonteCarlo { .. } => (TOGETHER as u128, DENSITIES),
         };
         let bytes = 8 * (COLUMNS + maps);
-        let instead = "allow more with `most_bytes`";
+        let instead = Some("allow more with `most_bytes`");
         afford(
             "a map of relative risk",
             &grid,
@@ -233,8 +233,8 @@ impl RelativeRisk {
         )?;
         let smoother = Smoother::new(&pool, &grid, &density, self.adaptive.is_some());
         let divisors = edge::divisors(&density, &grid, workers)?;
-        let map = Map::new(&pool, &smoother, self.floor, &divisors, workers)?;
-        workers.job().report("densities", 1.0);
+        let map = Map::new(&pool, &smoother, self.floor, &divisors, &workers.unheard())?;
+        workers.job().report("densities", done);
         let z = map.z();
         let (less, greater, p_max) = match self.tolerance {
             Tolerance::Asymptotic => {
@@ -243,7 +243,7 @@ impl RelativeRisk {
             }
             Tolerance::MonteCarlo { replicates } => {
                 let drawn = Drawn::new(&pool)?;
-                let observed = smoother.surface(&drawn.observed(), workers)?;
+                let observed = smoother.surface(&drawn.observed(), &workers.unheard())?;
                 let (expected, unit) = map.of_drawn(&pool, drawn.controls);
                 let yardstick = Yardstick {
                     observed: &observed,

@@ -201,13 +201,19 @@ impl SpaceTimeDensity {
         let times = self.when.times(self.window.or_else(ends), |slices| {
             let bytes = 8 * (slices as u128 + TOGETHER as u128);
             let instead = format!("look at fewer than {slices:.0} times");
-            afford("slices in time", &grid, bytes, self.most_bytes, &instead)
+            afford(
+                "slices in time",
+                &grid,
+                bytes,
+                self.most_bytes,
+                Some(&instead),
+            )
         })?;
         let plain = plain_on(&grid, &density);
         let divisors = edge::divisors(&density, &grid, workers)?;
         let slice = |time: i64| -> Result<Vec<f64>> {
             let (x, y, weights) = timed.at(time, &rhythm);
-            let alone = Workers::for_job(1, workers.job().clone())?;
+            let alone = workers.alone();
             let surface = plain.run_columns(x, y, Some(&weights), grid.crs(), &alone)?;
             let seen = match density.edge {
                 Edge::Diggle => 1.0,
