@@ -19,6 +19,7 @@ mod page;
 mod palette;
 mod raster;
 mod shapes;
+mod since;
 mod summary;
 mod table;
 mod terminal;

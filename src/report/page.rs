@@ -12,6 +12,7 @@ use super::chart;
 use super::clean::{self, escaped, html as outside};
 use super::palette;
 use super::shapes::Shapes;
+use super::since::since;
 use super::table::{GROUPS, table};
 use super::texts::Text;
 use super::words::{Direction, Words, class_words};
@@ -222,7 +223,7 @@ fn section(
         out,
         "<section class=\"theme\" id=\"t{theme}\" aria-labelledby=\"t{theme}h\">\n\
          <h1 id=\"t{theme}h\">{title}{when}</h1>\n<p class=\"lead\">{}</p>\n",
-        escaped(&words.lead())
+        escaped(&words.verdict())
     );
     notice(words, theme, out);
     cards(words, out);
@@ -230,6 +231,7 @@ fn section(
     out.push_str(&chart::figure(words, shapes, theme, map)?);
     list(words, theme, out);
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
+    since(words, out);
     warnings(words, theme, out);
     out.push_str("</div>\n<div>\n");
     method(words, out);

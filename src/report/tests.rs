@@ -758,3 +758,37 @@ fn a_history_is_in_the_page_the_terminal_and_the_columns() {
         .unwrap();
     assert!(!without.contains("<svg class=\"spark\"") && !without.contains("Patroon"));
 }
+
+#[test]
+fn the_page_says_what_became_of_the_neighbourhoods() {
+    let mut result = sample(Theme::youth_nuisance());
+    let n = result.neighbourhoods.len();
+    let table = &mut result.neighbourhoods;
+    table.change = vec![1.0; n];
+    table.change_q = vec![0.9; n];
+    (table.change[0], table.change_q[0]) = (0.5, 0.01);
+    (table.change[1], table.change_q[1]) = (1.25, 0.04);
+    // Nothing in 2017: there is no ratio, but there is more.
+    (table.change[2], table.change_q[2]) = (f64::NAN, 0.001);
+    (table.change[3], table.change_q[3]) = (f64::NAN, f64::NAN);
+    (result.city.change, result.city.change_p) = (0.8, 0.001);
+    let page = result.to_html(Language::Dutch).unwrap();
+    for said in [
+        "<p class=\"lead\">Minder meldingen per 1.000 inwoners dan in 2017 (−20%). ",
+        "<b>1</b> duidelijk lager",
+        "<b>2</b> duidelijk hoger",
+        "<b>1</b> niet te zeggen",
+        "Lager: Centrum (−50%).",
+        "Waterwijk (+25%)",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(page.contains(&format!("<b>{}</b> geen duidelijke verandering", n - 4)));
+    result.baseline = None;
+    assert!(
+        !result
+            .to_html(Language::Dutch)
+            .unwrap()
+            .contains("class=\"since\"")
+    );
+}

@@ -93,6 +93,24 @@ texts! {
     More: "en nog {n}", "and {n} more";
     And: "en", "and";
 
+    LeadUp: "Meer meldingen {unit} dan in {baseline} ({change}).",
+        "More reports {unit} than in {baseline} ({change}).";
+    LeadDown: "Minder meldingen {unit} dan in {baseline} ({change}).",
+        "Fewer reports {unit} than in {baseline} ({change}).";
+    LeadSame: "Niet duidelijk meer of minder meldingen {unit} dan in {baseline} ({change}).",
+        "Reports {unit} are not clearly more or fewer than in {baseline} ({change}).";
+
+    // Since the year compared with
+    SinceTitle: "Sinds {baseline}", "Since {baseline}";
+    SinceLower: "duidelijk lager", "clearly lower";
+    SinceHigher: "duidelijk hoger", "clearly higher";
+    SinceUnclear: "geen duidelijke verandering", "no clear change";
+    SinceUnknown: "niet te zeggen", "cannot be told";
+    SinceWhereLower: "Lager: {names}.", "Lower: {names}.";
+    SinceWhereHigher: "Hoger: {names}.", "Higher: {names}.";
+    SinceNote: "Duidelijk betekent q ≤ {level}, gecorrigeerd voor het aantal buurten. Geen duidelijke verandering is niet hetzelfde als geen verandering: in een buurt met weinig meldingen valt een verschil niet op te merken.",
+        "Clearly means q ≤ {level}, corrected for the number of neighbourhoods. No clear change is not the same as no change: where reports are few, a difference cannot be seen.";
+
     // Cards
     CardCity: "De stad als geheel", "The city as a whole";
     CardRate: "Is het eigen cijfer hoog voor de {people}?", "Is an area's own rate high for its {people}?";
