@@ -14,12 +14,8 @@ use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, times, told};
 use crate::run::{Call, run};
 
-/// What the profiles are of: neighbourhoods, numbers of subsets, or two lists of positions.
-#[derive(FromPyObject)]
-pub(crate) enum Of<'py> {
-    Labels(PyReadonlyArray1<'py, u32>, usize),
-    Between(PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>),
-}
+type Labels<'py> = (PyReadonlyArray1<'py, u32>, usize);
+type Positions<'py> = (PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>);
 
 /// Profiles of subsets beside the rest, with the traits of each.
 #[pyfunction]
@@ -28,7 +24,8 @@ pub(crate) fn profile<'py>(
     py: Python<'py>,
     incidents: &Incidents,
     neighbourhoods: Option<&Neighbourhoods>,
-    of: Option<Of<'py>>,
+    labels: Option<Labels<'py>>,
+    between: Option<Positions<'py>>,
     by: Vec<String>,
     ends: Option<(PyReadonlyArray1<'py, i64>, String)>,
     addresses: Option<PyReadonlyArray1<'py, u32>>,
@@ -56,12 +53,8 @@ pub(crate) fn profile<'py>(
     if let Some(reporters) = reporters {
         method = method.reporters(copied(&reporters));
     }
-    let (mut labels, mut sides) = (None, None);
-    match &of {
-        Some(Of::Labels(label, subsets)) => labels = Some((copied(label), *subsets)),
-        Some(Of::Between(first, second)) => sides = Some((copied(first), copied(second))),
-        None => {}
-    }
+    let labels = labels.map(|(label, subsets)| (copied(&label), subsets));
+    let sides = between.map(|(first, second)| (copied(&first), copied(&second)));
     let found = run(py, Call::on(n_jobs), |workers| {
         let incidents = &incidents.0;
         if let Some(hoods) = neighbourhoods {
