@@ -52,9 +52,9 @@ pub(crate) fn rows(maps: usize) -> Vec<Row> {
         ));
     }
     rows.push(Row::at_least(
-        "0.3 of 120 incidents moved to the largest category: whole profile",
+        "0.5 of 120 incidents moved to the largest category: whole profile",
         share_of(maps, |map| {
-            profile(120, Facet::Category, 0.3, map).tables[0].profile_p[0] <= LEVEL
+            profile(120, Facet::Category, 0.5, map).tables[0].profile_p[0] <= LEVEL
         }),
         0.9,
     ));
