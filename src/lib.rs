@@ -58,6 +58,10 @@
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
 //! | how few places hold how much? | [`methods::concentration::Concentration`] |
 //! | which addresses are reported again, and how soon? | [`methods::concentration::RepeatAddresses`] |
+//! | of what nature are the reports: what kind, when, by whom? | [`methods::profile::Profile`] |
+//! | in what do two hotspots differ? | [`methods::profile::Profile::run_between`] |
+//! | which areas stand out only because of one source of reports? | [`methods::profile::WithoutSource`] |
+//! | which areas stand out whatever share is reported? | [`methods::profile::ReportingRate`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
@@ -122,6 +126,9 @@
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |
 //! | PySAL `inequality.theil.TheilD` | `theil_parts` of [`methods::concentration::ConcentrationMeasures`] |
+//! | Fisher's exact test in R and SciPy, location quotients, over- and under-representation | `p` and `quotient` of [`methods::profile::ProfileTable`] |
+//! | R `aoristic` by hour and weekday | [`methods::profile::Profile::ends`] |
+//! | `scipy.stats.hypergeom`, R `phyper` | [`stats::hypergeometric_tails`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |

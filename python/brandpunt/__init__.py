@@ -34,6 +34,7 @@ from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
+from brandpunt._profile import Places, Profile, ProfileTable, Trait, compare_profiles, profile
 from brandpunt._rates import change, rates
 from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
@@ -46,6 +47,12 @@ from brandpunt._results import (
     Rates,
 )
 from brandpunt._risk import RiskSurface, relative_risk
+from brandpunt._sources import (
+    ReportingRates,
+    SourceComparison,
+    reporting_rate,
+    without_source,
+)
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
@@ -91,23 +98,30 @@ __all__ = [
     "Note",
     "ParameterError",
     "Period",
+    "Places",
     "PlantedHotspot",
+    "Profile",
+    "ProfileTable",
     "Rates",
     "RepeatAddresses",
+    "ReportingRates",
     "RiskSurface",
     "SelectedBandwidth",
+    "SourceComparison",
     "SpaceTimeCube",
     "SpaceTimeSurface",
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
     "Theme",
+    "Trait",
     "Truth",
     "Weights",
     "__version__",
     "adjust_p",
     "change",
     "compare_hotspots",
+    "compare_profiles",
     "concentration",
     "count",
     "emerging_hotspots",
@@ -126,16 +140,19 @@ __all__ = [
     "mann_kendall",
     "moran",
     "network_density",
+    "profile",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "relative_risk",
     "repeat_addresses",
+    "reporting_rate",
     "select_bandwidth",
     "space_time_cube",
     "space_time_density",
     "standardised_rates",
     "synthetic_city",
+    "without_source",
     "write_html",
 ]
 

@@ -39,12 +39,14 @@ __all__ = [
     "mann_kendall",
     "moran",
     "network_density",
+    "profile",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
     "rehearse",
     "relative_risk",
     "repeat_addresses",
+    "reporting_rate",
     "require_metres",
     "select_bandwidth",
     "space_time_cube",
@@ -52,6 +54,7 @@ __all__ = [
     "standardised_rates",
     "synthetic_city",
     "to_html",
+    "without_source",
     "write_all",
     "write_html",
 ]
@@ -292,6 +295,28 @@ def repeat_addresses(
     least_reports: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
+def profile(
+    incidents: Incidents,
+    neighbourhoods: Neighbourhoods | None,
+    labels: tuple[NDArray[np.uint32], int] | None,
+    between: tuple[NDArray[np.uint32], NDArray[np.uint32]] | None,
+    by: Sequence[str],
+    ends: tuple[_Ints, str] | None,
+    addresses: NDArray[np.uint32] | None,
+    reporters: NDArray[np.uint32] | None,
+    level: float,
+    permutations: int,
+    correction: str,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def without_source(
+    all: _Floats,  # noqa: A002
+    without: _Floats,
+    marked: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None,
+    top: int,
+) -> dict[str, Any]: ...
+def reporting_rate(values: _Floats, lowest: float, highest: float, top: int) -> dict[str, Any]: ...
 def relative_risk(
     cases: Incidents,
     controls: Incidents,

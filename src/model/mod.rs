@@ -1,5 +1,6 @@
 //! The nouns: valid by construction, columns in input order.
 
+mod aoristic;
 mod area;
 mod category;
 mod counts;
@@ -19,6 +20,7 @@ mod times;
 mod validity;
 mod warning;
 
+pub use aoristic::aoristic_shares;
 pub use area::Bounds;
 pub use category::Categories;
 pub use counts::Counts;

@@ -150,6 +150,15 @@ impl Period {
         ))
     }
 
+    /// The time between two instants, without a name.
+    pub(crate) fn between_instants(start: i64, end: i64) -> Self {
+        Self {
+            start,
+            end,
+            label: String::new(),
+        }
+    }
+
     fn between(first: Date, after: Date, zone: &Zone, label: String) -> Self {
         Self {
             start: zone.start_of_day(first),

@@ -1,5 +1,7 @@
 //! The binomial distribution and intervals for its probability.
 
+use statrs::function::beta::checked_beta_reg;
+
 use super::root::increasing_root;
 use super::saddle::binomial_mass;
 
@@ -50,15 +52,6 @@ pub fn binomial_tails(k: u64, n: u64, p: f64) -> (f64, f64) {
 #[must_use]
 pub fn binomial_interval(k: u64, n: u64, level: f64) -> (f64, f64) {
     let tail = 0.5 * (1.0 - level);
-    // Roots are sought on the scale of log odds, where both ends of (0, 1) have room.
-    let probability = |log_odds: f64| {
-        let e = (-log_odds.abs()).exp();
-        if log_odds < 0.0 {
-            e / (1.0 + e)
-        } else {
-            1.0 / (1.0 + e)
-        }
-    };
     let low = if k == 0 {
         0.0
     } else {
@@ -80,6 +73,56 @@ pub fn binomial_interval(k: u64, n: u64, level: f64) -> (f64, f64) {
         probability(increasing_root(gap, -60.0, 60.0))
     };
     (low, high)
+}
+
+/// [`binomial_interval`] for counts that need not be whole, such as sums of shares of incidents.
+///
+/// The limits of Clopper and Pearson are quantiles of beta distributions with parameters
+/// `(k, n − k + 1)` and `(k + 1, n − k)`, which exist between whole numbers too and need no
+/// rounding. Counts that are whole give the same as there.
+///
+/// NaN unless `0 ≤ k ≤ n`.
+///
+/// ```
+/// use brandpunt::stats::{binomial_interval, fractional_interval};
+///
+/// let (low, high) = fractional_interval(2.5, 10.0, 0.95);
+/// assert!(low > binomial_interval(2, 10, 0.95).0 && high < binomial_interval(3, 10, 0.95).1);
+/// ```
+#[must_use]
+pub fn fractional_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
+    if !(k >= 0.0 && k <= n && n.is_finite()) {
+        return (f64::NAN, f64::NAN);
+    }
+    if k.fract() == 0.0 && n.fract() == 0.0 {
+        return binomial_interval(k as u64, n as u64, level);
+    }
+    let tail = 0.5 * (1.0 - level);
+    let quantile = |a: f64, b: f64, share: f64| {
+        let gap = |t: f64| checked_beta_reg(a, b, probability(t)).map_or(f64::NAN, |p| p - share);
+        probability(increasing_root(gap, -60.0, 60.0))
+    };
+    let low = if k == 0.0 {
+        0.0
+    } else {
+        quantile(k, n - k + 1.0, tail)
+    };
+    let high = if k == n {
+        1.0
+    } else {
+        quantile(k + 1.0, n - k, 1.0 - tail)
+    };
+    (low, high)
+}
+
+/// The probability with these log odds: a scale on which both ends of (0, 1) have room for roots.
+fn probability(log_odds: f64) -> f64 {
+    let e = (-log_odds.abs()).exp();
+    if log_odds < 0.0 {
+        e / (1.0 + e)
+    } else {
+        1.0 / (1.0 + e)
+    }
 }
 
 #[cfg(test)]
@@ -116,5 +159,22 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn fractions_lead_from_one_whole_count_to_the_next() {
+        for (k, n) in [(0, 5), (1, 5), (4, 5), (61, 145), (3, 100_000)] {
+            let (low, high) = binomial_interval(k, n, 0.95);
+            let near = fractional_interval(k as f64 + 1e-8, n as f64 + 1e-8, 0.95);
+            assert!(
+                (near.0 - low).abs() < 1e-6 && (near.1 - high).abs() < 1e-6,
+                "{k} {n}"
+            );
+        }
+        // scipy 1.17.1: beta.ppf(0.025, 2.5, 8.5), beta.ppf(0.975, 3.5, 7.5).
+        let (low, high) = fractional_interval(2.5, 10.0, 0.95);
+        assert!((low - 0.044_059_413_552_630_794).abs() < 1e-9, "{low}");
+        assert!((high - 0.605_818_318_148_671_3).abs() < 1e-9, "{high}");
+        assert!(fractional_interval(3.0, 2.5, 0.95).0.is_nan());
     }
 }

@@ -6,22 +6,26 @@ mod chi_square;
 mod dispersion;
 mod exact_sum;
 mod expansion;
+mod hypergeometric;
 mod kaplan_meier;
 mod multiple_tests;
 mod normal;
 mod ordered_sums;
 mod permutation;
 mod poisson;
+mod ranking;
 mod root;
 mod saddle;
 mod summation;
 
 pub use beta_binomial::beta_binomial_tails;
-pub use binomial::{binomial_interval, binomial_tails};
+pub use binomial::{binomial_interval, binomial_tails, fractional_interval};
 pub use chi_square::chi_square_tails;
 pub use dispersion::{Dispersion, dispersion_test};
 pub use exact_sum::{ExactSums, SumTails};
 pub(crate) use expansion::{expansion, two_sum};
+pub use hypergeometric::hypergeometric_tails;
+pub(crate) use hypergeometric::{hypergeometric_draw, hypergeometric_mass};
 pub use kaplan_meier::{KaplanMeier, Survival, kaplan_meier};
 pub use multiple_tests::{
     Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,
@@ -32,4 +36,5 @@ pub(crate) use permutation::{
     Permutations, Seen, conditional_sums, conditional_terms, scale_of, sequential_terms, shares,
 };
 pub use poisson::{byar_interval, garwood_interval, poisson_tails};
+pub use ranking::{average_ranks, spearman};
 pub use summation::{Moments, sum};

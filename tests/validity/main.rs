@@ -11,6 +11,7 @@ mod coverage;
 mod emerging;
 mod maps;
 mod power;
+mod profile;
 mod risk;
 mod size;
 mod table;
@@ -56,4 +57,7 @@ protocol! {
     chance_is_no_concentration, full_10_concentration:
         "Concentration and repeats where nothing is (5 %), and where reports come ever sooner",
         concentration::rows;
+    like_the_rest_is_like_the_rest, full_12_profile:
+        "Subsets like the rest that are said to differ (5 %), and one that does differ",
+        profile::rows;
 }

@@ -2,11 +2,10 @@
 
 use ndarray::{Array1, Array2};
 
-use super::aoristic::aoristic_shares;
 use super::cube::SpaceTimeCube;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, require_same_crs};
-use crate::model::{Grid, Incidents, Neighbourhoods, Period, Step, Times};
+use crate::model::{Grid, Incidents, Neighbourhoods, Period, Step, Times, aoristic_shares};
 use crate::parallel::Workers;
 
 /// How incidents are put into a space-time cube: how many happened in each unit at each step?

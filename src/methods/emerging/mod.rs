@@ -9,7 +9,6 @@
 //! | is a hotspot new, lasting or fading? | [`EmergingHotspots`], [`classify`] |
 //! | do two hotspot maps agree? | [`HotspotComparison`] |
 
-mod aoristic;
 mod bins;
 mod category;
 mod comparison;
@@ -22,7 +21,7 @@ mod sen;
 mod serial;
 mod space_time;
 
-pub use aoristic::aoristic_shares;
+pub use crate::model::aoristic_shares;
 pub use bins::{SpaceTimeBins, SpaceUnits};
 pub use category::{Category, Classified, Sign, Trend, Version, classify};
 pub use comparison::{ComparisonNull, ComparisonResult, HotspotComparison};

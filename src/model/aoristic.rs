@@ -1,6 +1,7 @@
 //! What part of an incident of uncertain time falls in which period?
 
-use crate::model::{Period, Times};
+use super::period::Period;
+use super::times::Times;
 
 /// The share of each period in an incident that happened at some moment from `from` to `to`
 /// (seconds since 1970, UTC), as pairs of the period's position and the share.
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_night_that_summer_time_ends_has_an_hour_more() {
-        let file = include_str!("../../../data/golden/definitions_golden.json");
+        let file = include_str!("../../data/golden/definitions_golden.json");
         let golden: serde_json::Value = serde_json::from_str(file).unwrap();
         let golden = &golden["aoristic_dst"];
         // 2021-10-31 00:00 in Amsterdam; the clock shows 02:00 to 03:00 twice.

@@ -1,0 +1,194 @@
+//! The hypergeometric distribution: draws without replacement.
+
+use rand::RngExt;
+
+use super::saddle::binomial_mass;
+use crate::random::Stream;
+
+/// P(X ≤ k) and P(X ≥ k), where X of `draws` units drawn without replacement from `total` are
+/// among the `marked` ones, each to full relative precision.
+///
+/// These are the two one-sided p-values of Fisher's exact test. Arguments need not be whole: the
+/// masses `1 / (Γ(x+1) Γ(d−x+1) Γ(m−x+1) Γ(t−d−m+x+1))` are then taken at `k` and at whole steps
+/// from it as long as there is room for another step. That changes without a jump and gives the
+/// distribution itself at whole numbers.
+///
+/// NaN outside `0 ≤ k ≤ draws, marked ≤ total` and `k ≥ draws + marked − total`.
+///
+/// Time: O(number of values between `k` and the far end of the bulk).
+///
+/// ```
+/// use brandpunt::stats::hypergeometric_tails;
+///
+/// // Three of the four marked among five drawn from ten: (4 choose 3)(6 choose 2) / 252, and more.
+/// let (less, greater) = hypergeometric_tails(3.0, 5.0, 4.0, 10.0);
+/// assert!((greater - (60.0 + 6.0) / 252.0).abs() < 1e-15);
+/// assert!((less - 246.0 / 252.0).abs() < 1e-15);
+/// ```
+#[must_use]
+pub fn hypergeometric_tails(k: f64, draws: f64, marked: f64, total: f64) -> (f64, f64) {
+    let spare = total - draws - marked;
+    let possible = k >= 0.0 && k <= draws.min(marked) && draws.max(marked) <= total;
+    // Sums of shares of incidents miss whole numbers by their rounding.
+    if !possible || spare + k < -1e-9 * total {
+        return (f64::NAN, f64::NAN);
+    }
+    // How many times the mass at k the masses above and below it come to.
+    let above = outward(|step| {
+        let x = k + step;
+        let (left, unmarked) = (draws - x, marked - x);
+        (left > 0.0 && unmarked > 0.0).then(|| left * unmarked / ((x + 1.0) * (spare + x + 1.0)))
+    });
+    let below = outward(|step| {
+        let x = k - step;
+        let (taken, others) = (x, spare + x);
+        (taken > 0.0 && others > 0.0)
+            .then(|| taken * others / ((draws - x + 1.0) * (marked - x + 1.0)))
+    });
+    let all = 1.0 + above + below;
+    if below < above {
+        ((1.0 + below) / all, 1.0 - below / all)
+    } else {
+        (1.0 - above / all, (1.0 + above) / all)
+    }
+}
+
+/// The sum of the products of the first ratios, until there is none or no more to add.
+fn outward(ratio: impl Fn(f64) -> Option<f64>) -> f64 {
+    let (mut sum, mut term, mut step) = (0.0, 1.0, 0.0);
+    while let Some(factor) = ratio(step) {
+        term *= factor;
+        step += 1.0;
+        let next = sum + term;
+        if next == sum || next.is_infinite() {
+            return next;
+        }
+        sum = next;
+    }
+    sum
+}
+
+/// P(X = k) for whole numbers that are possible.
+pub(crate) fn hypergeometric_mass(k: u64, draws: u64, marked: u64, total: u64) -> f64 {
+    if draws == 0 || draws == total {
+        return 1.0;
+    }
+    // As in R's dhyper: three binomial masses whose logarithms are small.
+    let p = draws as f64 / total as f64;
+    binomial_mass(k, marked, p) * binomial_mass(draws - k, total - marked, p)
+        / binomial_mass(draws, total, p)
+}
+
+/// How many of `draws` units drawn without replacement from `total` are marked, at random.
+///
+/// Inversion from the mode outwards: a few standard deviations of steps.
+pub(crate) fn hypergeometric_draw(draws: u64, marked: u64, total: u64, random: &mut Stream) -> u64 {
+    let least = (draws + marked).saturating_sub(total);
+    let most = draws.min(marked);
+    if least == most {
+        return most;
+    }
+    let (d, m) = (draws as f64, marked as f64);
+    let spare = total as f64 - d - m;
+    let mode = ((d + 1.0) * (m + 1.0) / (total as f64 + 2.0)).floor() as u64;
+    let mode = mode.clamp(least, most);
+    let at_mode = hypergeometric_mass(mode, draws, marked, total);
+    let mut left = random.random::<f64>() - at_mode;
+    let (mut low, mut high) = (mode, mode);
+    let (mut mass_low, mut mass_high) = (at_mode, at_mode);
+    while left >= 0.0 && (low > least || high < most) {
+        if high < most {
+            let x = high as f64;
+            mass_high *= (d - x) * (m - x) / ((x + 1.0) * (spare + x + 1.0));
+            high += 1;
+            left -= mass_high;
+            if left < 0.0 {
+                return high;
+            }
+        }
+        if low > least {
+            let x = low as f64;
+            mass_low *= x * (spare + x) / ((d - x + 1.0) * (m - x + 1.0));
+            low -= 1;
+            left -= mass_low;
+            if left < 0.0 {
+                return low;
+            }
+        }
+        if mass_low + mass_high < 1e-300 {
+            break;
+        }
+    }
+    // Reached at the mode, and in the sliver that rounding leaves of one.
+    mode
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::random::stream;
+
+    #[test]
+    fn masses_and_tails_equal_those_of_binomial_coefficients() {
+        let choose = |n: u64, k: u64| (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
+        for (draws, marked, total) in [(5, 4, 10), (7, 9, 12), (20, 3, 60), (30, 30, 60)] {
+            let all = choose(total, draws);
+            let (least, most) = ((draws + marked).saturating_sub(total), draws.min(marked));
+            let mass = |k| choose(marked, k) * choose(total - marked, draws - k) / all;
+            for k in least..=most {
+                let got = hypergeometric_mass(k, draws, marked, total);
+                assert!((got / mass(k) - 1.0).abs() < 1e-12, "{k} {draws} {marked}");
+                let (less, greater) =
+                    hypergeometric_tails(k as f64, draws as f64, marked as f64, total as f64);
+                let want: f64 = (least..=k).map(mass).sum();
+                assert!((less - want).abs() < 1e-13, "{less} {want}");
+                let want: f64 = (k..=most).map(mass).sum();
+                assert!((greater - want).abs() < 1e-13, "{greater} {want}");
+            }
+        }
+    }
+
+    #[test]
+    fn far_tails_stay_numbers() {
+        // Their logarithms are -2378.4 and -11134.1 (scipy 1.17.1, logsf and logcdf): no number.
+        let (less, greater) = hypergeometric_tails(900.0, 1_000.0, 1_000.0, 10_000.0);
+        assert!(less == 1.0 && (0.0..1e-300).contains(&greater));
+        let (less, greater) = hypergeometric_tails(0.0, 1e5, 1e5, 1e6);
+        assert!(less < 1e-300 && greater == 1.0);
+        assert!(hypergeometric_tails(6.0, 5.0, 9.0, 20.0).0.is_nan());
+    }
+
+    #[test]
+    fn draws_have_the_masses() {
+        let mut random = stream(5, 0);
+        let mut met = [0u32; 6];
+        for _ in 0..40_000 {
+            met[hypergeometric_draw(8, 5, 20, &mut random) as usize] += 1;
+        }
+        for (k, met) in (0..).zip(met) {
+            let want = 40_000.0 * hypergeometric_mass(k, 8, 5, 20);
+            assert!(
+                (f64::from(met) - want).abs() < 5.0 * want.sqrt(),
+                "{k} {met} {want}"
+            );
+        }
+    }
+
+    proptest! {
+        /// Between whole numbers the tails lie between those of the neighbours.
+        #[test]
+        fn tails_change_without_a_jump(draws in 1u32..40, marked in 1u32..40, at in 0.0f64..1.0) {
+            let (d, m) = (f64::from(draws), f64::from(marked));
+            let total = d + m + 7.0;
+            let k = (at * d.min(m)).floor();
+            let (less, greater) = hypergeometric_tails(k, d, m, total);
+            let (near_less, near_greater) = hypergeometric_tails(k + 1e-9, d, m, total);
+            if k + 1e-9 <= d.min(m) {
+                prop_assert!((less - near_less).abs() < 1e-7, "{less} {near_less}");
+                prop_assert!((greater - near_greater).abs() < 1e-7, "{greater} {near_greater}");
+            }
+        }
+    }
+}
