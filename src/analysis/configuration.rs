@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cells::{automatic_bandwidth, cells, density_cell};
 use super::history::Series;
 use super::located::Located;
+use super::nature::Nature;
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
 use super::selection::{Selection, per_area};
@@ -221,6 +222,14 @@ impl HotspotAnalysis {
             },
             workers,
         )?;
+        job.report("nature", 0.95);
+        result.nature = Nature::of(
+            located,
+            &selection.now,
+            &result.neighbourhoods,
+            (self.level, self.seed),
+            workers,
+        )?;
         result.warnings.splice(
             0..0,
             warnings(&Seen {
@@ -408,6 +417,7 @@ impl HotspotAnalysis {
             period: figures.period,
             baseline: figures.baseline,
             history,
+            nature: None,
             areas: Arc::clone(areas),
             neighbourhoods: table,
             cells: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::language::Language;
+use super::nature::Nature;
 use super::provenance::Provenance;
 use super::reason::Reason;
 use crate::methods::density::Surface;
@@ -32,6 +33,9 @@ pub struct HotspotResult {
     /// What happened step by step up to the end of the period; `None` when there are fewer than
     /// ten steps.
     pub history: Option<History>,
+    /// Of what nature the reports are; `None` when counts were given per neighbourhood, or
+    /// neither kinds nor times are known.
+    pub nature: Option<Nature>,
     /// The city as a whole.
     pub city: City,
     /// What a reader must know.

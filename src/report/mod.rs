@@ -14,6 +14,7 @@ mod columns;
 mod files;
 mod findings;
 mod history;
+mod nature;
 mod numbers;
 mod page;
 mod palette;

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::base64::base64;
 use super::chart;
 use super::clean::{self, escaped, html as outside};
+use super::nature::nature;
 use super::palette;
 use super::shapes::Shapes;
 use super::since::since;
@@ -234,6 +235,7 @@ fn section(
     since(words, out);
     warnings(words, theme, out);
     out.push_str("</div>\n<div>\n");
+    nature(words, out);
     method(words, out);
     provenance(words, out);
     out.push_str("</div>\n</div>\n</section>\n");

@@ -227,6 +227,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         cells: Some(cells),
         surface: Some(surface),
         history: None,
+        nature: None,
         city: city(count),
         warnings: warnings(),
         provenance: provenance(count),

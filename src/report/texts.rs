@@ -111,6 +111,28 @@ texts! {
     SinceNote: "Duidelijk betekent q ≤ {level}, gecorrigeerd voor het aantal buurten. Geen duidelijke verandering is niet hetzelfde als geen verandering: in een buurt met weinig meldingen valt een verschil niet op te merken.",
         "Clearly means q ≤ {level}, corrected for the number of neighbourhoods. No clear change is not the same as no change: where reports are few, a difference cannot be seen.";
 
+    // The nature of the reports
+    NatureTitle: "Van welke aard zijn de meldingen?", "Of what nature are the reports?";
+    NatureMore: "In de buurten die eruit springen vaker dan elders: {list}.", "More often than elsewhere in the neighbourhoods that stand out: {list}.";
+    NatureTrait: "{name} ({here} tegen {there})", "{name} ({here} against {there})";
+    NatureSame: "In soort en tijdstip verschillen de buurten die eruit springen niet aantoonbaar van de rest.",
+        "In kind and time the neighbourhoods that stand out do not demonstrably differ from the rest.";
+    NatureCity: "Geen buurt springt eruit; dit is het beeld van de hele stad.",
+        "No neighbourhood stands out; this is the picture of the whole city.";
+    NatureRepeatsHere: "De meldingen daar komen van {places} adressen; {share} is een herhaling op hetzelfde adres, en het drukste adres heeft {busiest}.",
+        "Reports there come from {places} addresses; {share} repeat an address, and the busiest address has {busiest}.";
+    NatureRepeats: "De meldingen komen van {places} adressen; {share} is een herhaling op hetzelfde adres, en het drukste adres heeft {busiest}.",
+        "Reports come from {places} addresses; {share} repeat an address, and the busiest address has {busiest}.";
+    NatureNote: "▲ vaker en ▼ minder vaak dan elders, ook na correctie voor het aantal vergelijkingen; anders verklaart toeval het verschil.",
+        "▲ more and ▼ less often than elsewhere, also after correction for the number of comparisons; else chance explains the difference.";
+    NatureHere: "hier", "here";
+    NatureThere: "elders", "elsewhere";
+    NatureAll: "hele stad", "whole city";
+    NatureCategory: "Soort", "Kind";
+    NaturePartOfDay: "Dagdeel", "Part of the day";
+    NatureWeekday: "Weekdag", "Weekday";
+    NatureSeason: "Seizoen", "Season";
+
     // Cards
     CardCity: "De stad als geheel", "The city as a whole";
     CardRate: "Is het eigen cijfer hoog voor de {people}?", "Is an area's own rate high for its {people}?";
@@ -262,6 +284,28 @@ impl Text {
         out.push_str(rest);
         out
     }
+}
+
+/// The Dutch name of a weekday, a season or a part of the day.
+pub(super) fn facet_in_dutch(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Monday" => "maandag",
+        "Tuesday" => "dinsdag",
+        "Wednesday" => "woensdag",
+        "Thursday" => "donderdag",
+        "Friday" => "vrijdag",
+        "Saturday" => "zaterdag",
+        "Sunday" => "zondag",
+        "winter" => "winter",
+        "spring" => "lente",
+        "summer" => "zomer",
+        "autumn" => "herfst",
+        "night" => "nacht (0–6 uur)",
+        "morning" => "ochtend (6–12 uur)",
+        "afternoon" => "middag (12–18 uur)",
+        "evening" => "avond (18–24 uur)",
+        _ => return None,
+    })
 }
 
 /// A warning of this kind in one Dutch sentence.
