@@ -164,9 +164,10 @@ pub mod weights;
 pub use error::{Error, Fault, Result};
 pub use job::{Job, Progress};
 pub use model::{
-    Bounds, Categories, Counts, Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder,
-    Neighbourhoods, Period, Projection, RejectReason, Rejected, Rejections, Step, TextColumn,
-    Theme, TimeFlag, Times, Warning, WarningCode, Zone,
+    AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Counts, Crs,
+    Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period, PoliceClass,
+    Projection, RegisteredCounts, RejectReason, Rejected, Rejections, Step, TextColumn, Theme,
+    TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
 

@@ -10,12 +10,15 @@
 //! | where and when was something reported? | [`read_incidents`], [`IncidentReader`]: CSV (plain or gzip), GeoJSON, GeoPackage |
 //! | which areas are there? | [`read_neighbourhoods`], [`NeighbourhoodReader`]: GeoJSON, GeoPackage |
 //! | how many people live there? | the same file, or [`read_population`], [`PopulationReader`]: CSV |
+//! | how many did the police count per area? | [`read_police_table`], [`PoliceTableReader`]: CSV or OData JSON |
 //! | what would be read from this file? | [`check`] |
 //! | how do results get out? | [`Table`] with [`write_csv`], [`write_geojson`], `write_geotiff`, [`write_json`], [`write_text`] |
 //!
 //! Writers replace a file as a whole or not at all ([`atomically`]).
 
 mod atomically;
+mod cbs_period;
+mod cells;
 mod check;
 mod columns;
 mod csv;
@@ -36,6 +39,8 @@ mod json;
 mod neighbourhoods;
 mod numbers;
 mod place;
+mod police_columns;
+mod police_table;
 mod population;
 mod records;
 mod source;
@@ -52,6 +57,7 @@ pub use geotiff::{Band, write_geotiff};
 pub use incidents::{BadRows, IncidentReader, read_incidents};
 pub use json::{write_json, write_text};
 pub use neighbourhoods::{NeighbourhoodReader, read_neighbourhoods};
+pub use police_table::{NullPolicy, PoliceTable, PoliceTableReader, read_police_table};
 pub use population::{Population, PopulationReader, read_population};
 pub use source::sha256;
 pub use table::{Column, Table};

@@ -1,6 +1,8 @@
 //! The nouns: valid by construction, columns in input order.
 
 mod area;
+mod area_code;
+mod area_numbers;
 mod category;
 mod counts;
 mod crs;
@@ -11,15 +13,20 @@ mod grid;
 mod incidents;
 mod neighbourhoods;
 mod period;
+mod police_class;
 mod projection;
+mod registered_counts;
 mod rejected;
 mod text;
 mod theme;
 mod times;
 mod validity;
+mod vintage;
 mod warning;
 
 pub use area::Bounds;
+pub use area_code::{AreaCode, AreaLevel};
+pub use area_numbers::AreaNumbers;
 pub use category::Categories;
 pub use counts::Counts;
 pub use crs::Crs;
@@ -31,9 +38,13 @@ pub(crate) use incidents::most_on_one_location;
 pub use incidents::{Incidents, IncidentsBuilder};
 pub use neighbourhoods::Neighbourhoods;
 pub use period::{Period, Step};
+pub use police_class::PoliceClass;
 pub use projection::Projection;
+pub(crate) use registered_counts::Cell;
+pub use registered_counts::{AddingUp, CellState, RegisteredCounts};
 pub use rejected::{RejectReason, Rejected, Rejections};
 pub use text::TextColumn;
 pub use theme::Theme;
 pub use times::{TimeFlag, Times, Zone};
+pub(crate) use vintage::require_same_vintage;
 pub use warning::{Warning, WarningCode};
