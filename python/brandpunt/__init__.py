@@ -5,6 +5,8 @@
 'inhabitants'
 """
 
+from brandpunt._area_code import AreaCode
+from brandpunt._area_numbers import AreaNumbers
 from brandpunt._association import (
     join_count,
     local_geary,
@@ -18,6 +20,7 @@ from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._concentration import Concentration, concentration
 from brandpunt._contours import Contours
 from brandpunt._counting import Counts, count
+from brandpunt._crosswalk import Crosswalk
 from brandpunt._density import kernel_density
 from brandpunt._emerging import (
     EmergingHotspots,
@@ -35,6 +38,12 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._rates import change, rates
+from brandpunt._registered import (
+    KeyFigures,
+    RegisteredCounts,
+    read_key_figures,
+    read_police_table,
+)
 from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
     Change,
@@ -63,11 +72,14 @@ from brandpunt.exceptions import (
 
 __all__ = [
     "DEBUG_BUILD",
+    "AreaCode",
+    "AreaNumbers",
     "BrandpuntError",
     "Change",
     "Concentration",
     "Contours",
     "Counts",
+    "Crosswalk",
     "CrsError",
     "DensityClasses",
     "Detected",
@@ -82,6 +94,7 @@ __all__ = [
     "IncrementalAutocorrelation",
     "InputError",
     "InternalError",
+    "KeyFigures",
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
@@ -93,6 +106,7 @@ __all__ = [
     "Period",
     "PlantedHotspot",
     "Rates",
+    "RegisteredCounts",
     "RepeatAddresses",
     "RiskSurface",
     "SelectedBandwidth",
@@ -128,7 +142,9 @@ __all__ = [
     "network_density",
     "rates",
     "read_incidents",
+    "read_key_figures",
     "read_neighbourhoods",
+    "read_police_table",
     "relative_risk",
     "repeat_addresses",
     "select_bandwidth",

@@ -77,6 +77,13 @@ impl Cells {
         Ok(cells)
     }
 
+    /// Whether JSON bytes are a table of records rather than features.
+    pub(super) fn is_json_table(bytes: &[u8]) -> bool {
+        let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+        memchr::memmem::find(start, b"\"value\"").is_some()
+            && memchr::memmem::find(start, b"FeatureCollection").is_none()
+    }
+
     fn of_csv(
         bytes: &[u8],
         dialect: &Dialect,
