@@ -59,7 +59,7 @@ from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
-from brandpunt._theme import Theme
+from brandpunt._theme import Theme, read_themes, write_themes
 from brandpunt._weights import Weights
 from brandpunt.exceptions import (
     BrandpuntError,
@@ -145,6 +145,7 @@ __all__ = [
     "read_key_figures",
     "read_neighbourhoods",
     "read_police_table",
+    "read_themes",
     "relative_risk",
     "repeat_addresses",
     "select_bandwidth",
@@ -153,6 +154,7 @@ __all__ = [
     "standardised_rates",
     "synthetic_city",
     "write_html",
+    "write_themes",
 ]
 
 if DEBUG_BUILD:

@@ -60,7 +60,7 @@ mod _brandpunt {
     use crate::model::{
         AreaNumbers, Crosswalk, Incidents, KeyFigures, Neighbourhoods, RegisteredCounts, Theme,
         area_code, check_person_data, local_to_utc, read_key_figures, read_police_table,
-        require_metres,
+        read_themes, require_metres, write_themes,
     };
     #[cfg(debug_assertions)]
     #[pymodule_export]

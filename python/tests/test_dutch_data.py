@@ -244,3 +244,16 @@ class TestPersons:
         assert len(bp.Incidents.from_geopandas(frame, id="contact", allow_columns=["contact"])) == 20
         # Columns that are not used are not looked at, and a street is no person.
         assert len(bp.Incidents.from_geopandas(frame, category="straatnaam")) == 20
+
+
+class TestThemeTable:
+    def test_the_built_in_themes_can_be_edited(self, tmp_path):
+        path = tmp_path / "themes.csv"
+        bp.write_themes(path)
+        themes = bp.read_themes(path)
+        assert themes[0] == bp.Theme.named("youth_nuisance")
+        path.write_text(path.read_text() + "housing_nuisance,E38,,\n")
+        housing = bp.read_themes(path)[1]
+        assert "e38" in housing.categories
+        # A dispute with a relation is no neighbour noise.
+        assert "2.4.1" not in housing.categories

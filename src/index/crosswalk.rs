@@ -81,7 +81,7 @@ pub fn crosswalk_by_area(
             ));
         }
     }
-    Ok(Crosswalk::new(triples, from_year, to_year)?.with_basis("the overlap of the areas"))
+    Ok(Crosswalk::new(&triples, from_year, to_year)?.with_basis("the overlap of the areas"))
 }
 
 /// Shares by points with weights, such as addresses or people per block, as if what is counted
@@ -136,7 +136,7 @@ pub fn crosswalk_by_points(
             *sums.entry((i, j)).or_default() += weight;
         }
     }
-    let triples = sums
+    let triples: Vec<_> = sums
         .into_iter()
         .map(|((i, j), sum)| {
             (
@@ -146,7 +146,7 @@ pub fn crosswalk_by_points(
             )
         })
         .collect();
-    Ok(Crosswalk::new(triples, from_year, to_year)?.with_basis("points in the areas"))
+    Ok(Crosswalk::new(&triples, from_year, to_year)?.with_basis("points in the areas"))
 }
 
 fn years(from: &Neighbourhoods, to: &Neighbourhoods) -> Result<(i16, i16)> {

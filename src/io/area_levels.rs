@@ -50,9 +50,9 @@ pub(super) fn kept<T: AsRef<str>>(
 
 /// The year of the division by a column such as `jrstatcode` (`2024BU00340101`) or `jaar`: the one
 /// given, which the column must not contradict, else the one that all rows have.
-pub(super) fn vintage<'a>(
+pub(super) fn vintage(
     given: Option<i16>,
-    column: Option<(&str, Vec<std::borrow::Cow<'a, str>>)>,
+    column: Option<(&str, Vec<std::borrow::Cow<'_, str>>)>,
     detected: &mut Vec<Detected>,
 ) -> Result<Option<i16>> {
     let Some((name, values)) = column else {

@@ -84,5 +84,5 @@ pub fn read_crosswalk(
             }
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok(Crosswalk::new(triples, from_vintage, to_vintage)?.with_basis("the shares of a table"))
+    Ok(Crosswalk::new(&triples, from_vintage, to_vintage)?.with_basis("the shares of a table"))
 }

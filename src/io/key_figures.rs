@@ -64,7 +64,7 @@ const KINDS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// Reads key figures per area, as CSV or as the JSON of the OData service (85984NED and the
+/// Reads key figures per area, as CSV or as the JSON of the `OData` service (85984NED and the
 /// tables before it), under the column names of any year.
 ///
 /// What is found becomes exposures: `inhabitants`, `inhabitants_0_15` and `inhabitants_15_25`

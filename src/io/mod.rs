@@ -10,9 +10,10 @@
 //! | where and when was something reported? | [`read_incidents`], [`IncidentReader`]: CSV (plain or gzip), GeoJSON, GeoPackage |
 //! | which areas are there? | [`read_neighbourhoods`], [`NeighbourhoodReader`]: GeoJSON, GeoPackage |
 //! | how many people live there? | the same file, or [`read_population`], [`PopulationReader`]: CSV |
-//! | how many did the police count per area? | [`read_police_table`], [`PoliceTableReader`]: CSV or OData JSON |
-//! | which people, households and dwellings are there? | [`read_key_figures`], [`KeyFiguresReader`]: CSV or OData JSON |
+//! | how many did the police count per area? | [`read_police_table`], [`PoliceTableReader`]: CSV or `OData` JSON |
+//! | which people, households and dwellings are there? | [`read_key_figures`], [`KeyFiguresReader`]: CSV or `OData` JSON |
 //! | how do areas of one year become those of another? | [`read_crosswalk`]: CSV |
+//! | what belongs to which theme? | [`read_themes`], [`write_themes`]: CSV |
 //! | what would be read from this file? | [`check`] |
 //! | how do results get out? | [`Table`] with [`write_csv`], [`write_geojson`], `write_geotiff`, [`write_json`], [`write_text`] |
 //!
@@ -51,6 +52,7 @@ mod population;
 mod records;
 mod source;
 mod table;
+mod theme_table;
 #[cfg(feature = "geopackage")]
 mod wkb;
 
@@ -72,3 +74,4 @@ pub use police_table::{NullPolicy, PoliceTable, PoliceTableReader, read_police_t
 pub use population::{Population, PopulationReader, read_population};
 pub use source::sha256;
 pub use table::{Column, Table};
+pub use theme_table::{read_themes, write_themes};

@@ -38,7 +38,7 @@ coded! {
 }
 
 /// Reads a table of registered nuisance (47021NED, 47024NED) or crime (47013NED, 47018NED,
-/// 47022NED), as CSV or as the JSON of the OData service.
+/// 47022NED), as CSV or as the JSON of the `OData` service.
 ///
 /// Keys are trimmed of their padding. One column of periods may mix months, quarters and years,
 /// one column of areas neighbourhoods, districts and municipalities; only one length and one level

@@ -1,6 +1,7 @@
 //! From the areas of one division to those of another.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::area_numbers::AreaNumbers;
 use super::warning::{Warning, WarningCode};
@@ -28,7 +29,7 @@ const MOST_MISSING: f64 = 0.05;
 /// # fn main() -> brandpunt::Result<()> {
 /// let share = |from: &str, to: &str, share| (from.to_owned(), to.to_owned(), share);
 /// let crosswalk = Crosswalk::new(
-///     vec![share("A", "C", 1.0), share("B", "C", 0.25), share("B", "D", 0.75)],
+///     &[share("A", "C", 1.0), share("B", "C", 0.25), share("B", "D", 0.75)],
 ///     2022,
 ///     2024,
 /// )?;
@@ -58,7 +59,7 @@ impl Crosswalk {
     /// for an area whose shares add up to more than one; [`Fault::DuplicateAreaCode`] for a pair
     /// that stands twice; [`Error::Parameter`] for equal years.
     pub fn new(
-        triples: Vec<(String, String, f64)>,
+        triples: &[(String, String, f64)],
         from_vintage: i16,
         to_vintage: i16,
     ) -> Result<Self> {
@@ -82,7 +83,7 @@ impl Crosswalk {
         let from = distinct(&mut triples.iter().map(|t| &t.0));
         let to = distinct(&mut triples.iter().map(|t| &t.1));
         let mut shares: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); from.len()];
-        for (old, new, share) in &triples {
+        for (old, new, share) in triples {
             if !(0.0..=1.0 + ROUNDING).contains(share) {
                 return Err(out_of_range(
                     old,
@@ -197,12 +198,11 @@ impl Crosswalk {
         let mut missing: Vec<&str> = Vec::new();
         let mut lost = 0.0;
         for (code, value) in numbers.codes().iter().zip(numbers.values()) {
-            match self.from.binary_search(code) {
-                Ok(i) => old[i] = *value,
-                Err(_) => {
-                    missing.push(code);
-                    lost += if value.is_nan() { 0.0 } else { *value };
-                }
+            if let Ok(i) = self.from.binary_search(code) {
+                old[i] = *value;
+            } else {
+                missing.push(code);
+                lost += if value.is_nan() { 0.0 } else { *value };
             }
         }
         if missing.len() as f64 > MOST_MISSING * numbers.codes().len() as f64 {
@@ -233,9 +233,11 @@ impl Crosswalk {
             self.from_vintage, self.to_vintage, self.basis
         );
         if lost.abs() > ROUNDING * total.abs() {
-            message.push_str(&format!(
+            // Writing to a string cannot fail.
+            let _ = write!(
+                message,
                 " {lost} of {total} lie in no area of the new division."
-            ));
+            );
         }
         Ok(out.with_warning(Warning::with_value(WarningCode::AreaVintage, lost, message)))
     }
@@ -297,7 +299,7 @@ mod tests {
     #[test]
     fn other_divisions_are_refused_and_unknown_stays_unknown() {
         let crosswalk = Crosswalk::new(
-            vec![
+            &[
                 triple("A", "C", 0.5),
                 triple("A", "D", 0.5),
                 triple("B", "D", 1.0),
@@ -323,7 +325,7 @@ mod tests {
 
     #[test]
     fn what_lies_in_no_new_area_is_told() {
-        let crosswalk = Crosswalk::new(vec![triple("A", "C", 0.75)], 2022, 2024).unwrap();
+        let crosswalk = Crosswalk::new(&[triple("A", "C", 0.75)], 2022, 2024).unwrap();
         let out = crosswalk
             .carry(&numbers(&[("A", 8.0)], Some(2022)))
             .unwrap();
@@ -334,7 +336,9 @@ mod tests {
 
     #[test]
     fn shares_must_be_shares() {
-        let fault = |triples| Crosswalk::new(triples, 2022, 2024).unwrap_err().fault();
+        let fault = |triples: Vec<(String, String, f64)>| {
+            Crosswalk::new(&triples, 2022, 2024).unwrap_err().fault()
+        };
         let range = Some(Fault::NumberOutOfRange);
         assert_eq!(fault(vec![triple("A", "C", 1.5)]), range);
         assert_eq!(fault(vec![triple("A", "C", f64::NAN)]), range);
@@ -347,7 +351,7 @@ mod tests {
             Some(Fault::DuplicateAreaCode)
         );
         assert_eq!(fault(Vec::new()), Some(Fault::NoRows));
-        assert!(Crosswalk::new(vec![triple("A", "C", 1.0)], 2024, 2024).is_err());
+        assert!(Crosswalk::new(&[triple("A", "C", 1.0)], 2024, 2024).is_err());
     }
 
     proptest! {
@@ -367,7 +371,7 @@ mod tests {
                 old.push(scale * (i as f64 + 0.3));
             }
             let total: f64 = old.iter().sum();
-            let crosswalk = Crosswalk::new(triples, 2022, 2024).unwrap();
+            let crosswalk = Crosswalk::new(&triples, 2022, 2024).unwrap();
             let new = crosswalk
                 .carry(&AreaNumbers::new(codes, old, Some(2022)).unwrap())
                 .unwrap();

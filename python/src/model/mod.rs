@@ -11,7 +11,7 @@ pub(crate) use registered::{
     AreaNumbers, Crosswalk, KeyFigures, RegisteredCounts, area_code, check_person_data, level_of,
     read_key_figures, read_police_table,
 };
-pub(crate) use theme::Theme;
+pub(crate) use theme::{Theme, read_themes, write_themes};
 
 use brandpunt::{Crs, Detected, Period, Warning, WarningCode};
 use pyo3::prelude::*;

@@ -308,7 +308,7 @@ impl Crosswalk {
         to_vintage: i16,
         basis: Option<&str>,
     ) -> PyResult<Self> {
-        let made = brandpunt::Crosswalk::new(triples, from_vintage, to_vintage).or_raise(py)?;
+        let made = brandpunt::Crosswalk::new(&triples, from_vintage, to_vintage).or_raise(py)?;
         Ok(Self(match basis {
             Some(basis) => made.with_basis(basis),
             None => made,

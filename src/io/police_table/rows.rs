@@ -60,7 +60,6 @@ impl PoliceRow {
     pub(super) fn cell(&self, policy: NullPolicy) -> Result<Cell> {
         match (self.value, policy) {
             (Value::Count(count), _) => Ok((CellState::Counted, count)),
-            (Value::Withheld, _) => Ok((CellState::Withheld, 0)),
             (Value::Null, NullPolicy::Zero) => Ok((CellState::NullAsZero, 0)),
             (Value::Null, NullPolicy::Error) => Err(Error::input(
                 Fault::NotPublished,
@@ -69,7 +68,7 @@ impl PoliceRow {
                     self.number
                 ),
             )),
-            (Value::Null, _) => Ok((CellState::Withheld, 0)),
+            (Value::Null | Value::Withheld, _) => Ok((CellState::Withheld, 0)),
         }
     }
 
@@ -187,7 +186,7 @@ pub(super) fn chosen_step(
                 steps
                     .entry(period.step.name())
                     .or_insert((period.step, 0))
-                    .1 += 1
+                    .1 += 1;
             }
             None => other += 1,
         }
