@@ -243,6 +243,18 @@ coded! {
         AreaMismatch = "area_mismatch",
         /// Two inputs are in different coordinate reference systems.
         CrsMismatch = "crs_mismatch",
+        /// A text is not the code of an area.
+        InvalidAreaCode = "invalid_area_code",
+        /// Two inputs are of area divisions of different years.
+        VintageMismatch = "vintage_mismatch",
+        /// Months, quarters or years stand in one column, and none was chosen.
+        MixedPeriods = "mixed_periods",
+        /// A number that is needed is not published.
+        NotPublished = "not_published",
+        /// The file is one page of several.
+        PartOfATable = "part_of_a_table",
+        /// A column seems to hold data about persons.
+        PersonData = "person_data",
     }
 }
 

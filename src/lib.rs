@@ -31,6 +31,8 @@
 //! |---|---|
 //! | where does a theme concentrate, everything in one call? | [`analysis::HotspotAnalysis`] |
 //! | how many incidents lie in each neighbourhood? | [`index::count`], [`index::NeighbourhoodIndex`] |
+//! | how many did the police count in an area? | [`io::read_police_table`], [`RegisteredCounts::counts`] |
+//! | how to carry numbers over to the areas of another year? | [`Crosswalk`], [`index::crosswalk_by_area`] |
 //! | what is near? | [`index::IncidentIndex`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | where is it dense, with wide kernels where incidents are few? | [`methods::density::AdaptiveDensity`] |
@@ -122,6 +124,7 @@
 //! | GDAL `gdal_contour`, QGIS Contour and Contour Polygons | `methods::density::Surface::contours` |
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
+//! | `areal` `aw_interpolate`, PySAL `tobler.area_weighted` | [`index::crosswalk_by_area`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |
@@ -171,9 +174,10 @@ pub mod weights;
 pub use error::{Error, Fault, Result};
 pub use job::{Job, Progress};
 pub use model::{
-    Bounds, Categories, Counts, Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder,
-    Neighbourhoods, Period, Projection, RejectReason, Rejected, Rejections, Step, TextColumn,
-    Theme, TimeFlag, Times, Warning, WarningCode, Zone,
+    AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Counts, Crosswalk,
+    Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
+    PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections, Step,
+    TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
 

@@ -5,6 +5,8 @@
 'inhabitants'
 """
 
+from brandpunt._area_code import AreaCode
+from brandpunt._area_numbers import AreaNumbers
 from brandpunt._association import (
     join_count,
     local_geary,
@@ -18,6 +20,7 @@ from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._concentration import Concentration, concentration
 from brandpunt._contours import Contours
 from brandpunt._counting import Counts, count
+from brandpunt._crosswalk import Crosswalk
 from brandpunt._density import kernel_density
 from brandpunt._emerging import (
     EmergingHotspots,
@@ -36,6 +39,12 @@ from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._profile import Places, Profile, ProfileTable, Trait, compare_profiles, profile
 from brandpunt._rates import change, rates
+from brandpunt._registered import (
+    KeyFigures,
+    RegisteredCounts,
+    read_key_figures,
+    read_police_table,
+)
 from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
     Change,
@@ -57,7 +66,7 @@ from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
-from brandpunt._theme import Theme
+from brandpunt._theme import Theme, read_themes, write_themes
 from brandpunt._weights import Weights
 from brandpunt.exceptions import (
     BrandpuntError,
@@ -70,11 +79,14 @@ from brandpunt.exceptions import (
 
 __all__ = [
     "DEBUG_BUILD",
+    "AreaCode",
+    "AreaNumbers",
     "BrandpuntError",
     "Change",
     "Concentration",
     "Contours",
     "Counts",
+    "Crosswalk",
     "CrsError",
     "DensityClasses",
     "Detected",
@@ -89,6 +101,7 @@ __all__ = [
     "IncrementalAutocorrelation",
     "InputError",
     "InternalError",
+    "KeyFigures",
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
@@ -103,6 +116,7 @@ __all__ = [
     "Profile",
     "ProfileTable",
     "Rates",
+    "RegisteredCounts",
     "RepeatAddresses",
     "ReportingRates",
     "RiskSurface",
@@ -143,7 +157,10 @@ __all__ = [
     "profile",
     "rates",
     "read_incidents",
+    "read_key_figures",
     "read_neighbourhoods",
+    "read_police_table",
+    "read_themes",
     "relative_risk",
     "repeat_addresses",
     "reporting_rate",
@@ -154,6 +171,7 @@ __all__ = [
     "synthetic_city",
     "without_source",
     "write_html",
+    "write_themes",
 ]
 
 if DEBUG_BUILD:

@@ -15,6 +15,7 @@ from brandpunt._inputs import (
     instant,
     need,
     points,
+    refuse_persons,
     texts,
     times,
 )
@@ -136,6 +137,7 @@ class Incidents:
         id: Any = None,  # noqa: A002 - the column is called id everywhere
         crs: CrsLike = None,
         max_rejected_share: float = 0.05,
+        allow_columns: Iterable[str] = (),
     ) -> Incidents:
         """Make incidents from a GeoDataFrame of points.
 
@@ -149,12 +151,17 @@ class Incidents:
             Only when the frame has none.
         max_rejected_share : float, default 0.05
             The share of rejected rows above which the input as a whole is refused.
+        allow_columns : iterable of str, optional
+            Columns used here that seem to hold data about persons and may stay; any other such
+            column is an error. Columns that are not used are not looked at.
 
         Returns
         -------
         Incidents
         """
         x, y = points(gdf.geometry.array)
+        named = [c for c in (time, category, weight, id) if isinstance(c, str) and c in gdf.columns]
+        refuse_persons({c: gdf[c].head(1000) for c in named}, allow_columns)
         incidents = cls.from_xy(
             x,
             y,

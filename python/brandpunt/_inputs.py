@@ -125,6 +125,16 @@ def column(frame: Any, name: Any, what: str) -> Any:
     return frame[name]
 
 
+def refuse_persons(columns: Mapping[str, Iterable[Any]], allowed: Iterable[str]) -> None:
+    """Refuse columns, by name with their first values, that seem to hold data about persons."""
+    from brandpunt._brandpunt import check_person_data
+
+    may_stay = set(allowed)
+    for name, values in columns.items():
+        if name not in may_stay:
+            check_person_data(str(name), ["" if missing(v) else str(v) for v in values])
+
+
 def times(values: Any) -> tuple[NDArray[np.int64], str]:
     """Seconds since 1970 and what they mean: ``utc``, ``local`` or ``date`` (in Amsterdam).
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
 from brandpunt._incidents import Incidents
-from brandpunt._inputs import CrsLike, by_year, crs_text, need, year_of
+from brandpunt._inputs import CrsLike, by_year, crs_text, need, refuse_persons, year_of
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from os import PathLike
 
 
@@ -32,6 +32,7 @@ def read_incidents(
     delimiter: str | None = None,
     on_bad_rows: str = "report",
     max_rejected_share: float = 0.05,
+    allow_columns: Iterable[str] = (),
     n_jobs: int | None = None,
 ) -> Incidents:
     """Read incidents from CSV (plain or gzip), GeoJSON, GeoPackage or Parquet, by content.
@@ -60,6 +61,9 @@ def read_incidents(
         the first one.
     max_rejected_share : float, default 0.05
         The share of rejected rows above which the file is refused.
+    allow_columns : iterable of str, optional
+        Columns that seem to hold data about persons, by their name or values, and may stay. Any
+        other such column is an error, whether it would be read or not.
     n_jobs : int, optional
         Threads; one per core when left out.
 
@@ -85,6 +89,7 @@ def read_incidents(
             category=category,
             weight=weight,
             id=id,
+            allow_columns=_names(allow_columns),
         )
     core = _brandpunt.read_incidents(
         path,
@@ -101,6 +106,7 @@ def read_incidents(
         _mark(delimiter, "delimiter"),
         on_bad_rows,
         max_rejected_share,
+        _names(allow_columns),
         n_jobs,
     )
     return Incidents._wrap(core)
@@ -115,6 +121,7 @@ def read_neighbourhoods(
     population: str | Mapping[int, str] | None = None,
     crs: CrsLike = None,
     vintage: int | None = None,
+    level: str | None = None,
     repair: bool = False,
 ) -> Neighbourhoods:
     """Read neighbourhoods from GeoJSON or GeoPackage, by content.
@@ -132,7 +139,9 @@ def read_neighbourhoods(
     crs : str, int or object with ``to_epsg()``, optional
         The system of the coordinates.
     vintage : int, optional
-        The year of the area division.
+        The year of the area division; that of a column such as ``jrstatcode`` when left out.
+    level : {"neighbourhood", "district", "municipality", "country"}, optional
+        Which areas to keep where several levels stand in one file; the finest when left out.
     repair : bool, default False
         Whether to close rings and make invalid polygons valid; `Neighbourhoods.warnings` says
         which.
@@ -156,6 +165,7 @@ def read_neighbourhoods(
         by_year(population),
         None if crs is None else crs_text(crs),
         year_of(vintage, "vintage"),
+        level,
         repair,
     )
     return Neighbourhoods._wrap(core)
@@ -164,6 +174,10 @@ def read_neighbourhoods(
 def _starts_with(path: str | PathLike[str], magic: bytes) -> bool:
     with Path(path).open("rb") as file:
         return file.read(len(magic)) == magic
+
+
+def _names(columns: Iterable[str]) -> list[str]:
+    return [columns] if isinstance(columns, str) else list(columns)
 
 
 def _mark(mark: str | None, name: str) -> str | None:
@@ -186,11 +200,15 @@ def _read_parquet(
         raise InputError(message, "missing_column")
     table = parquet.read_table(path)
     share = columns.pop("max_rejected_share")
+    allowed = columns.pop("allow_columns")
     named = {"x": x, "y": y, **{k: v for k, v in columns.items() if v is not None}}
     for column in named.values():
         if column not in table.column_names:
             message = f"there is no column `{column}`; there are {', '.join(table.column_names)}"
             raise InputError(message, "missing_column")
+    refuse_persons(
+        {v: table.column(v).slice(0, 1000).to_pylist() for v in named.values()}, allowed
+    )
     arrays = {k: table.column(v).to_pandas() for k, v in named.items()}
     return Incidents.from_xy(
         arrays.pop("x"), arrays.pop("y"), crs=crs, max_rejected_share=share, **arrays

@@ -9,6 +9,7 @@ from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from os import PathLike
 
 ThemeLike: TypeAlias = Union[str, "Theme", None]
 """A theme, the name of a built-in one, or ``None`` for all incidents."""
@@ -122,6 +123,38 @@ class Theme:
 
 def _theme(name: str, categories: list[str] | None, exposure: str, per: float) -> Theme:
     return Theme(name, categories, exposure=exposure, per=per)
+
+
+def read_themes(path: str | PathLike[str]) -> list[Theme]:
+    """Read themes from a CSV with a row per category.
+
+    Parameters
+    ----------
+    path : str or path
+        Columns ``theme`` and ``category``, and ``exposure`` and ``per`` where they differ from
+        inhabitants and 1,000; other columns are not read.
+
+    Returns
+    -------
+    list of Theme
+        In the order of the file. A category that no row names belongs to no theme.
+    """
+    return [Theme._wrap(core) for core in _brandpunt.read_themes(path)]
+
+
+def write_themes(path: str | PathLike[str], themes: Iterable[Theme] | None = None) -> None:
+    """Write themes as a CSV that `read_themes` reads, to edit.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    themes : iterable of Theme, optional
+        The built-in ones when left out.
+    """
+    names = ("youth_nuisance", "housing_nuisance", "youth_crime")
+    chosen = [Theme.named(name) for name in names] if themes is None else list(themes)
+    _brandpunt.write_themes(path, [theme._core for theme in chosen])
 
 
 def theme_of(theme: ThemeLike) -> Theme:

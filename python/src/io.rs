@@ -7,7 +7,7 @@ use brandpunt::io::{BadRows, IncidentReader, NeighbourhoodReader};
 use pyo3::prelude::*;
 
 use crate::error::Raise;
-use crate::model::{Incidents, Neighbourhoods};
+use crate::model::{Incidents, Neighbourhoods, level_of};
 use crate::run::{Call, run};
 
 /// Reads incidents; what is `None` is detected.
@@ -29,6 +29,7 @@ pub(crate) fn read_incidents(
     delimiter: Option<char>,
     on_bad_rows: &str,
     max_rejected_share: f64,
+    allow_columns: Vec<String>,
     n_jobs: Option<i64>,
 ) -> PyResult<Incidents> {
     let mut reader = IncidentReader::new().max_rejected_share(max_rejected_share);
@@ -39,6 +40,9 @@ pub(crate) fn read_incidents(
     set!(
         x, y, time, category, weight, id, crs, layer, encoding, decimal, delimiter
     );
+    for column in allow_columns {
+        reader = reader.allow_column(column);
+    }
     let bad_rows = match on_bad_rows {
         "report" => BadRows::Report,
         "error" => BadRows::Error,
@@ -65,6 +69,7 @@ pub(crate) fn read_neighbourhoods(
     population: Vec<(Option<i16>, String)>,
     crs: Option<&str>,
     vintage: Option<i16>,
+    level: Option<&str>,
     repair: bool,
 ) -> PyResult<Neighbourhoods> {
     let mut reader = NeighbourhoodReader::new().repair(repair);
@@ -72,7 +77,8 @@ pub(crate) fn read_neighbourhoods(
         ($($option:ident),+) => { $(if let Some(value) = $option { reader = reader.$option(value); })+ };
     }
     let crs = crs.map(str::parse).transpose().or_raise(py)?;
-    set!(layer, code, name, crs, vintage);
+    let level = level_of(py, level)?;
+    set!(layer, code, name, crs, vintage, level);
     for (year, column) in population {
         reader = match year {
             Some(year) => reader.population_of(year, column),

@@ -59,7 +59,11 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::surface::Surface;
     #[pymodule_export]
-    use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
+    use crate::model::{
+        AreaNumbers, Crosswalk, Incidents, KeyFigures, Neighbourhoods, RegisteredCounts, Theme,
+        area_code, check_person_data, local_to_utc, read_key_figures, read_police_table,
+        read_themes, require_metres, write_themes,
+    };
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;

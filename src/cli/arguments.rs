@@ -171,7 +171,7 @@ pub(super) struct Reading {
     /// Layer of a GeoPackage of areas.
     #[arg(long, value_name = "LAYER")]
     pub(super) layer: Option<String>,
-    /// Year of the area division.
+    /// Year of the division of the areas, and of the CSV with inhabitants.
     #[arg(long, value_name = "YEAR")]
     pub(super) vintage: Option<i16>,
     /// Close rings and repair polygons.
@@ -204,6 +204,10 @@ pub(super) struct Reading {
     /// Delimiter of a CSV.
     #[arg(long, value_name = "MARK")]
     pub(super) delimiter: Option<char>,
+    /// A column of the reports that seems to hold data about persons and may stay; may be
+    /// repeated.
+    #[arg(long = "allow-column", value_name = "COLUMN")]
+    pub(super) allow_columns: Vec<String>,
     /// Share of reports that may be rejected.
     #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
     pub(super) max_rejected_share: f64,
@@ -212,9 +216,12 @@ pub(super) struct Reading {
 /// What `check` takes.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Files of reports, areas or populations.
+    /// Files of reports, areas, populations, key figures or police tables.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// A column of reports that seems to hold data about persons and may stay; may be repeated.
+    #[arg(long = "allow-column", value_name = "COLUMN")]
+    pub(super) allow_columns: Vec<String>,
 }
 
 /// What `synthesise` takes.

@@ -26,6 +26,9 @@ pub(super) fn incidents(
 
 fn incident_reader(reading: &Reading) -> Result<IncidentReader> {
     let mut reader = IncidentReader::new().max_rejected_share(reading.max_rejected_share);
+    for column in &reading.allow_columns {
+        reader = reader.allow_column(column);
+    }
     if let Some(column) = &reading.x {
         reader = reader.x(column);
     }
@@ -95,6 +98,9 @@ fn area_reader(reading: &Reading) -> Result<NeighbourhoodReader> {
 
 fn population_reader(reading: &Reading) -> Result<PopulationReader> {
     let mut reader = PopulationReader::new();
+    if let Some(year) = reading.vintage {
+        reader = reader.vintage(year);
+    }
     for (year, column) in populations(reading)? {
         reader = match year {
             Some(year) => reader.population_of(year, column),

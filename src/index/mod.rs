@@ -2,6 +2,7 @@
 
 mod count;
 mod covered_cells;
+mod crosswalk;
 mod incident_index;
 mod neighbourhood_index;
 mod raster;
@@ -12,6 +13,7 @@ mod topology;
 pub(crate) use count::require_same_crs;
 pub use count::{count, count_labels};
 pub(crate) use covered_cells::covered_cells;
+pub use crosswalk::{crosswalk_by_area, crosswalk_by_points};
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;
 pub use study_area::StudyArea;

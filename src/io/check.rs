@@ -5,14 +5,19 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::cells::Cells;
 use super::feature::{Feature, Shape, Sink, Stated};
 use super::incidents::IncidentReader;
+use super::key_figures::KeyFiguresReader;
 use super::neighbourhoods::NeighbourhoodReader;
+use super::police_table::{PoliceTable, PoliceTableReader};
 use super::population::PopulationReader;
 use super::source::{self, Format, sha256};
 use super::{Population, geojson};
 use crate::error::{Error, Fault, Result};
-use crate::model::{Detected, Incidents, Neighbourhoods, Rejected, Times, Warning};
+use crate::model::{
+    CellState, Detected, Incidents, Neighbourhoods, Rejected, Step, Times, Warning, WarningCode,
+};
 
 /// Rejected rows that a report lists one by one.
 const LISTED: usize = 20;
@@ -34,6 +39,10 @@ pub enum FileKind {
     Neighbourhoods,
     /// Numbers per area without shapes.
     Population,
+    /// Key figures per area: inhabitants by age, households, dwellings.
+    KeyFigures,
+    /// Counts of the police per area, class and period.
+    PoliceTable,
     /// Nothing that is read.
     Unknown,
 }
@@ -129,6 +138,12 @@ pub struct FirstValues {
 /// ```
 #[must_use]
 pub fn check(path: impl AsRef<Path>) -> FileReport {
+    check_allowing(path, &[])
+}
+
+/// As [`check`], with columns that are allowed although they seem to hold data about persons.
+#[must_use]
+pub fn check_allowing(path: impl AsRef<Path>, allowed: &[String]) -> FileReport {
     let path = path.as_ref();
     let mut report = FileReport {
         path: crate::error::quoted(&path.display().to_string()),
@@ -144,10 +159,11 @@ pub fn check(path: impl AsRef<Path>) -> FileReport {
         first_values: Vec::new(),
         error: None,
     };
-    match read(path, &mut report.kind) {
+    match read(path, allowed, &mut report.kind) {
         Ok(Found::Incidents(found)) => report.incidents(&found),
         Ok(Found::Neighbourhoods(found)) => report.neighbourhoods(&found),
         Ok(Found::Population(found)) => report.population(&found),
+        Ok(Found::PoliceTable(found)) => report.police_table(&found),
         Err(error) => report.error = Some(notice(&error)),
     }
     report
@@ -157,6 +173,7 @@ enum Found {
     Incidents(Box<Incidents>),
     Neighbourhoods(Box<Neighbourhoods>),
     Population(Population),
+    PoliceTable(Box<PoliceTable>),
 }
 
 fn notice(error: &Error) -> Notice {
@@ -175,8 +192,11 @@ fn notice(error: &Error) -> Notice {
     }
 }
 
-fn read(path: &Path, kind: &mut FileKind) -> Result<Found> {
-    let incidents = IncidentReader::new().max_rejected_share(1.0);
+fn read(path: &Path, allowed: &[String], kind: &mut FileKind) -> Result<Found> {
+    let incidents = allowed.iter().fold(
+        IncidentReader::new().max_rejected_share(1.0),
+        IncidentReader::allow_column,
+    );
     let areas = NeighbourhoodReader::new();
     #[cfg(feature = "geopackage")]
     if super::geopackage::is_one(path)? {
@@ -190,6 +210,14 @@ fn read(path: &Path, kind: &mut FileKind) -> Result<Found> {
     }
     let bytes = source::read_all(path, u64::MAX - 1)?;
     if Format::of(&bytes)? != Format::Csv {
+        if Cells::is_json_table(&bytes) {
+            return table(&bytes, kind).unwrap_or_else(|| {
+                Err(Error::input(
+                    Fault::MissingColumn,
+                    "the answer of the service is neither a police table nor key figures",
+                ))
+            });
+        }
         if is_areas(|sink| geojson::stream(&bytes, sink)) {
             *kind = FileKind::Neighbourhoods;
             return Ok(Found::Neighbourhoods(Box::new(areas.read_bytes(&bytes)?)));
@@ -199,6 +227,9 @@ fn read(path: &Path, kind: &mut FileKind) -> Result<Found> {
     }
     match incidents.read_bytes(&bytes) {
         Err(error) if error.fault() == Some(Fault::MissingColumn) => {
+            if let Some(found) = table(&bytes, kind) {
+                return found;
+            }
             let population = PopulationReader::new().read_bytes(&bytes).map_err(|e| {
                 // Neither: the columns of coordinates are the likelier wish.
                 if e.fault() == Some(Fault::MissingColumn) {
@@ -214,6 +245,49 @@ fn read(path: &Path, kind: &mut FileKind) -> Result<Found> {
         result => {
             *kind = FileKind::Incidents;
             Ok(Found::Incidents(Box::new(result?)))
+        }
+    }
+}
+
+/// The file as a police table or as key figures, `None` when its columns are of neither.
+fn table(bytes: &[u8], kind: &mut FileKind) -> Option<Result<Found>> {
+    let columns = |fault| fault == Some(Fault::MissingColumn);
+    let police = PoliceTableReader::new().read_bytes(bytes);
+    let police = match police {
+        Err(error) if error.fault() == Some(Fault::MixedPeriods) => {
+            // Each length can be read by itself; the first one shows what there is.
+            let one = [Step::Year, Step::Quarter, Step::Month]
+                .into_iter()
+                .find_map(|step| PoliceTableReader::new().step(step).read_bytes(bytes).ok());
+            one.map_or(Err(error), |mut table| {
+                table.warnings.push(Warning::new(
+                    WarningCode::Input,
+                    format!(
+                        "Periods of several lengths stand in the table; shown are those of a {}. \
+                         Choose step when you read it.",
+                        table.counts.step().name()
+                    ),
+                ));
+                Ok(table)
+            })
+        }
+        other => other,
+    };
+    match police {
+        Err(error) if columns(error.fault()) => {}
+        other => {
+            *kind = FileKind::PoliceTable;
+            return Some(other.map(|table| Found::PoliceTable(Box::new(table))));
+        }
+    }
+    let figures = KeyFiguresReader::new().read_bytes(bytes);
+    match figures {
+        // Inhabitants alone are a population, which any table of codes may hold.
+        Ok(found) if found.exposures().len() < 2 => None,
+        Err(error) if columns(error.fault()) => None,
+        other => {
+            *kind = FileKind::KeyFigures;
+            Some(other.map(Found::Population))
         }
     }
 }
@@ -323,8 +397,49 @@ impl FileReport {
         self.notices(found.detected(), found.warnings());
         self.first("code", found.codes().iter().cloned());
         for exposure in found.exposures() {
-            self.first("population", shown(&exposure.values));
+            let column = match exposure.kind.as_str() {
+                "inhabitants_0_15" => "inhabitants_0_15",
+                "inhabitants_15_25" => "inhabitants_15_25",
+                "households" => "households",
+                "dwellings" => "dwellings",
+                _ => "population",
+            };
+            self.first(column, shown(&exposure.values));
         }
+    }
+
+    fn police_table(&mut self, found: &PoliceTable) {
+        let counts = &found.counts;
+        self.rows_in = found.rows_in;
+        self.rows_used = counts
+            .states()
+            .iter()
+            .filter(|(s, _)| !matches!(s, CellState::Absent | CellState::AbsentAsZero))
+            .map(|(_, n)| n)
+            .sum();
+        self.notices(&found.detected, &found.warnings);
+        let states: Vec<String> = counts
+            .states()
+            .iter()
+            .map(|(state, n)| format!("{n} {state}"))
+            .collect();
+        self.detected.push(Detected::new(
+            "cells",
+            states.join(", "),
+            format!(
+                "{} areas, {} classes, {} periods",
+                counts.codes().len(),
+                counts.classes().len(),
+                counts.periods().len()
+            ),
+        ));
+        self.first("code", counts.codes().iter().cloned());
+        let classes = counts.classes().iter().map(|c| match &c.title {
+            Some(title) => format!("{} {title}", c.key),
+            None => c.key.clone(),
+        });
+        self.first("class", classes);
+        self.first("period", counts.periods().iter().map(|p| p.label.clone()));
     }
 }
 
@@ -340,6 +455,8 @@ impl fmt::Display for FileReport {
             FileKind::Incidents => "incidents",
             FileKind::Neighbourhoods => "neighbourhoods",
             FileKind::Population => "population",
+            FileKind::KeyFigures => "key figures",
+            FileKind::PoliceTable => "police table",
             FileKind::Unknown => "not read",
         };
         writeln!(f, "{}: {kind}, {} bytes", self.path, self.bytes)?;

@@ -82,6 +82,7 @@ const TIME: &[&str] = &[
     "datummelding",
     "gemeldop",
     "aanmaakdatum",
+    "datumaanmaak",
     "registratiedatum",
     "datum",
     "date",
@@ -98,6 +99,10 @@ const CATEGORY: &[&str] = &[
     "category",
     "hoofdcategorie",
     "subcategorie",
+    "subslug",
+    "subcategory",
+    "subcategoriecode",
+    "categoriecode",
     "incidenttype",
     "typeincident",
     "incidentklasse",
@@ -118,6 +123,7 @@ const CATEGORY: &[&str] = &[
 ];
 const WEIGHT: &[&str] = &["weight", "gewicht"];
 const ID: &[&str] = &[
+    "iddisplay",
     "id",
     "incidentid",
     "incidentnummer",
@@ -133,6 +139,7 @@ const ID: &[&str] = &[
     "crimeid",
     "persistentid",
     "uuid",
+    "identificatie",
     "nummer",
     "objectid",
     "fid",
@@ -168,6 +175,7 @@ const AREA_CODE: &[&str] = &[
     "objectid",
     "fid",
 ];
+const AREA_YEAR: &[&str] = &["jrstatcode", "jaarstatcode", "jaar", "indelingsjaar"];
 const AREA_NAME: &[&str] = &[
     "naam",
     "name",
@@ -315,6 +323,10 @@ pub(super) fn area_code(columns: &[String], detected: &mut Vec<Detected>) -> Opt
 
 pub(super) fn area_name(columns: &[String], detected: &mut Vec<Detected>) -> Option<usize> {
     guess(columns, "name", AREA_NAME, detected)
+}
+
+pub(super) fn area_year(columns: &[String]) -> Option<usize> {
+    find(columns, AREA_YEAR)
 }
 
 pub(super) fn population(columns: &[String], detected: &mut Vec<Detected>) -> Option<usize> {

@@ -32,6 +32,9 @@ pub enum BadRows {
 /// or given as a spreadsheet's day number reject the row; a time of day that is missing, unlikely
 /// or does not exist is kept and flagged.
 ///
+/// A column that seems to hold data about persons, by its name or its values, is refused
+/// ([`check_person_data`](super::check_person_data)).
+///
 /// ```
 /// use brandpunt::io::IncidentReader;
 /// use brandpunt::Crs;
@@ -53,6 +56,7 @@ pub struct IncidentReader {
     pub(super) decimal: Option<char>,
     pub(super) delimiter: Option<char>,
     pub(super) layer: Option<String>,
+    pub(super) allowed: Vec<String>,
     zone: Zone,
     now: Option<i64>,
     bad_rows: BadRows,
@@ -69,6 +73,7 @@ impl Default for IncidentReader {
             decimal: None,
             delimiter: None,
             layer: None,
+            allowed: Vec::new(),
             zone: Zone::amsterdam(),
             now: None,
             bad_rows: BadRows::Report,
@@ -167,6 +172,14 @@ impl IncidentReader {
     #[must_use]
     pub fn layer(mut self, name: impl Into<String>) -> Self {
         self.layer = Some(name.into());
+        self
+    }
+
+    /// Allows a column that seems to hold data about persons; may be repeated. Without it such a
+    /// column is [`Fault::PersonData`], whether it would be read or not.
+    #[must_use]
+    pub fn allow_column(mut self, column: impl Into<String>) -> Self {
+        self.allowed.push(column.into());
         self
     }
 

@@ -12,6 +12,7 @@ use super::encoding::{self, Utf8Evidence};
 use super::incident_rows::{Conclusions, Intake, Present};
 use super::incidents::IncidentReader;
 use super::numbers::{DecimalEvidence, Number, parse as parse_number};
+use super::person_data;
 use super::place;
 use super::records::{self, Field, LONGEST_FIELD, Record, Splitter};
 use crate::error::{Error, Fault, Result, quoted};
@@ -30,6 +31,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
     let text: &[u8] = &text;
     let (splitter, header_at) = splitter(reader.delimiter, text, &mut detected)?;
     let (header, start) = header(&splitter, text, header_at)?;
+    person_data::check_text(&header, &splitter, text, start, &reader.allowed)?;
 
     let columns = Coordinates::of(reader, &header, text, &splitter, start, &mut detected)?;
     let roles = Roles::of(&header, &reader.names, &mut detected)?;

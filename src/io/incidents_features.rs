@@ -7,6 +7,7 @@ use super::geojson;
 use super::incident_rows::{Conclusions, Intake, Present, check_text};
 use super::incidents::IncidentReader;
 use super::numbers::{Number, parse as parse_number};
+use super::person_data::check_person_data;
 use crate::error::{Error, Fault, Result};
 use crate::model::{
     Categories, Crs, Detected, Incidents, RejectReason, TextColumn, Warning, WarningCode,
@@ -44,18 +45,25 @@ pub(super) fn read_geopackage(
     read(reader, detected, |sink| layer.stream(sink), workers)
 }
 
-/// Names of the properties of the first features.
+/// Names of the properties of the first features, and of those that stand twice in one.
+///
+/// Properties that seem to hold data about persons are refused.
 fn property_names(
+    allowed: &[String],
     stream: &impl Fn(Sink<'_>) -> Result<Stated>,
 ) -> Result<(Vec<String>, Vec<String>)> {
     let mut names: Vec<String> = Vec::new();
+    let mut values: Vec<Vec<String>> = Vec::new();
     let mut double: Vec<String> = Vec::new();
     let mut seen = 0;
     let result = stream(&mut |feature: &Feature<'_>| {
-        for (i, (name, _)) in feature.properties.iter().enumerate() {
-            if !names.iter().any(|n| n == name) {
+        for (i, (name, value)) in feature.properties.iter().enumerate() {
+            let at = names.iter().position(|n| n == name).unwrap_or_else(|| {
                 names.push(name.to_string());
-            }
+                values.push(Vec::new());
+                names.len() - 1
+            });
+            values[at].push(value.text().into_owned());
             let again = feature.properties.iter().take(i).any(|(n, _)| n == name);
             if again && !double.iter().any(|n| n == name) {
                 double.push(name.to_string());
@@ -69,9 +77,15 @@ fn property_names(
         Ok(())
     });
     match result {
-        Ok(_) | Err(Error::Cancelled) => Ok((names, double)),
-        Err(error) => Err(error),
+        Ok(_) | Err(Error::Cancelled) => {}
+        Err(error) => return Err(error),
     }
+    for (name, values) in names.iter().zip(&values) {
+        if !allowed.contains(name) {
+            check_person_data(name, values.iter().map(String::as_str))?;
+        }
+    }
+    Ok((names, double))
 }
 
 fn read(
@@ -80,7 +94,7 @@ fn read(
     stream: impl Fn(Sink<'_>) -> Result<Stated>,
     workers: &Workers,
 ) -> Result<Incidents> {
-    let (names, double) = property_names(&stream)?;
+    let (names, double) = property_names(&reader.allowed, &stream)?;
     let roles = Roles::of(&names, &reader.names, &mut detected)?;
     let name = |at: Option<usize>| at.map(|i| names[i].as_str());
     let clock = reader.clock();

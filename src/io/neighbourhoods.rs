@@ -4,6 +4,7 @@ use std::path::Path;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
+use super::area_levels;
 use super::columns;
 use super::feature::{Feature, Ring, Scalar, Shape, Sink, Stated};
 use super::geojson;
@@ -11,7 +12,7 @@ use super::numbers::{Number, is_missing, parse as parse_number};
 use super::place::PlaceEvidence;
 use super::source::{self, Format};
 use crate::error::{Error, Fault, Result, quoted};
-use crate::model::{Crs, Detected, Exposure, Neighbourhoods, Warning, WarningCode};
+use crate::model::{AreaLevel, Crs, Detected, Exposure, Neighbourhoods, Warning, WarningCode};
 
 /// Reads neighbourhoods from GeoJSON or GeoPackage, told apart by content.
 ///
@@ -45,6 +46,7 @@ pub struct NeighbourhoodReader {
     population: Option<String>,
     exposures: Vec<(String, Option<i16>, String)>,
     vintage: Option<i16>,
+    level: Option<AreaLevel>,
     crs: Option<Crs>,
     repair: bool,
 }
@@ -113,7 +115,16 @@ impl NeighbourhoodReader {
         self
     }
 
-    /// Sets the year of the area division.
+    /// Sets the level that is kept where municipalities, districts and neighbourhoods stand in one
+    /// file (the finest there is at first).
+    #[must_use]
+    pub fn level(mut self, level: AreaLevel) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Sets the year of the area division. Without it, the year of a column such as `jrstatcode`
+    /// or `jaar`, if all areas have the same.
     #[must_use]
     pub fn vintage(mut self, year: i16) -> Self {
         self.vintage = Some(year);
@@ -208,7 +219,16 @@ impl NeighbourhoodReader {
         }
         let codes = areas.codes(self.code.as_deref(), &mut detected)?;
         let code_column = codes.column;
-        let codes = codes.values;
+        let mut codes = codes.values;
+        if let Some(keep) = area_levels::kept(&codes, self.level, &mut detected)? {
+            areas.keep(&keep);
+            codes = keep.iter().map(|&i| codes[i].clone()).collect();
+        }
+        let years = columns::area_year(&areas.names).map(|at| {
+            let values = areas.values[at].iter().map(Scalar::text).collect();
+            (areas.names[at].as_str(), values)
+        });
+        let vintage = area_levels::vintage(self.vintage, years, &mut detected)?;
         let name_at = match &self.name {
             Some(name) => Some(columns::named(&areas.names, "name", name)?),
             None => columns::area_name(&areas.names, &mut detected),
@@ -260,7 +280,7 @@ impl NeighbourhoodReader {
         } else {
             Neighbourhoods::new(codes, names, shapes, crs)
         };
-        let mut hoods = hoods?.with_vintage(self.vintage).with_detected(detected);
+        let mut hoods = hoods?.with_vintage(vintage).with_detected(detected);
         if closed > 0 {
             hoods = hoods.with_warning(Warning::with_value(
                 WarningCode::RepairedGeometry,
@@ -317,6 +337,15 @@ impl Areas {
         self.ids
             .push(feature.id.as_ref().map(|id| id.text().into_owned()));
         self.shapes.push(feature.shape.clone());
+    }
+
+    /// Keeps the areas at the given positions.
+    fn keep(&mut self, positions: &[usize]) {
+        for column in &mut self.values {
+            *column = positions.iter().map(|&i| column[i].clone()).collect();
+        }
+        self.shapes = positions.iter().map(|&i| self.shapes[i].clone()).collect();
+        self.ids = positions.iter().map(|&i| self.ids[i].clone()).collect();
     }
 
     fn codes(&self, given: Option<&str>, detected: &mut Vec<Detected>) -> Result<Codes> {

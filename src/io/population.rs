@@ -11,7 +11,10 @@ use super::numbers::{DecimalEvidence, Number, parse as parse_number};
 use super::records::sample;
 use super::source::{self, Format};
 use crate::error::{Error, Fault, Result, quoted};
-use crate::model::{Detected, Exposure, Neighbourhoods, Warning, WarningCode};
+use crate::model::{
+    AreaNumbers, Crosswalk, Detected, Exposure, Neighbourhoods, Warning, WarningCode,
+    require_same_vintage,
+};
 
 /// Bytes that a table of populations may have, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
@@ -39,6 +42,7 @@ const MOST_MISSING: f64 = 0.05;
 #[derive(Debug, Clone, Default)]
 pub struct PopulationReader {
     code: Option<String>,
+    vintage: Option<i16>,
     columns: Vec<(String, Option<i16>, String)>,
     encoding: Option<String>,
     delimiter: Option<char>,
@@ -50,6 +54,7 @@ pub struct PopulationReader {
 pub struct Population {
     codes: Vec<String>,
     exposures: Vec<Exposure>,
+    vintage: Option<i16>,
     detected: Vec<Detected>,
     warnings: Vec<Warning>,
 }
@@ -97,6 +102,13 @@ impl PopulationReader {
         column: impl Into<String>,
     ) -> Self {
         self.columns.push((kind.into(), year, column.into()));
+        self
+    }
+
+    /// Sets the year of the area division.
+    #[must_use]
+    pub fn vintage(mut self, year: i16) -> Self {
+        self.vintage = Some(year);
         self
     }
 
@@ -249,18 +261,6 @@ impl PopulationReader {
             .iter()
             .map(|(_, row)| row[code].trim().to_owned())
             .collect();
-        let mut seen = BTreeMap::new();
-        for (code, (number, _)) in codes.iter().zip(&numbered) {
-            if let Some(first) = seen.insert(code, number) {
-                return Err(Error::input(
-                    Fault::DuplicateAreaCode,
-                    format!(
-                        "code `{}` stands in rows {first} and {number}; each area needs one row",
-                        quoted(code)
-                    ),
-                ));
-            }
-        }
         let mut exposures = Vec::with_capacity(wanted.len());
         for (kind, year, at) in wanted {
             let values = numbered
@@ -278,16 +278,79 @@ impl PopulationReader {
                 .collect::<Result<_>>()?;
             exposures.push(Exposure::new(kind, year, values));
         }
-        Ok(Population {
-            codes,
-            exposures,
-            detected,
-            warnings,
-        })
+        Population::new(codes, exposures, self.vintage, detected, warnings)
     }
 }
 
 impl Population {
+    /// Numbers per code, of which each stands once.
+    pub(super) fn new(
+        codes: Vec<String>,
+        exposures: Vec<Exposure>,
+        vintage: Option<i16>,
+        detected: Vec<Detected>,
+        warnings: Vec<Warning>,
+    ) -> Result<Self> {
+        let mut seen = BTreeMap::new();
+        for (number, code) in (1..).zip(&codes) {
+            if let Some(first) = seen.insert(code, number) {
+                return Err(Error::input(
+                    Fault::DuplicateAreaCode,
+                    format!(
+                        "code `{}` stands in rows {first} and {number}; each area needs one row",
+                        quoted(code)
+                    ),
+                ));
+            }
+        }
+        Ok(Self {
+            codes,
+            exposures,
+            vintage,
+            detected,
+            warnings,
+        })
+    }
+
+    /// The year of the area division, where it is known.
+    #[must_use]
+    pub fn vintage(&self) -> Option<i16> {
+        self.vintage
+    }
+
+    /// The same numbers for the areas of another division.
+    ///
+    /// # Errors
+    /// As [`Crosswalk::carry`].
+    pub fn through(&self, crosswalk: &Crosswalk) -> Result<Self> {
+        let mut out = Self {
+            codes: crosswalk.to_codes().to_vec(),
+            exposures: Vec::with_capacity(self.exposures.len()),
+            vintage: Some(crosswalk.to_vintage()),
+            detected: self.detected.clone(),
+            warnings: self.warnings.clone(),
+        };
+        for exposure in &self.exposures {
+            let numbers = AreaNumbers::new(self.codes.clone(), exposure.as_floats(), self.vintage)?;
+            let carried = crosswalk.carry(&numbers)?;
+            let values = carried
+                .values()
+                .iter()
+                .map(|v| Some(*v).filter(|v| !v.is_nan()));
+            out.exposures.push(Exposure::new(
+                exposure.kind.clone(),
+                exposure.year,
+                values.collect(),
+            ));
+            for warning in carried.warnings() {
+                if !out.warnings.contains(warning) {
+                    out.warnings.push(warning.clone());
+                }
+            }
+        }
+        Ok(out)
+    }
+
     /// The area codes in the order of the file.
     #[must_use]
     pub fn codes(&self) -> &[String] {
@@ -318,8 +381,10 @@ impl Population {
     /// the table that are no area (a national table has many).
     ///
     /// # Errors
+    /// [`Fault::VintageMismatch`] when both divisions are known and differ;
     /// [`Fault::AreaMismatch`] when the table lacks more than 5 % of the areas.
     pub fn join(&self, hoods: Neighbourhoods) -> Result<Neighbourhoods> {
+        let vintage = require_same_vintage("the populations", self.vintage, hoods.vintage())?;
         let at: BTreeMap<&str, usize> = self
             .codes
             .iter()
@@ -372,8 +437,8 @@ impl Population {
                 .collect();
             out = out.with_exposure(Exposure::new(exposure.kind.clone(), exposure.year, values))?;
         }
-        for warning in &self.warnings {
-            out = out.with_warning(warning.clone());
+        for warning in self.warnings.iter().cloned().chain(vintage) {
+            out = out.with_warning(warning);
         }
         if !missing.is_empty() {
             out = out.with_warning(Warning::with_value(

@@ -129,6 +129,25 @@ impl Period {
         ))
     }
 
+    /// The calendar period of a length that begins in a month.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a year outside 1 to 9998 or a month outside 1 to 12.
+    pub fn starting(year: i16, month: i8, step: Step, zone: &Zone) -> Result<Self> {
+        let first = Date::new(year, month, 1)
+            .ok()
+            .filter(|_| (1..9999).contains(&year))
+            .ok_or_else(|| {
+                Error::parameter("period", format!("{year}-{month}"), "a year and a month")
+            })?;
+        Ok(Self::between(
+            first,
+            step.after(first),
+            zone,
+            step.label(first),
+        ))
+    }
+
     /// From the start of day `first` to the start of day `after`.
     ///
     /// # Errors

@@ -8,7 +8,9 @@ use crate::error::{Error, Fault, Result, quoted};
 /// A named set of incident categories, with the people its rate is about.
 ///
 /// Categories are compared without regard to case, surrounding blanks and padding of the number,
-/// so the theme category `E35` takes `E35`, `e35   ` and `E035`.
+/// so the theme category `E35` takes `E35`, `e35   ` and `E035`. Of a slug that is the end of an
+/// address, as Signalen writes categories, the last part counts:
+/// `…/sub_categories/jongerenoverlast` is `jongerenoverlast`.
 ///
 /// ```
 /// use brandpunt::Theme;
@@ -184,6 +186,29 @@ impl Theme {
             .map(|set| set.iter().map(String::as_str))
     }
 
+    /// The categories of incidents that belong to none of the themes, with how many incidents have
+    /// them, the most frequent first. Nothing falls into a theme by default, so this is what a
+    /// table of themes leaves out.
+    #[must_use]
+    pub fn unknown_categories(themes: &[Self], incidents: &Incidents) -> Vec<(String, u64)> {
+        let Some(categories) = incidents.categories() else {
+            return Vec::new();
+        };
+        let mut counts = vec![0_u64; categories.labels().len()];
+        for &code in categories.codes() {
+            counts[code as usize] += 1;
+        }
+        let mut out: Vec<(String, u64)> = categories
+            .labels()
+            .iter()
+            .zip(counts)
+            .filter(|(label, _)| !themes.iter().any(|theme| theme.matches(label)))
+            .map(|(label, count)| (label.clone(), count))
+            .collect();
+        out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        out
+    }
+
     /// Whether an incident with this category belongs.
     #[must_use]
     pub fn matches(&self, category: &str) -> bool {
@@ -246,9 +271,14 @@ impl Theme {
     }
 }
 
-/// Lower case, trimmed; of an incident class such as `E035` the number without leading zeros.
+/// Lower case, trimmed; the last part of the address of a category; of an incident class such as `E035` the number without leading zeros.
 fn normal(category: &str) -> String {
-    let text = category.trim().to_lowercase();
+    let mut text = category.trim().to_lowercase();
+    if let Some((_, slug)) = text.rsplit_once("_categories/") {
+        text = slug.trim_end_matches('/').to_owned();
+    } else if let Some((_, slug)) = text.rsplit_once("/terms/categories/") {
+        text = slug.trim_end_matches('/').to_owned();
+    }
     let mut chars = text.chars();
     if let Some(letter) = chars.next() {
         let digits = chars.as_str();
@@ -275,6 +305,28 @@ mod tests {
         assert!(
             !Theme::housing_nuisance().matches("2.4.1"),
             "a relational dispute is no neighbour noise"
+        );
+    }
+
+    #[test]
+    fn the_address_of_a_category_is_its_slug() {
+        let main = "https://x/signals/v1/public/terms/categories/overlast-van-personen";
+        let youth = Theme::youth_nuisance();
+        assert!(youth.matches(&format!("{main}/sub_categories/jongerenoverlast")));
+        assert!(youth.matches(&format!("{main}/sub_categories/jongerenoverlast/")));
+        assert!(!youth.matches(&format!("{main}/sub_categories/drank-en-drugsoverlast")));
+        assert!(Theme::new("own", ["overlast-van-personen"]).matches(main));
+    }
+
+    #[test]
+    fn categories_of_no_theme_are_told() {
+        let incidents = Incidents::builder(vec![1.0; 4], vec![2.0; 4], crate::Crs::PLANAR)
+            .category(["2.4.1", "E35", "F010", "2.4.1"].into_iter().collect())
+            .build()
+            .unwrap();
+        assert_eq!(
+            Theme::unknown_categories(&Theme::built_ins(), &incidents),
+            [("2.4.1".to_owned(), 2), ("F010".to_owned(), 1)]
         );
     }
 

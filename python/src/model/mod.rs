@@ -2,11 +2,16 @@
 
 mod incidents;
 mod neighbourhoods;
+mod registered;
 mod theme;
 
 pub(crate) use incidents::{Incidents, local_to_utc, times};
 pub(crate) use neighbourhoods::{Neighbourhoods, Ragged, ragged};
-pub(crate) use theme::Theme;
+pub(crate) use registered::{
+    AreaNumbers, Crosswalk, KeyFigures, RegisteredCounts, area_code, check_person_data, level_of,
+    read_key_figures, read_police_table,
+};
+pub(crate) use theme::{Theme, read_themes, write_themes};
 
 use brandpunt::{Crs, Detected, Period, Warning, WarningCode};
 use pyo3::prelude::*;

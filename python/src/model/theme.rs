@@ -44,3 +44,21 @@ impl Theme {
         self.0.per_people()
     }
 }
+
+/// Themes from a table.
+#[pyfunction]
+pub(crate) fn read_themes(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<Theme>> {
+    let themes = brandpunt::io::read_themes(path).or_raise(py)?;
+    Ok(themes.into_iter().map(Theme).collect())
+}
+
+/// Writes themes as a table.
+#[pyfunction]
+pub(crate) fn write_themes(
+    py: Python<'_>,
+    path: std::path::PathBuf,
+    themes: Vec<PyRef<'_, Theme>>,
+) -> PyResult<()> {
+    let themes: Vec<brandpunt::Theme> = themes.iter().map(|t| t.0.clone()).collect();
+    brandpunt::io::write_themes(path, &themes).or_raise(py)
+}
