@@ -148,13 +148,7 @@ impl Rates {
     ) -> Result<RateTable> {
         check(counts, exposure)?;
         check_level(self.level)?;
-        if !(self.per.is_finite() && self.per > 0.0) {
-            return Err(Error::parameter(
-                "per",
-                self.per,
-                "a positive number of people",
-            ));
-        }
+        check_per(self.per)?;
         let scaled = |v: f64| self.per * v;
         let smoothed = match (self.smoothing, weights) {
             (None, _) => None,
@@ -245,6 +239,13 @@ pub(super) fn check_level(level: f64) -> Result<()> {
         level,
         "a number between 0 and 1, such as 0.95",
     ))
+}
+
+pub(super) fn check_per(per: f64) -> Result<()> {
+    if per.is_finite() && per > 0.0 {
+        return Ok(());
+    }
+    Err(Error::parameter("per", per, "a positive number of people"))
 }
 
 #[cfg(test)]
