@@ -8,7 +8,7 @@ use super::root::increasing_root;
 /// Terms of the continued fraction; it needs some √(a + b) of them.
 const MOST_TERMS: usize = 200_000;
 
-/// I_x(a, b) and 1 − I_x(a, b), the smaller of them to full relative precision.
+/// `I_x(a, b)` and `1 − I_x(a, b)`, the smaller of them to full relative precision.
 ///
 /// The continued fraction is evaluated by the method of Lentz on the side where it converges.
 /// NaN unless `a` and `b` are positive and `x` lies in [0, 1].

@@ -35,7 +35,7 @@ use crate::stats::{
 ///
 /// Sources: Przyborowski & Wilenski 1940, Biometrika 31:313, doi:10.1093/biomet/31.3-4.313; Zou &
 /// Donner 2008, Statistics in Medicine 27:1693, doi:10.1002/sim.3095; Kitagawa 1955, Journal of
-/// the American Statistical Association 50:1168, doi:10.1080/01621459.1955.10501299; McCullagh &
+/// the American Statistical Association 50:1168, doi:10.1080/01621459.1955.10501299; `McCullagh` &
 /// Nelder 1989, Generalized Linear Models, chapter 6.
 ///
 /// ```

@@ -301,9 +301,8 @@ mod tests {
             let above = at >= found.high[0] * (1.0 - 1e-12);
             let below = at <= found.low[0] * (1.0 + 1e-12) && found.low[0] > 0.0;
             let status = found.status[0];
-            use FunnelStatus as S;
-            prop_assert_eq!(above, matches!(status, S::Above | S::FarAbove), "{:?}", found);
-            prop_assert_eq!(below, matches!(status, S::Below | S::FarBelow), "{:?}", found);
+            prop_assert_eq!(above, matches!(status, FunnelStatus::Above | FunnelStatus::FarAbove), "{:?}", found);
+            prop_assert_eq!(below, matches!(status, FunnelStatus::Below | FunnelStatus::FarBelow), "{:?}", found);
             prop_assert!(found.far_low[0] <= found.low[0] && found.high[0] <= found.far_high[0]);
         }
 

@@ -189,10 +189,9 @@ mod tests {
         let found = change
             .run_levels(&COUNTS, &PEOPLE, &BEFORE, &THEN, Some(&[7, 2, 7, 2]))
             .unwrap();
-        assert_eq!(
-            found.areas,
-            change.run(&COUNTS, &PEOPLE, &BEFORE, &THEN).unwrap()
-        );
+        // NaN differs from itself, its text does not.
+        let alone = change.run(&COUNTS, &PEOPLE, &BEFORE, &THEN).unwrap();
+        assert_eq!(format!("{:?}", found.areas), format!("{alone:?}"));
         assert_eq!(found.groups.group, [2, 7]);
         assert_eq!(found.groups.left_out, [1, 0]);
         let by_hand = change

@@ -20,7 +20,7 @@ use crate::stats::sum;
 /// [`Error::Parameter`] for fewer than two steps, [`Fault::LengthMismatch`] for a length that is no
 /// multiple of the steps or for groups of another number of areas, [`Fault::Negative`].
 ///
-/// Source: McCullagh & Nelder 1989, Generalized Linear Models, section 6.2.3.
+/// Source: `McCullagh` & Nelder 1989, Generalized Linear Models, section 6.2.3.
 ///
 /// ```
 /// use brandpunt::methods::rates::series_dispersion;

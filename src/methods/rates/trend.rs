@@ -23,7 +23,7 @@ use crate::stats::{Correction, student_quantile, student_tails, sum};
 ///
 /// Order: areas as given, fitted rates year by year within an area. Cost: some ten passes.
 ///
-/// Source: McCullagh & Nelder 1989, Generalized Linear Models, chapter 6.
+/// Source: `McCullagh` & Nelder 1989, Generalized Linear Models, chapter 6.
 ///
 /// ```
 /// use brandpunt::methods::rates::{RateTrend, TrendStatus};
@@ -156,8 +156,9 @@ impl RateTrend {
         check(counts, exposure)?;
         check_level(self.level)?;
         check_per(self.per)?;
-        if let Some(pair) = years.windows(2).find(|pair| pair[1] <= pair[0]) {
-            let found = format!("{} after {}", pair[1], pair[0]);
+        let mut pairs = years.iter().zip(years.iter().skip(1));
+        if let Some((before, after)) = pairs.find(|(before, after)| after <= before) {
+            let found = format!("{after} after {before}");
             return Err(Error::parameter("years", found, "years in rising order"));
         }
         if years.is_empty() || !counts.len().is_multiple_of(years.len()) {
