@@ -5,6 +5,9 @@ use crate::error::{Error, Fault, Result};
 use crate::stats::{byar_interval, dispersion_test, garwood_interval};
 use crate::weights::Weights;
 
+/// Most incidents that are counted: exact tails take some √O steps.
+const MOST: i64 = 1_000_000_000_000;
+
 /// How the interval of a rate is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -121,6 +124,7 @@ impl Rates {
     ///
     /// # Errors
     /// [`Fault::LengthMismatch`], [`Fault::Negative`] for a count or exposure below zero,
+    /// [`Fault::NumberOutOfRange`] for a count above 10¹²,
     /// [`Error::Parameter`] for a level outside (0, 1), a `per` that is not positive, or local
     /// smoothing (which needs [`run_local`](Self::run_local)).
     pub fn run(&self, counts: &[i64], exposure: &[f64]) -> Result<RateTable> {
@@ -214,6 +218,15 @@ pub(super) fn check(counts: &[i64], exposure: &[f64]) -> Result<()> {
             Fault::Negative,
             format!(
                 "count {} of area {at} (from 0); counts are zero or more",
+                counts[at]
+            ),
+        ));
+    }
+    if let Some(at) = counts.iter().position(|&c| c > MOST) {
+        return Err(Error::input(
+            Fault::NumberOutOfRange,
+            format!(
+                "count {} of area {at} (from 0) is no number of incidents; at most 10^12 are",
                 counts[at]
             ),
         ));
