@@ -25,6 +25,7 @@ from brandpunt._emerging import (
     emerging_hotspots,
     mann_kendall,
 )
+from brandpunt._funnel import Funnel, funnel
 from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
@@ -34,16 +35,25 @@ from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
-from brandpunt._rates import change, rates
+from brandpunt._rates import (
+    change,
+    direct_standardisation,
+    indirect_standardisation,
+    rates,
+    series_dispersion,
+)
 from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
     Change,
+    ChangeGroups,
     GlobalStatistic,
     History,
     IncrementalAutocorrelation,
     LocalAssociation,
     LocalStatistics,
     Rates,
+    StandardisedRates,
+    StandardisedRatios,
 )
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
@@ -51,6 +61,7 @@ from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
+from brandpunt._trend import Trend, trend
 from brandpunt._weights import Weights
 from brandpunt.exceptions import (
     BrandpuntError,
@@ -65,6 +76,7 @@ __all__ = [
     "DEBUG_BUILD",
     "BrandpuntError",
     "Change",
+    "ChangeGroups",
     "Concentration",
     "Contours",
     "Counts",
@@ -74,6 +86,7 @@ __all__ = [
     "DisclosureError",
     "EmergingHotspots",
     "FdrCutoff",
+    "Funnel",
     "GlobalStatistic",
     "History",
     "HotspotComparison",
@@ -98,10 +111,13 @@ __all__ = [
     "SelectedBandwidth",
     "SpaceTimeCube",
     "SpaceTimeSurface",
+    "StandardisedRates",
+    "StandardisedRatios",
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
     "Theme",
+    "Trend",
     "Truth",
     "Weights",
     "__version__",
@@ -110,14 +126,17 @@ __all__ = [
     "compare_hotspots",
     "concentration",
     "count",
+    "direct_standardisation",
     "emerging_hotspots",
     "fdr_cutoff",
+    "funnel",
     "geary",
     "getis_ord_g",
     "gi",
     "gi_star",
     "hotspots",
     "incremental_autocorrelation",
+    "indirect_standardisation",
     "join_count",
     "kernel_density",
     "local_geary",
@@ -132,10 +151,12 @@ __all__ = [
     "relative_risk",
     "repeat_addresses",
     "select_bandwidth",
+    "series_dispersion",
     "space_time_cube",
     "space_time_density",
     "standardised_rates",
     "synthetic_city",
+    "trend",
     "write_html",
 ]
 

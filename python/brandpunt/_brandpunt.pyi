@@ -22,13 +22,16 @@ __all__ = [
     "compare_hotspots",
     "concentration",
     "count",
+    "direct_standardisation",
     "emerging_hotspots",
     "fdr_cutoff",
+    "funnel",
     "geary",
     "getis_ord",
     "getis_ord_g",
     "hotspots",
     "incremental_autocorrelation",
+    "indirect_standardisation",
     "join_count",
     "kernel_density",
     "kernel_deviation",
@@ -47,11 +50,13 @@ __all__ = [
     "repeat_addresses",
     "require_metres",
     "select_bandwidth",
+    "series_dispersion",
     "space_time_cube",
     "space_time_density",
     "standardised_rates",
     "synthetic_city",
     "to_html",
+    "trend",
     "write_all",
     "write_html",
 ]
@@ -523,6 +528,43 @@ def change(
     population: _Floats,
     baseline_counts: _Ints,
     baseline_population: _Floats,
+    groups: NDArray[np.uint32] | None,
+    overdispersion: _Floats | None,
+    target: tuple[float, float] | None,
+    per: float,
+    level: float,
+    correction: str,
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]: ...
+def series_dispersion(
+    series: _Ints, steps: int, groups: NDArray[np.uint32] | None
+) -> _Floats: ...
+def direct_standardisation(
+    counts: _Ints,
+    population: _Floats,
+    standard: Sequence[float],
+    per: float,
+    level: float,
+) -> dict[str, Any]: ...
+def indirect_standardisation(
+    counts: _Ints,
+    population: _Floats,
+    strata: int,
+    totals: bool,
+    standard_rates: Sequence[float] | None,
+    level: float,
+) -> dict[str, Any]: ...
+def funnel(
+    counts: _Ints,
+    population: _Floats,
+    rate: float | None,
+    levels: tuple[float, float],
+    per: float,
+) -> dict[str, Any]: ...
+def trend(
+    years: Sequence[int],
+    counts: _Ints,
+    population: _Floats,
+    exclude_unusual: bool,
     per: float,
     level: float,
     correction: str,
