@@ -40,6 +40,8 @@ const MOST_MISSING: f64 = 0.05;
 pub struct PopulationReader {
     code: Option<String>,
     columns: Vec<(String, Option<i16>, String)>,
+    labels: Vec<String>,
+    name: Option<String>,
     encoding: Option<String>,
     delimiter: Option<char>,
     decimal: Option<char>,
@@ -49,9 +51,18 @@ pub struct PopulationReader {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     codes: Vec<String>,
+    names: Option<Vec<String>>,
+    labels: Vec<Vec<String>>,
     exposures: Vec<Exposure>,
     detected: Vec<Detected>,
     warnings: Vec<Warning>,
+}
+
+/// The positions of columns of texts.
+struct Texts {
+    code: usize,
+    name: Option<usize>,
+    labels: Vec<usize>,
 }
 
 /// Reads a population table with everything detected.
@@ -97,6 +108,20 @@ impl PopulationReader {
         column: impl Into<String>,
     ) -> Self {
         self.columns.push((kind.into(), year, column.into()));
+        self
+    }
+
+    /// Sets the column of names; without it, one is recognised where there is one.
+    #[must_use]
+    pub fn name(mut self, column: impl Into<String>) -> Self {
+        self.name = Some(column.into());
+        self
+    }
+
+    /// Adds a column of texts, such as the codes of the districts.
+    #[must_use]
+    pub fn label(mut self, column: impl Into<String>) -> Self {
+        self.labels.push(column.into());
         self
     }
 
@@ -169,6 +194,17 @@ impl PopulationReader {
                 ),
             ));
         };
+        let mut texts = Texts {
+            code,
+            name: match &self.name {
+                Some(name) => Some(columns::named(&header, "name", name)?),
+                None => columns::area_name(&header, &mut detected).filter(|at| *at != code),
+            },
+            labels: Vec::new(),
+        };
+        for name in &self.labels {
+            texts.labels.push(columns::named(&header, "label", name)?);
+        }
         let mut wanted = Vec::new();
         for (kind, year, name) in &self.columns {
             wanted.push((
@@ -190,14 +226,14 @@ impl PopulationReader {
             wanted.push(("inhabitants".to_owned(), None, at));
         }
         let rows = sample(&splitter, text, start, usize::MAX);
-        self.collect(&rows, header.len(), code, wanted, detected)
+        self.collect(&rows, header.len(), &texts, wanted, detected)
     }
 
     fn collect(
         &self,
         rows: &[Vec<String>],
         width: usize,
-        code: usize,
+        texts: &Texts,
         wanted: Vec<(String, Option<i16>, usize)>,
         mut detected: Vec<Detected>,
     ) -> Result<Population> {
@@ -245,10 +281,11 @@ impl PopulationReader {
                 mark
             }
         };
-        let codes: Vec<String> = numbered
-            .iter()
-            .map(|(_, row)| row[code].trim().to_owned())
-            .collect();
+        let text = |at: usize| -> Vec<String> {
+            let each = numbered.iter().map(|(_, row)| row[at].trim().to_owned());
+            each.collect()
+        };
+        let codes = text(texts.code);
         let mut seen = BTreeMap::new();
         for (code, (number, _)) in codes.iter().zip(&numbered) {
             if let Some(first) = seen.insert(code, number) {
@@ -279,6 +316,8 @@ impl PopulationReader {
             exposures.push(Exposure::new(kind, year, values));
         }
         Ok(Population {
+            names: texts.name.map(text),
+            labels: texts.labels.iter().map(|at| text(*at)).collect(),
             codes,
             exposures,
             detected,
@@ -292,6 +331,18 @@ impl Population {
     #[must_use]
     pub fn codes(&self) -> &[String] {
         &self.codes
+    }
+
+    /// The names in the order of the file, where it has any.
+    #[must_use]
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// The columns of texts that were asked for, in that order.
+    #[must_use]
+    pub fn labels(&self) -> &[Vec<String>] {
+        &self.labels
     }
 
     /// The numbers in the order of the file.
