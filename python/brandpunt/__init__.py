@@ -28,6 +28,7 @@ from brandpunt._emerging import (
     emerging_hotspots,
     mann_kendall,
 )
+from brandpunt._funnel import Funnel, funnel
 from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
@@ -38,7 +39,13 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._profile import Places, Profile, ProfileTable, Trait, compare_profiles, profile
-from brandpunt._rates import change, rates
+from brandpunt._rates import (
+    change,
+    direct_standardisation,
+    indirect_standardisation,
+    rates,
+    series_dispersion,
+)
 from brandpunt._registered import (
     KeyFigures,
     RegisteredCounts,
@@ -48,12 +55,15 @@ from brandpunt._registered import (
 from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
     Change,
+    ChangeGroups,
     GlobalStatistic,
     History,
     IncrementalAutocorrelation,
     LocalAssociation,
     LocalStatistics,
     Rates,
+    StandardisedRates,
+    StandardisedRatios,
 )
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._sources import (
@@ -67,6 +77,7 @@ from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme, read_themes, write_themes
+from brandpunt._trend import Trend, trend
 from brandpunt._weights import Weights
 from brandpunt.exceptions import (
     BrandpuntError,
@@ -83,6 +94,7 @@ __all__ = [
     "AreaNumbers",
     "BrandpuntError",
     "Change",
+    "ChangeGroups",
     "Concentration",
     "Contours",
     "Counts",
@@ -93,6 +105,7 @@ __all__ = [
     "DisclosureError",
     "EmergingHotspots",
     "FdrCutoff",
+    "Funnel",
     "GlobalStatistic",
     "History",
     "HotspotComparison",
@@ -124,11 +137,14 @@ __all__ = [
     "SourceComparison",
     "SpaceTimeCube",
     "SpaceTimeSurface",
+    "StandardisedRates",
+    "StandardisedRatios",
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
     "Theme",
     "Trait",
+    "Trend",
     "Truth",
     "Weights",
     "__version__",
@@ -138,14 +154,17 @@ __all__ = [
     "compare_profiles",
     "concentration",
     "count",
+    "direct_standardisation",
     "emerging_hotspots",
     "fdr_cutoff",
+    "funnel",
     "geary",
     "getis_ord_g",
     "gi",
     "gi_star",
     "hotspots",
     "incremental_autocorrelation",
+    "indirect_standardisation",
     "join_count",
     "kernel_density",
     "local_geary",
@@ -165,10 +184,12 @@ __all__ = [
     "repeat_addresses",
     "reporting_rate",
     "select_bandwidth",
+    "series_dispersion",
     "space_time_cube",
     "space_time_density",
     "standardised_rates",
     "synthetic_city",
+    "trend",
     "without_source",
     "write_html",
     "write_themes",

@@ -286,11 +286,67 @@ class Rates(Columns):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Change(Columns):
+class _Compared(Columns):
+    rate: NDArray[np.float64]
+    baseline_rate: NDArray[np.float64]
+    ratio: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+    q: NDArray[np.float64]
+    p_e_test: NDArray[np.float64]
+    difference: NDArray[np.float64]
+    difference_low: NDArray[np.float64]
+    difference_high: NDArray[np.float64]
+    from_rate: NDArray[np.float64]
+    from_population: NDArray[np.float64]
+    status: NDArray[np.object_]
+    overdispersion: NDArray[np.float64] | None = None
+    quasi_low: NDArray[np.float64] | None = None
+    quasi_high: NDArray[np.float64] | None = None
+    quasi_p: NDArray[np.float64] | None = None
+    quasi_q: NDArray[np.float64] | None = None
+    quasi_status: NDArray[np.object_] | None = None
+    target_status: NDArray[np.object_] | None = None
+    per: float
+    level: float
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ChangeGroups(_Compared):
+    """Areas added up, with the change of the sums; other columns as in `Change`.
+
+    Only areas whose people are known in both periods are in the sums.
+
+    Attributes
+    ----------
+    group : numpy.ndarray of object
+        Labels of the groups in order of appearance; ``None`` for the city.
+    areas, left_out : numpy.ndarray of int
+        Areas in the sums, and areas that are not because their people are not known.
+    count, baseline_count : numpy.ndarray of int
+        Incidents now and then.
+    population, baseline_population : numpy.ndarray
+        People now and then.
+    """
+
+    group: NDArray[np.object_]
+    areas: NDArray[np.uint64]
+    left_out: NDArray[np.uint64]
+    count: NDArray[np.int64]
+    population: NDArray[np.float64]
+    baseline_count: NDArray[np.int64]
+    baseline_population: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Change(_Compared):
     """Rates compared with a baseline, in input order; NaN where there is nothing to compare.
 
     Attributes
     ----------
+    rate, baseline_rate : numpy.ndarray
+        Rates now and then, per `per` people.
     ratio : numpy.ndarray
         Rate now divided by rate then.
     low, high : numpy.ndarray
@@ -299,22 +355,72 @@ class Change(Columns):
         Two-sided p-value of no change.
     q : numpy.ndarray
         The same after correction for the number of areas.
-    difference : numpy.ndarray
-        Rate now minus rate then, per `per` people.
+    p_e_test : numpy.ndarray
+        Two-sided p-value of the E-test (Krishnamoorthy & Thomson 2004).
+    difference, difference_low, difference_high : numpy.ndarray
+        Rate now minus rate then, per `per` people, and the ends of its interval.
+    from_rate, from_population : numpy.ndarray
+        Parts of the change of the count that come from the rate and from the people; they add up.
     status : numpy.ndarray of str
         ``"lower"``, ``"higher"``, ``"no clear change"`` or ``"cannot tell"``.
+    overdispersion, quasi_low, quasi_high, quasi_p, quasi_q, quasi_status : numpy.ndarray or None
+        Variance divided by mean that was used, and the same for such counts, if asked for.
+    target_status : numpy.ndarray of str, or None
+        ``"reached"``, ``"on course"``, ``"not reached"`` or ``"cannot tell"``, if asked for.
+    groups : ChangeGroups or None
+        The same per group of areas, if groups were given.
+    city : ChangeGroups
+        The same for all areas together: one row.
     per : float
-        The size of the group the difference is given for.
+        The size of the group the rates are given for.
     level : float
         The level of the intervals.
     """
 
+    groups: ChangeGroups | None
+    city: ChangeGroups
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StandardisedRates(Columns):
+    """Directly standardised rates, in input order; NaN where a stratum has no known people.
+
+    Attributes
+    ----------
+    rate : numpy.ndarray
+        Incidents per `per` people of the standard population.
+    low, high : numpy.ndarray
+        Ends of its interval.
+    per, level : float
+        As given.
+    """
+
+    rate: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    per: float
+    level: float
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StandardisedRatios(Columns):
+    """Observed and expected incidents, in input order; NaN where people are not known.
+
+    Attributes
+    ----------
+    observed, expected : numpy.ndarray
+        Incidents, and how many such people would have at the standard's rates.
+    ratio : numpy.ndarray
+        Observed divided by expected.
+    low, high : numpy.ndarray
+        Ends of its exact interval.
+    level : float
+        As given.
+    """
+
+    observed: NDArray[np.int64]
+    expected: NDArray[np.float64]
     ratio: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    p: NDArray[np.float64]
-    q: NDArray[np.float64]
-    difference: NDArray[np.float64]
-    status: NDArray[np.object_]
-    per: float
     level: float

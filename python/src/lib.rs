@@ -51,7 +51,10 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::profile::{profile, reporting_rate, without_source};
     #[pymodule_export]
-    use crate::methods::rates::{change, rates, standardised_rates};
+    use crate::methods::rates::{
+        change, direct_standardisation, funnel, indirect_standardisation, rates, series_dispersion,
+        standardised_rates, trend,
+    };
     #[pymodule_export]
     use crate::methods::risk::relative_risk;
     #[pymodule_export]

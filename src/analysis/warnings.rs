@@ -100,10 +100,7 @@ pub(super) fn of_areas(
 
 /// A warning for a period that touches the months in which the epidemic changed reporting.
 pub(super) fn unusual(period: &Period) -> Option<Warning> {
-    // 2020-03-01 to 2022-03-01, UTC.
-    const FROM: i64 = 1_583_020_800;
-    const TO: i64 = 1_646_092_800;
-    (period.start < TO && period.end > FROM).then(|| {
+    period.is_unusual().then(|| {
         Warning::new(
             WarningCode::UnusualPeriod,
             format!(

@@ -21,6 +21,9 @@ pub(super) enum Command {
     Demo(Demo),
     /// Find hotspots in reports, per neighbourhood, and write a report.
     Hotspots(Box<Hotspots>),
+    /// Tell how much there is for the people who live there, and whether it changed, from a table
+    /// with a row per area.
+    Rates(Rates),
     /// Tell what would be read from files, what would be rejected, and why.
     Check(Check),
     /// Make a synthetic city with planted hotspots.
@@ -211,6 +214,47 @@ pub(super) struct Reading {
     /// Share of reports that may be rejected.
     #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
     pub(super) max_rejected_share: f64,
+}
+
+/// What `rates` takes.
+#[derive(Debug, Args)]
+pub(super) struct Rates {
+    /// A CSV with one row per area, plain or gzip.
+    #[arg(value_name = "TABLE")]
+    pub(super) table: PathBuf,
+    /// Column of area codes.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) code: Option<String>,
+    /// Column of area names.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) name: Option<String>,
+    /// Column of incidents.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) count: String,
+    /// Column of people.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) population: String,
+    /// Column of the incidents to compare with.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) baseline_count: Option<String>,
+    /// Column of the people at the time to compare with. Without it, those of today.
+    #[arg(long, value_name = "COLUMN", requires = "baseline_count")]
+    pub(super) baseline_population: Option<String>,
+    /// Column of the group of each area, such as the code of its district.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) group: Option<String>,
+    /// Give rates per this many people.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000.0)]
+    pub(super) per: f64,
+    /// The file to write all areas to, as CSV.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) out: Option<PathBuf>,
+    /// How many areas and groups to show.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) rows: usize,
+    /// The language of the table.
+    #[arg(long, value_enum, default_value_t = Spoken::Nl)]
+    pub(super) language: Spoken,
 }
 
 /// What `check` takes.

@@ -6,6 +6,8 @@ mod city_files;
 mod demo;
 mod hotspots;
 mod outcome;
+mod rates;
+mod rates_table;
 mod reading;
 mod stop;
 mod synthesise;
@@ -51,6 +53,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
     match command {
         Command::Demo(options) => demo::run(&options, terminal),
         Command::Hotspots(options) => hotspots::run(&options, terminal),
+        Command::Rates(options) => rates::run(&options, terminal),
         Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),
     }

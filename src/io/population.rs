@@ -44,6 +44,8 @@ pub struct PopulationReader {
     code: Option<String>,
     vintage: Option<i16>,
     columns: Vec<(String, Option<i16>, String)>,
+    labels: Vec<String>,
+    name: Option<String>,
     encoding: Option<String>,
     delimiter: Option<char>,
     decimal: Option<char>,
@@ -53,10 +55,19 @@ pub struct PopulationReader {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     codes: Vec<String>,
+    names: Option<Vec<String>>,
+    labels: Vec<Vec<String>>,
     exposures: Vec<Exposure>,
     vintage: Option<i16>,
     detected: Vec<Detected>,
     warnings: Vec<Warning>,
+}
+
+/// The positions of columns of texts.
+struct Texts {
+    code: usize,
+    name: Option<usize>,
+    labels: Vec<usize>,
 }
 
 /// Reads a population table with everything detected.
@@ -109,6 +120,20 @@ impl PopulationReader {
     #[must_use]
     pub fn vintage(mut self, year: i16) -> Self {
         self.vintage = Some(year);
+        self
+    }
+
+    /// Sets the column of names; without it, one is recognised where there is one.
+    #[must_use]
+    pub fn name(mut self, column: impl Into<String>) -> Self {
+        self.name = Some(column.into());
+        self
+    }
+
+    /// Adds a column of texts, such as the codes of the districts.
+    #[must_use]
+    pub fn label(mut self, column: impl Into<String>) -> Self {
+        self.labels.push(column.into());
         self
     }
 
@@ -181,6 +206,17 @@ impl PopulationReader {
                 ),
             ));
         };
+        let mut texts = Texts {
+            code,
+            name: match &self.name {
+                Some(name) => Some(columns::named(&header, "name", name)?),
+                None => columns::area_name(&header, &mut detected).filter(|at| *at != code),
+            },
+            labels: Vec::new(),
+        };
+        for name in &self.labels {
+            texts.labels.push(columns::named(&header, "label", name)?);
+        }
         let mut wanted = Vec::new();
         for (kind, year, name) in &self.columns {
             wanted.push((
@@ -202,14 +238,14 @@ impl PopulationReader {
             wanted.push(("inhabitants".to_owned(), None, at));
         }
         let rows = sample(&splitter, text, start, usize::MAX);
-        self.collect(&rows, header.len(), code, wanted, detected)
+        self.collect(&rows, header.len(), &texts, wanted, detected)
     }
 
     fn collect(
         &self,
         rows: &[Vec<String>],
         width: usize,
-        code: usize,
+        texts: &Texts,
         wanted: Vec<(String, Option<i16>, usize)>,
         mut detected: Vec<Detected>,
     ) -> Result<Population> {
@@ -257,10 +293,10 @@ impl PopulationReader {
                 mark
             }
         };
-        let codes: Vec<String> = numbered
-            .iter()
-            .map(|(_, row)| row[code].trim().to_owned())
-            .collect();
+        let text = |at: usize| -> Vec<String> {
+            let each = numbered.iter().map(|(_, row)| row[at].trim().to_owned());
+            each.collect()
+        };
         let mut exposures = Vec::with_capacity(wanted.len());
         for (kind, year, at) in wanted {
             let values = numbered
@@ -278,7 +314,11 @@ impl PopulationReader {
                 .collect::<Result<_>>()?;
             exposures.push(Exposure::new(kind, year, values));
         }
-        Population::new(codes, exposures, self.vintage, detected, warnings)
+        let codes = text(texts.code);
+        let mut population = Population::new(codes, exposures, self.vintage, detected, warnings)?;
+        population.names = texts.name.map(text);
+        population.labels = texts.labels.iter().map(|at| text(*at)).collect();
+        Ok(population)
     }
 }
 
@@ -305,6 +345,8 @@ impl Population {
         }
         Ok(Self {
             codes,
+            names: None,
+            labels: Vec::new(),
             exposures,
             vintage,
             detected,
@@ -325,6 +367,8 @@ impl Population {
     pub fn through(&self, crosswalk: &Crosswalk) -> Result<Self> {
         let mut out = Self {
             codes: crosswalk.to_codes().to_vec(),
+            names: None,
+            labels: Vec::new(),
             exposures: Vec::with_capacity(self.exposures.len()),
             vintage: Some(crosswalk.to_vintage()),
             detected: self.detected.clone(),
@@ -355,6 +399,18 @@ impl Population {
     #[must_use]
     pub fn codes(&self) -> &[String] {
         &self.codes
+    }
+
+    /// The names in the order of the file, where it has any.
+    #[must_use]
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// The columns of texts that were asked for, in that order.
+    #[must_use]
+    pub fn labels(&self) -> &[Vec<String>] {
+        &self.labels
     }
 
     /// The numbers in the order of the file.

@@ -111,6 +111,9 @@ pub struct Period {
     pub label: String,
 }
 
+/// March 2020 to February 2022 (UTC), when measures against the epidemic changed what was reported.
+const UNUSUAL: (i64, i64) = (1_583_020_800, 1_646_092_800);
+
 impl Period {
     /// A calendar year in a time zone.
     ///
@@ -254,6 +257,13 @@ impl Period {
         utc_seconds >= self.start && utc_seconds < self.end
     }
 
+    /// Whether it touches March 2020 to February 2022, when reports of nuisance rose with the
+    /// measures against the epidemic.
+    #[must_use]
+    pub fn is_unusual(&self) -> bool {
+        self.start < UNUSUAL.1 && self.end > UNUSUAL.0
+    }
+
     /// The calendar year in which the period ends.
     #[must_use]
     pub fn last_year(&self, zone: &Zone) -> i16 {
@@ -277,6 +287,13 @@ mod tests {
         assert_eq!(year.start, 1_483_225_200, "2016-12-31 23:00 UTC");
         assert_eq!(year.end - year.start, 365 * 86_400);
         assert_eq!(year.last_year(&Zone::amsterdam()), 2017);
+    }
+
+    #[test]
+    fn years_that_touch_the_epidemic_are_unusual() {
+        let unusual = |y: i16| Period::year(y, &Zone::amsterdam()).unwrap().is_unusual();
+        let years: Vec<i16> = (2015..2027).filter(|y| unusual(*y)).collect();
+        assert_eq!(years, [2020, 2021, 2022]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Arithmetic without geography.
 
+mod beta;
 mod beta_binomial;
 mod binomial;
 mod chi_square;
@@ -17,7 +18,11 @@ mod ranking;
 mod root;
 mod saddle;
 mod summation;
+mod two_counts;
 
+pub use beta::{
+    fractional_binomial_interval, fractional_binomial_tails, student_quantile, student_tails,
+};
 pub use beta_binomial::beta_binomial_tails;
 pub use binomial::{binomial_interval, binomial_tails, fractional_interval};
 pub use chi_square::chi_square_tails;
@@ -38,3 +43,4 @@ pub(crate) use permutation::{
 pub use poisson::{byar_interval, garwood_interval, poisson_tails};
 pub use ranking::{average_ranks, spearman};
 pub use summation::{Moments, sum};
+pub use two_counts::e_test;

@@ -5,6 +5,9 @@ use crate::error::{Error, Fault, Result};
 use crate::stats::{byar_interval, dispersion_test, garwood_interval};
 use crate::weights::Weights;
 
+/// Most incidents that are counted: exact tails take some √O steps.
+const MOST: i64 = 1_000_000_000_000;
+
 /// How the interval of a rate is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -121,6 +124,7 @@ impl Rates {
     ///
     /// # Errors
     /// [`Fault::LengthMismatch`], [`Fault::Negative`] for a count or exposure below zero,
+    /// [`Fault::NumberOutOfRange`] for a count above 10¹²,
     /// [`Error::Parameter`] for a level outside (0, 1), a `per` that is not positive, or local
     /// smoothing (which needs [`run_local`](Self::run_local)).
     pub fn run(&self, counts: &[i64], exposure: &[f64]) -> Result<RateTable> {
@@ -148,13 +152,7 @@ impl Rates {
     ) -> Result<RateTable> {
         check(counts, exposure)?;
         check_level(self.level)?;
-        if !(self.per.is_finite() && self.per > 0.0) {
-            return Err(Error::parameter(
-                "per",
-                self.per,
-                "a positive number of people",
-            ));
-        }
+        check_per(self.per)?;
         let scaled = |v: f64| self.per * v;
         let smoothed = match (self.smoothing, weights) {
             (None, _) => None,
@@ -224,6 +222,15 @@ pub(super) fn check(counts: &[i64], exposure: &[f64]) -> Result<()> {
             ),
         ));
     }
+    if let Some(at) = counts.iter().position(|&c| c > MOST) {
+        return Err(Error::input(
+            Fault::NumberOutOfRange,
+            format!(
+                "count {} of area {at} (from 0) is no number of incidents; at most 10^12 are",
+                counts[at]
+            ),
+        ));
+    }
     if let Some(at) = exposure.iter().position(|e| *e < 0.0 || e.is_infinite()) {
         return Err(Error::input(
             Fault::Negative,
@@ -245,6 +252,13 @@ pub(super) fn check_level(level: f64) -> Result<()> {
         level,
         "a number between 0 and 1, such as 0.95",
     ))
+}
+
+pub(super) fn check_per(per: f64) -> Result<()> {
+    if per.is_finite() && per > 0.0 {
+        return Ok(());
+    }
+    Err(Error::parameter("per", per, "a positive number of people"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,232 @@
+//! `brandpunt rates`: how much for its people, from a table with a row per area.
+
+use std::collections::BTreeMap;
+
+use super::arguments::Rates as Options;
+use super::rates_table;
+use super::stop::Stop;
+use super::terminal::Terminal;
+use crate::error::{Error, Fault, Result, quoted};
+use crate::io::{self, CsvFlavour, Population, PopulationReader, Table};
+use crate::methods::rates::{Change, ChangeTable, RateTable, Rates, Smoothing};
+use crate::model::Exposure;
+
+/// Rows of areas or of groups, with their rates and changes.
+#[derive(Debug)]
+pub(super) struct Level {
+    pub(super) code: Vec<String>,
+    pub(super) name: Vec<String>,
+    pub(super) group: Vec<String>,
+    pub(super) count: Vec<i64>,
+    pub(super) population: Vec<f64>,
+    pub(super) baseline: Option<(Vec<i64>, Vec<f64>)>,
+    /// Areas without known people in each row.
+    pub(super) unknown: Vec<u64>,
+    pub(super) rates: RateTable,
+    pub(super) change: Option<ChangeTable>,
+}
+
+/// Shows the city, the groups and the ranked areas, and writes the areas to a file.
+pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
+    let table = reader(options).read(&options.table).map_err(Stop::bad)?;
+    for warning in table.warnings() {
+        terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
+    }
+    let areas = areas(&table, options).map_err(Stop::bad)?;
+    let groups = match options.group {
+        Some(_) => Some(together(&areas, &areas.group, options).map_err(Stop::bad)?),
+        None => None,
+    };
+    let all = vec![String::new(); areas.code.len()];
+    let city = together(&areas, &all, options).map_err(Stop::bad)?;
+    let text = rates_table::text(
+        &city,
+        groups.as_ref(),
+        &areas,
+        options.rows,
+        options.language.into(),
+    );
+    terminal.say(&text)?;
+    if let Some(path) = &options.out {
+        io::write_csv(path, &columns(&areas)?, CsvFlavour::Exact)?;
+        terminal.remark(&format!("{}", path.display()));
+    }
+    Ok(())
+}
+
+fn reader(options: &Options) -> PopulationReader {
+    let mut reader = PopulationReader::new()
+        .exposure("count", None, &options.count)
+        .exposure("population", None, &options.population);
+    if let Some(column) = &options.baseline_count {
+        let people = options.baseline_population.as_ref();
+        reader = reader.exposure("baseline count", None, column).exposure(
+            "baseline population",
+            None,
+            people.unwrap_or(&options.population),
+        );
+    }
+    if let Some(column) = &options.code {
+        reader = reader.code(column);
+    }
+    if let Some(column) = &options.name {
+        reader = reader.name(column);
+    }
+    if let Some(column) = &options.group {
+        reader = reader.label(column);
+    }
+    reader
+}
+
+fn areas(table: &Population, options: &Options) -> Result<Level> {
+    let codes = table.codes();
+    let of = |at: usize| table.exposures().get(at);
+    let counts = |at: usize| of(at).map_or(Ok(Vec::new()), |e| whole(e, codes));
+    let baseline = match of(2) {
+        Some(_) => Some((counts(2)?, people(of(3)))),
+        None => None,
+    };
+    let population = people(of(1));
+    let known =
+        |i: usize| population[i] > 0.0 && baseline.as_ref().is_none_or(|(_, then)| then[i] > 0.0);
+    let unknown = (0..codes.len()).map(|i| u64::from(!known(i))).collect();
+    level(
+        Level {
+            code: codes.to_vec(),
+            name: table.names().unwrap_or(codes).to_vec(),
+            group: table.labels().first().cloned().unwrap_or_default(),
+            count: counts(0)?,
+            population,
+            baseline,
+            unknown,
+            rates: Rates::new().run(&[], &[])?,
+            change: None,
+        },
+        options,
+    )
+}
+
+/// Counts must be known and whole: a missing count is not zero.
+fn whole(column: &Exposure, codes: &[String]) -> Result<Vec<i64>> {
+    let each = column.values.iter().zip(codes);
+    each.map(|(value, code)| match value {
+        Some(v) if *v >= 0.0 && v.fract() == 0.0 && *v < 1e12 => Ok(*v as i64),
+        Some(v) => Err(Error::input(
+            Fault::NotAnInteger,
+            format!(
+                "the {} of area `{}` is {v}; whole numbers of zero or more are needed",
+                column.kind,
+                quoted(code)
+            ),
+        )),
+        None => Err(Error::input(
+            Fault::NotANumber,
+            format!(
+                "the {} of area `{}` is missing, which is not zero; leave the row out or fill it in",
+                column.kind,
+                quoted(code)
+            ),
+        )),
+    })
+    .collect()
+}
+
+fn people(column: Option<&Exposure>) -> Vec<f64> {
+    let values = column.map_or(&[][..], |e| &e.values);
+    values.iter().map(|v| v.unwrap_or(f64::NAN)).collect()
+}
+
+/// Adds rates, and changes where there is a baseline.
+fn level(mut rows: Level, options: &Options) -> Result<Level> {
+    rows.rates = Rates::new()
+        .per(options.per)
+        .smoothing(Smoothing::Global)
+        .run(&rows.count, &rows.population)?;
+    if let Some((before, then)) = &rows.baseline {
+        let change = Change::new().per(options.per);
+        rows.change = Some(change.run(&rows.count, &rows.population, before, then)?);
+    }
+    Ok(rows)
+}
+
+/// Areas with one label added up, in order of the labels; only those whose people are known.
+fn together(areas: &Level, labels: &[String], options: &Options) -> Result<Level> {
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, label) in labels.iter().enumerate() {
+        rows.entry(label).or_default().push(i);
+    }
+    let of = |values: &[i64]| -> Vec<i64> {
+        let known = |row: &Vec<usize>| {
+            let each = row.iter().filter(|i| areas.unknown[**i] == 0);
+            each.map(|i| values[*i]).sum()
+        };
+        rows.values().map(known).collect()
+    };
+    let people = |values: &[f64]| -> Vec<f64> {
+        let known = |row: &Vec<usize>| {
+            let each = row.iter().filter(|i| areas.unknown[**i] == 0);
+            crate::stats::sum(each.map(|i| values[*i]))
+        };
+        rows.values().map(known).collect()
+    };
+    let code: Vec<String> = rows.keys().map(|label| (*label).to_owned()).collect();
+    level(
+        Level {
+            name: code.clone(),
+            group: Vec::new(),
+            count: of(&areas.count),
+            population: people(&areas.population),
+            baseline: areas
+                .baseline
+                .as_ref()
+                .map(|(before, then)| (of(before), people(then))),
+            unknown: rows
+                .values()
+                .map(|row| row.iter().map(|i| areas.unknown[*i]).sum())
+                .collect(),
+            rates: Rates::new().run(&[], &[])?,
+            change: None,
+            code,
+        },
+        options,
+    )
+}
+
+/// The columns of the file.
+fn columns(areas: &Level) -> Result<Table> {
+    let mut table = Table::new()
+        .with_text("code", areas.code.clone())?
+        .with_text("name", areas.name.clone())?;
+    if !areas.group.is_empty() {
+        table = table.with_text("group", areas.group.clone())?;
+    }
+    table = table
+        .with_integer("count", areas.count.clone())?
+        .with_float("population", areas.population.clone())?
+        .with_float("rate", areas.rates.rate.clone())?
+        .with_float("rate_low", areas.rates.low.clone())?
+        .with_float("rate_high", areas.rates.high.clone())?
+        .with_float(
+            "rate_smoothed",
+            areas.rates.smoothed.clone().unwrap_or_default(),
+        )?;
+    let (Some(change), Some((before, then))) = (&areas.change, &areas.baseline) else {
+        return Ok(table);
+    };
+    let status = change.status.iter().map(|s| s.name().to_owned()).collect();
+    table
+        .with_integer("baseline_count", before.clone())?
+        .with_float("baseline_population", then.clone())?
+        .with_float("baseline_rate", change.baseline_rate.clone())?
+        .with_float("change", change.ratio.clone())?
+        .with_float("change_low", change.low.clone())?
+        .with_float("change_high", change.high.clone())?
+        .with_float("change_p", change.p.clone())?
+        .with_float("change_q", change.q.clone())?
+        .with_float("difference", change.difference.clone())?
+        .with_float("difference_low", change.difference_low.clone())?
+        .with_float("difference_high", change.difference_high.clone())?
+        .with_float("from_rate", change.from_rate.clone())?
+        .with_float("from_population", change.from_population.clone())?
+        .with_text("status", status)
+}

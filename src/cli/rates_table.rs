@@ -1,0 +1,198 @@
+//! The tables of `rates` for a terminal.
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::rates::Level;
+use crate::analysis::Language;
+use crate::error::quoted;
+use crate::methods::rates::ChangeStatus;
+
+/// Characters of a name that are shown.
+const NAME: usize = 32;
+
+struct Words {
+    dutch: bool,
+}
+
+impl Words {
+    fn of(&self, dutch: &'static str, english: &'static str) -> &'static str {
+        if self.dutch { dutch } else { english }
+    }
+
+    fn number(&self, value: f64, digits: usize) -> String {
+        if value.is_infinite() {
+            return "∞".to_owned();
+        }
+        let text = format!("{value:.digits$}");
+        if self.dutch {
+            text.replace('.', ",")
+        } else {
+            text
+        }
+    }
+
+    fn interval(&self, value: f64, low: f64, high: f64, digits: usize) -> String {
+        if low.is_nan() {
+            return self.of("onbekend", "unknown").to_owned();
+        }
+        let shown = if value.is_nan() {
+            "–".to_owned()
+        } else {
+            self.number(value, digits)
+        };
+        let (low, high) = (self.number(low, digits), self.number(high, digits));
+        format!("{shown} ({low}–{high})")
+    }
+
+    fn status(&self, status: ChangeStatus) -> &'static str {
+        match status {
+            ChangeStatus::Lower => self.of("lager", "lower"),
+            ChangeStatus::Higher => self.of("hoger", "higher"),
+            ChangeStatus::NoClearChange => {
+                self.of("geen duidelijke verandering", "no clear change")
+            }
+            ChangeStatus::CannotTell => self.of("niet te zeggen", "cannot tell"),
+        }
+    }
+}
+
+/// The city, the groups and the areas, those with the highest smoothed rate first.
+pub(super) fn text(
+    city: &Level,
+    groups: Option<&Level>,
+    areas: &Level,
+    rows: usize,
+    language: Language,
+) -> String {
+    let words = Words {
+        dutch: matches!(language, Language::Dutch),
+    };
+    let mut out = String::new();
+    section(&words, words.of("Gemeente", "City"), city, 1, &mut out);
+    if let Some(groups) = groups {
+        section(
+            &words,
+            words.of("Groepen", "Groups"),
+            groups,
+            rows,
+            &mut out,
+        );
+    }
+    section(&words, words.of("Gebieden", "Areas"), areas, rows, &mut out);
+    let unknown: u64 = areas.unknown.iter().sum();
+    if unknown > 0 {
+        let (n, counted) = (areas.code.len(), unknown_incidents(areas));
+        // Writing to a string cannot fail.
+        let _ = if words.dutch {
+            writeln!(
+                out,
+                "Van {unknown} van de {n} gebieden is het aantal inwoners onbekend; hun {counted} \
+                 incidenten tellen niet mee in gemeente en groepen."
+            )
+        } else {
+            writeln!(
+                out,
+                "The population of {unknown} of {n} areas is unknown; their {counted} incidents \
+                 are not in the city and the groups."
+            )
+        };
+    }
+    out
+}
+
+fn unknown_incidents(areas: &Level) -> i64 {
+    let each = areas.count.iter().zip(&areas.unknown);
+    each.filter(|(_, unknown)| **unknown > 0)
+        .map(|(c, _)| c)
+        .sum()
+}
+
+fn section(words: &Words, title: &str, level: &Level, rows: usize, out: &mut String) {
+    let key = |i: usize| {
+        let smoothed = level.rates.smoothed.as_ref().map_or(f64::NAN, |s| s[i]);
+        if smoothed.is_nan() {
+            f64::NEG_INFINITY
+        } else {
+            smoothed
+        }
+    };
+    let mut order: Vec<usize> = (0..level.code.len()).collect();
+    order.sort_by(|&a, &b| {
+        key(b)
+            .total_cmp(&key(a))
+            .then(level.count[b].cmp(&level.count[a]))
+            .then(level.code[a].cmp(&level.code[b]))
+    });
+    let mut table = vec![heads(words, title, level)];
+    table.extend(order.iter().take(rows).map(|&i| cells(words, level, i)));
+    write_aligned(&table, out);
+    if order.len() > rows {
+        let left = order.len() - rows;
+        // Writing to a string cannot fail.
+        let _ = if words.dutch {
+            writeln!(out, "en nog {left}")
+        } else {
+            writeln!(out, "and {left} more")
+        };
+    }
+    out.push('\n');
+}
+
+fn heads(words: &Words, title: &str, level: &Level) -> Vec<String> {
+    let mut heads = vec![
+        title,
+        words.of("aantal", "count"),
+        words.of("inwoners", "population"),
+        words.of("cijfer (95 %)", "rate (95 %)"),
+    ];
+    if level.change.is_some() {
+        heads.push(words.of("verhouding (95 %)", "ratio (95 %)"));
+        heads.push(words.of("oordeel", "status"));
+    }
+    heads.into_iter().map(str::to_owned).collect()
+}
+
+fn cells(words: &Words, level: &Level, i: usize) -> Vec<String> {
+    let name: String = quoted(&level.name[i]).chars().take(NAME).collect();
+    let rates = &level.rates;
+    let mut cells = vec![
+        name,
+        level.count[i].to_string(),
+        if level.population[i] > 0.0 {
+            words.number(level.population[i], 0)
+        } else {
+            words.of("onbekend", "unknown").to_owned()
+        },
+        words.interval(rates.rate[i], rates.low[i], rates.high[i], 1),
+    ];
+    if let Some(change) = &level.change {
+        cells.push(words.interval(change.ratio[i], change.low[i], change.high[i], 2));
+        cells.push(words.status(change.status[i]).to_owned());
+    }
+    cells
+}
+
+fn write_aligned(table: &[Vec<String>], out: &mut String) {
+    let columns = table.first().map_or(0, Vec::len);
+    let width = |c: usize| table.iter().map(|row| row[c].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in table {
+        let mut line = String::new();
+        for (c, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[c].saturating_sub(cell.width()));
+            // Texts stand at the left, numbers at the right.
+            if c == 0 || c == 5 {
+                line.push_str(cell);
+                line.push_str(&gap);
+            } else {
+                line.push_str(&gap);
+                line.push_str(cell);
+            }
+            line.push_str("  ");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}

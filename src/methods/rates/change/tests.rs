@@ -1,0 +1,127 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn the_golden_example_holds() {
+    let file = include_str!("../../../../data/golden/definitions_golden.json");
+    let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+    let golden = &golden["irr_61_of_42000_vs_84_of_40000"];
+    let got = Change::new()
+        .run(&[61], &[42_000.0], &[84], &[40_000.0])
+        .unwrap();
+    for (got, want) in [
+        (got.ratio[0], &golden["irr"]),
+        (got.low[0], &golden["ci"][0]),
+        (got.high[0], &golden["ci"][1]),
+        (got.p[0], &golden["p_two"]),
+    ] {
+        let want = want.as_f64().unwrap();
+        assert!((got / want - 1.0).abs() < 1e-10, "{got} {want}");
+    }
+}
+
+#[test]
+fn what_cannot_be_told_is_said() {
+    let got = Change::new()
+        .run(
+            &[5, 0, 3, 4],
+            &[9e3, 9e3, f64::NAN, 9e3],
+            &[0, 0, 2, 4],
+            &[9e3; 4],
+        )
+        .unwrap();
+    assert!(got.ratio[0].is_nan() && got.low[0] > 0.0 && got.high[0].is_infinite());
+    assert!((got.p[0] - 0.0625).abs() < 1e-15, "{}", got.p[0]);
+    assert_eq!(got.status[1], ChangeStatus::CannotTell);
+    assert_eq!(got.status[2], ChangeStatus::CannotTell);
+    assert_eq!(got.status[3], ChangeStatus::NoClearChange);
+}
+
+#[test]
+fn exchanging_the_periods_inverts_the_ratio() {
+    let a = Change::new().run(&[12], &[700.0], &[30], &[900.0]).unwrap();
+    let b = Change::new().run(&[30], &[900.0], &[12], &[700.0]).unwrap();
+    assert!((a.ratio[0] * b.ratio[0] - 1.0).abs() < 1e-14);
+    assert!((a.low[0] * b.high[0] - 1.0).abs() < 1e-9);
+    assert!((a.p[0] - b.p[0]).abs() < 1e-12);
+}
+
+#[test]
+fn no_overdispersion_is_the_exact_comparison() {
+    let run = |ratio: f64| {
+        let change = Change::new().overdispersion(vec![ratio]);
+        let found = change.run(&[61], &[42_000.0], &[84], &[40_000.0]);
+        found.unwrap()
+    };
+    let (plain, wide) = (run(0.3), run(2.5));
+    let quasi = plain.quasi.as_ref().unwrap();
+    assert_eq!(quasi.overdispersion[0], 1.0);
+    assert!((quasi.low[0] / plain.low[0] - 1.0).abs() < 1e-9);
+    assert!((quasi.high[0] / plain.high[0] - 1.0).abs() < 1e-9);
+    assert!((quasi.p[0] / plain.p[0] - 1.0).abs() < 1e-9);
+    assert_eq!(quasi.status, plain.status);
+    let wide = wide.quasi.unwrap();
+    assert!(wide.low[0] < quasi.low[0] && wide.high[0] > quasi.high[0]);
+    assert_eq!(wide.status[0], ChangeStatus::NoClearChange);
+}
+
+#[test]
+fn many_incidents_have_the_quasi_poisson_interval() {
+    let change = Change::new().overdispersion(vec![3.0]);
+    let found = change.run(&[40_000], &[1.0], &[50_000], &[1.0]).unwrap();
+    let quasi = found.quasi.unwrap();
+    let error = (3.0f64 * (1.0 / 4e4 + 1.0 / 5e4)).sqrt() * 1.959_963_984_540_054;
+    assert!((quasi.low[0] / (0.8 * (-error).exp()) - 1.0).abs() < 2e-4);
+    assert!((quasi.high[0] / (0.8 * error.exp()) - 1.0).abs() < 2e-4);
+}
+
+#[test]
+fn overdispersion_needs_one_number_per_area() {
+    let run = |ratio: Vec<f64>| {
+        Change::new()
+            .overdispersion(ratio)
+            .run(&[1, 2], &[9.0; 2], &[2, 2], &[9.0; 2])
+    };
+    assert!(run(vec![1.0]).is_err());
+    assert!(run(vec![1.0, -1.0]).is_err());
+    assert!(run(vec![1.0, f64::INFINITY]).is_err());
+    let found = run(vec![1.0, f64::NAN]).unwrap().quasi.unwrap();
+    assert!(found.low[1].is_nan());
+    assert_eq!(found.status[1], ChangeStatus::CannotTell);
+    assert!(
+        Change::new()
+            .per(0.0)
+            .run(&[1], &[1.0], &[1], &[1.0])
+            .is_err()
+    );
+}
+
+#[test]
+fn a_target_is_judged_by_the_wider_interval() {
+    let run = |change: Change| {
+        let found = change
+            .target(Target::at_most(0.9))
+            .run(&[700], &[1e5], &[1_000], &[1e5]);
+        found.unwrap().target.unwrap()[0].name()
+    };
+    assert_eq!(run(Change::new()), "reached");
+    assert_eq!(run(Change::new().overdispersion(vec![20.0])), "cannot tell");
+}
+
+proptest! {
+    #[test]
+    fn an_interval_and_its_status_agree(
+        now in 0i64..300, then in 0i64..300, n in 100.0..1e5f64, m in 100.0..1e5f64,
+    ) {
+        let found = Change::new().correction(Correction::None).run(&[now], &[n], &[then], &[m]);
+        let found = found.unwrap();
+        match found.status[0] {
+            ChangeStatus::Lower => prop_assert!(found.high[0] < 1.0 + 1e-9),
+            ChangeStatus::Higher => prop_assert!(found.low[0] > 1.0 - 1e-9),
+            ChangeStatus::NoClearChange => {
+                prop_assert!(found.low[0] <= 1.0 + 1e-9 && found.high[0] >= 1.0 - 1e-9);
+            }
+            ChangeStatus::CannotTell => prop_assert!(now + then == 0),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The incomplete beta function, and what follows from it: Student's t, and binomial tails of
+//! counts that are not whole.
+
+use libm::lgamma;
+
+use super::root::increasing_root;
+
+/// Terms of the continued fraction; it needs some √(a + b) of them.
+const MOST_TERMS: usize = 200_000;
+
+/// `I_x(a, b)` and `1 − I_x(a, b)`, the smaller of them to full relative precision.
+///
+/// The continued fraction is evaluated by the method of Lentz on the side where it converges.
+/// NaN unless `a` and `b` are positive and `x` lies in [0, 1].
+pub(super) fn beta_shares(x: f64, a: f64, b: f64) -> (f64, f64) {
+    if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) {
+        return (f64::NAN, f64::NAN);
+    }
+    if x == 0.0 {
+        return (0.0, 1.0);
+    }
+    if x == 1.0 {
+        return (1.0, 0.0);
+    }
+    let front = (lgamma(a + b) - lgamma(a) - lgamma(b) + a * x.ln() + b * (-x).ln_1p()).exp();
+    if x < (a + 1.0) / (a + b + 2.0) {
+        let below = (front * fraction(x, a, b) / a).min(1.0);
+        (below, 1.0 - below)
+    } else {
+        let above = (front * fraction(1.0 - x, b, a) / b).min(1.0);
+        (1.0 - above, above)
+    }
+}
+
+fn fraction(x: f64, a: f64, b: f64) -> f64 {
+    let away = |v: f64| if v.abs() < 1e-300 { 1e-300 } else { v };
+    let mut c = 1.0;
+    let mut d = 1.0 / away(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = d;
+    for term in 1..MOST_TERMS {
+        let m = term as f64;
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        d = 1.0 / away(1.0 + even * d);
+        c = away(1.0 + even / c);
+        value *= d * c;
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        d = 1.0 / away(1.0 + odd * d);
+        c = away(1.0 + odd / c);
+        value *= d * c;
+        if (d * c - 1.0).abs() < 1e-15 {
+            break;
+        }
+    }
+    value
+}
+
+/// P(T ≤ t) and P(T ≥ t) for Student's t with any positive degrees of freedom.
+///
+/// ```
+/// use brandpunt::stats::student_tails;
+///
+/// // With one degree of freedom it is the Cauchy distribution.
+/// assert!((student_tails(1.0, 1.0).1 - 0.25).abs() < 1e-14);
+/// ```
+#[must_use]
+pub fn student_tails(t: f64, freedom: f64) -> (f64, f64) {
+    let outside = beta_shares(freedom / (freedom + t * t), 0.5 * freedom, 0.5).0;
+    if t < 0.0 {
+        (0.5 * outside, 1.0 - 0.5 * outside)
+    } else {
+        (1.0 - 0.5 * outside, 0.5 * outside)
+    }
+}
+
+/// The t with P(T > t) equal to `upper`, for a probability strictly between 0 and 0.5.
+#[must_use]
+pub fn student_quantile(upper: f64, freedom: f64) -> f64 {
+    let gap = |log_t: f64| -(student_tails(log_t.exp(), freedom).1 / upper).ln();
+    increasing_root(gap, -40.0, 40.0).exp()
+}
+
+/// P(X ≤ k) and P(X ≥ k) of a binomial distribution carried on to counts that are not whole: the
+/// incomplete beta functions that equal its tails at whole ones.
+///
+/// ```
+/// use brandpunt::stats::{binomial_tails, fractional_binomial_tails};
+///
+/// let (less, greater) = fractional_binomial_tails(2.0, 3.0, 0.4);
+/// let (whole_less, whole_greater) = binomial_tails(2, 3, 0.4);
+/// assert!((less - whole_less).abs() < 1e-14 && (greater - whole_greater).abs() < 1e-14);
+/// ```
+#[must_use]
+pub fn fractional_binomial_tails(k: f64, n: f64, p: f64) -> (f64, f64) {
+    let less = if k >= n {
+        1.0
+    } else {
+        beta_shares(p, k + 1.0, n - k).1
+    };
+    let greater = if k <= 0.0 {
+        1.0
+    } else {
+        beta_shares(p, k, n - k + 1.0).0
+    };
+    (less, greater)
+}
+
+/// The interval of Clopper & Pearson carried on to counts that are not whole, by the tails of
+/// [`fractional_binomial_tails`]; (0, 1) without a trial.
+#[must_use]
+pub fn fractional_binomial_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
+    let tail = 0.5 * (1.0 - level);
+    // Roots are sought on the scale of log odds, where both ends of (0, 1) have room.
+    let probability = |log_odds: f64| {
+        let e = (-log_odds.abs()).exp();
+        if log_odds < 0.0 {
+            e / (1.0 + e)
+        } else {
+            1.0 / (1.0 + e)
+        }
+    };
+    let log = |share: f64| (share / tail).max(1e-300).ln();
+    let low = if k <= 0.0 {
+        0.0
+    } else {
+        let gap = |t: f64| log(fractional_binomial_tails(k, n, probability(t)).1);
+        probability(increasing_root(gap, -700.0, 36.0))
+    };
+    let high = if k >= n {
+        1.0
+    } else {
+        let gap = |t: f64| -log(fractional_binomial_tails(k, n, probability(t)).0);
+        probability(increasing_root(gap, -700.0, 36.0))
+    };
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::{binomial_interval, binomial_tails};
+
+    #[test]
+    fn whole_counts_have_the_tails_of_the_binomial() {
+        for (k, n, p) in [
+            (0, 7, 0.2),
+            (7, 7, 0.2),
+            (61, 145, 0.5),
+            (3, 100_000, 1e-4),
+            (500_400, 1_000_000, 0.5),
+        ] {
+            let (less, greater) = binomial_tails(k, n, p);
+            let got = fractional_binomial_tails(k as f64, n as f64, p);
+            // The logarithm of gamma has absolute errors of some 1e-16 times its size.
+            assert!((got.0 / less - 1.0).abs() < 1e-8, "{k} {n}");
+            assert!((got.1 / greater - 1.0).abs() < 1e-8, "{k} {n}");
+            let interval = fractional_binomial_interval(k as f64, n as f64, 0.95);
+            let whole = binomial_interval(k, n, 0.95);
+            assert!((interval.0 - whole.0).abs() <= 1e-8 * whole.0, "{k} {n}");
+            assert!((interval.1 - whole.1).abs() <= 1e-8 * whole.1, "{k} {n}");
+        }
+    }
+
+    #[test]
+    fn quantiles_of_student_are_those_of_the_tables() {
+        // Fisher & Yates' table of t, two-sided 5 %: 12.706, 2.571, 2.228, 1.980 (120 degrees).
+        for (freedom, t) in [(1.0, 12.706), (5.0, 2.571), (10.0, 2.228), (120.0, 1.980)] {
+            assert!(
+                (student_quantile(0.025, freedom) - t).abs() < 5e-4,
+                "{freedom}"
+            );
+        }
+        assert!((student_tails(-2.0, 5.0).0 - student_tails(2.0, 5.0).1).abs() < 1e-16);
+        assert!(student_tails(1.0, 0.0).0.is_nan());
+    }
+}
