@@ -129,7 +129,7 @@
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |
 //! | PySAL `inequality.theil.TheilD` | `theil_parts` of [`methods::concentration::ConcentrationMeasures`] |
-//! | Fisher's exact test in R and SciPy, location quotients, over- and under-representation | `p` and `quotient` of [`methods::profile::ProfileTable`] |
+//! | R `fisher.test`, `scipy.stats.fisher_exact`, location quotients | `p` and `quotient` of [`methods::profile::ProfileTable`] |
 //! | R `aoristic` by hour and weekday | [`methods::profile::Profile::ends`] |
 //! | `scipy.stats.hypergeom`, R `phyper` | [`stats::hypergeometric_tails`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |

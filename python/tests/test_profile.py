@@ -86,10 +86,10 @@ def test_clocks_are_those_of_pandas(reports):
     month = stamps.month
     for name, cell in {
         "hour": stamps.hour,
-        "weekday": stamps.weekday,
+        "weekday": stamps.day_of_week,
         "month": month - 1,
         "season": month % 12 // 3,
-        "hour_of_week": 24 * stamps.weekday + stamps.hour,
+        "hour_of_week": 24 * stamps.day_of_week + stamps.hour,
         "part_of_day": stamps.hour // 6,
     }.items():
         table = found[name]

@@ -414,8 +414,13 @@ impl Profile {
             let used = table.used[0] + table.rest_used[0];
             if used < all {
                 let missing = all - used;
+                let code = if table.breakdown.is_timed() {
+                    WarningCode::Times
+                } else {
+                    WarningCode::Input
+                };
                 out.push(Warning::with_value(
-                    WarningCode::Times,
+                    code,
                     missing as f64,
                     format!(
                         "{missing} of {all} incidents are not in the table by {}, because it is \

@@ -44,7 +44,8 @@ pub struct ReportingRates {
     /// Whether it is for some.
     pub possible: Vec<bool>,
     /// Ratio of the highest to the lowest reporting rate up to which the area stays; below 1 where
-    /// it does not stand out, infinite where nothing can take its place, NaN without a figure.
+    /// it does not stand out, infinite where nothing can take its place, NaN without a figure or
+    /// with zero where nothing else has more.
     pub margin: Vec<f64>,
 }
 
