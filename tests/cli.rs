@@ -447,7 +447,10 @@ fn rates_of_a_table_say_what_changed_and_what_is_unknown() {
     }
     let written = std::fs::read_to_string(folder.path().join("rates.csv")).unwrap();
     assert!(written.starts_with("code,name,group,count,population,rate,rate_low"));
-    assert!(written.contains("\r\nBU03,Nieuw,WK2,4,,,,,,1,,"), "{written}");
+    assert!(
+        written.contains("\r\nBU03,Nieuw,WK2,4,,,,,,1,,"),
+        "{written}"
+    );
     let english = brandpunt(
         folder.path(),
         &[&arguments[..], &["--language", "en"]].concat(),

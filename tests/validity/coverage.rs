@@ -1,9 +1,7 @@
 //! Do intervals hold the true value as often as they say?
 
 use brandpunt::methods::rates::Change;
-use brandpunt::stats::{
-    binomial_interval, byar_interval, e_test, garwood_interval, poisson_tails,
-};
+use brandpunt::stats::{binomial_interval, byar_interval, e_test, garwood_interval, poisson_tails};
 
 use crate::table::Row;
 
