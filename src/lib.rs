@@ -66,7 +66,13 @@
 //! | which areas stand out whatever share is reported? | [`methods::profile::ReportingRate`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
+//! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`] |
+//! | is a target reached? | [`methods::rates::Target`] |
+//! | does the rate rise or fall from year to year? | [`methods::rates::RateTrend`] |
+//! | which areas lie outside what chance makes of the city's rate? | [`methods::rates::Funnel`] |
+//! | what if every area had the same mix of people? | [`methods::rates::DirectStandardisation`], [`methods::rates::IndirectStandardisation`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
+//! | and over time? | [`methods::rates::series_dispersion`] |
 //! | who is a neighbour of whom, and how heavily? | [`weights::Weights`], [`weights::Nearest`], [`weights::KernelWeights`] |
 //! | which tests hold when there are many? | [`stats::Correction`], [`stats::fdr_cutoff`] |
 //! | how long until it happens, when some were not watched to the end? | [`stats::kaplan_meier`] |
@@ -98,6 +104,11 @@
 //! | spdep `zero.policy` with `adjust.n` | [`methods::local::Islands`] |
 //! | ArcGIS Incremental Spatial Autocorrelation | [`methods::local::IncrementalMoran`] |
 //! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
+//! | `scipy.stats.poisson_means_test`, R `rateratio.test` beside it | `p_e_test` and `p` of [`methods::rates::Change`] |
+//! | R `epitools::ageadjust.direct`, `PHEindicatormethods::phe_dsr` | [`methods::rates::DirectStandardisation`] |
+//! | R `epitools::ageadjust.indirect`, SIR and SMR | [`methods::rates::IndirectStandardisation`] |
+//! | R `FunnelPlotR::funnel_plot` | [`methods::rates::Funnel`] |
+//! | R `glm(family = quasipoisson)` with `offset(log(n))`, statsmodels `GLM(Poisson)` with `scale="X2"` | [`methods::rates::RateTrend`] |
 //! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |
 //! | PySAL `esda.Moran_Rate`, GeoDa EB rates | [`methods::rates::standardised`] |
 //! | libpysal `weights.Queen`, spdep `poly2nb(queen = TRUE)` | [`weights::Weights::queen`] |

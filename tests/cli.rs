@@ -406,3 +406,79 @@ fn an_interrupt_ends_with_1_and_leaves_no_partial_file() {
     let out = folder.path().join("out");
     assert!(files(&out).is_empty(), "{:?}", files(&out));
 }
+
+const AREAS: &str = "bu_code;naam;wk_code;inwoners;misdrijven_2024;misdrijven_2021\n\
+    BU01;Centrum;WK1;1000;80;160\n\
+    BU02;Haven;WK1;500;3;2\n\
+    BU03;Nieuw;WK2;.;4;1\n\
+    BU04;Rand;WK2;2000;10;12\n";
+
+#[test]
+fn rates_of_a_table_say_what_changed_and_what_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("areas.csv"), AREAS).unwrap();
+    let arguments = [
+        "rates",
+        "areas.csv",
+        "--code",
+        "bu_code",
+        "--count",
+        "misdrijven_2024",
+        "--baseline-count",
+        "misdrijven_2021",
+        "--population",
+        "inwoners",
+        "--group",
+        "wk_code",
+        "--out",
+        "rates.csv",
+    ];
+    let found = brandpunt(folder.path(), &arguments);
+    assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
+    let shown = text(&found.stdout);
+    for said in [
+        "Van 1 van de 4 gebieden is het aantal inwoners onbekend; hun 4",
+        "onbekend",
+        "0,50 (0,38–0,66)",
+        "lager",
+        "niet te zeggen",
+    ] {
+        assert!(shown.contains(said), "{said}:\n{shown}");
+    }
+    let written = std::fs::read_to_string(folder.path().join("rates.csv")).unwrap();
+    assert!(written.starts_with("code,name,group,count,population,rate,rate_low"));
+    assert!(
+        written.contains("\r\nBU03,Nieuw,WK2,4,,,,,,1,,"),
+        "{written}"
+    );
+    let english = brandpunt(
+        folder.path(),
+        &[&arguments[..], &["--language", "en"]].concat(),
+    );
+    assert!(text(&english.stdout).contains("population of 1 of 4 areas is unknown; their 4"));
+}
+
+#[test]
+fn a_count_that_is_missing_is_not_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("areas.csv"), AREAS).unwrap();
+    let run = |count: &str| {
+        let found = brandpunt(
+            folder.path(),
+            &[
+                "rates",
+                "areas.csv",
+                "--code",
+                "bu_code",
+                "--count",
+                count,
+                "--population",
+                "misdrijven_2024",
+            ],
+        );
+        assert_eq!(found.status.code(), Some(2));
+        text(&found.stderr)
+    };
+    assert!(run("inwoners").contains("area `BU03` is missing, which is not zero"));
+    assert!(run("jeugd").contains("there is no column `jeugd`"));
+}

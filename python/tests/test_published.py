@@ -152,3 +152,42 @@ def test_moran_of_breda(shared):
     np.testing.assert_allclose(found.expected, breda["EI"], rtol=1e-14)
     np.testing.assert_allclose(found.variance, breda["VI_rand"], rtol=1e-11)
     np.testing.assert_allclose(found.z, breda["z_rand"], rtol=1e-10)
+
+
+@pytest.fixture
+def smoothed(shared):
+    folder = shared / "reference" / "eb_rates"
+    return folder, printed(folder)
+
+
+def test_smoothed_rates_of_auckland(smoothed):
+    """Marshall's own data; spdep prints the mean and the variance between areas."""
+    folder, spdep = smoothed
+    expected = spdep["auckland_poisson_EBest"]
+    frame = pd.read_csv(folder / "auckland.csv")
+    deaths = next(c for c in frame.columns if c.lower().startswith("deaths"))
+    under = next(c for c in frame.columns if c.lower().startswith("under"))
+    cases, people = frame[deaths].astype(int), 9.0 * frame[under]
+    found = bp.rates(cases, people, per=1, smoothing="global")
+    a, b = expected["a"], expected["b"]
+    assert abs(cases.sum() / people.sum() - b) < 5e-10
+    want = b + (found.rate - b) * a / (a + b / people)
+    np.testing.assert_allclose(found.smoothed, want, rtol=1e-6)
+
+
+def test_local_smoothing_centres_as_marshall_or_as_spdep(louis):
+    """Both centrings by their definitions on the neighbours of St. Louis."""
+    frame, weights, _ = louis
+    cases, people = frame["HC7984"].to_numpy(), frame["PO7984"].to_numpy(dtype=float)
+    around = weights.to_sparse().toarray() != 0
+    np.fill_diagonal(around, val=True)
+    rate = cases / people
+    mean = (around @ cases) / (around @ people)
+    for smoothing, centre in (("local", mean[:, None]), ("local_spdep", mean[None, :])):
+        spread = (around * people * (rate - centre) ** 2).sum(axis=1) / (around @ people)
+        average = (around @ people) / around.sum(axis=1)
+        between = np.maximum(0, spread - mean / average)
+        whole = between + mean / people
+        share = np.divide(between, whole, out=np.zeros_like(whole), where=whole > 0)
+        found = bp.rates(cases, people, per=1, smoothing=smoothing, weights=weights)
+        np.testing.assert_allclose(found.smoothed, mean + (rate - mean) * share, rtol=1e-9)

@@ -14,7 +14,7 @@ const NEGLIGIBLE: f64 = 1e-40;
 /// With `k₁` in exposure `n₁` and `k₂` in `n₂`, `T = (k₁/n₁ − k₂/n₂) / √(k₁/n₁² + k₂/n₂²)`; p is
 /// the chance of a |T| at least as large when both counts are independent Poisson with the rate
 /// `(k₁ + k₂)/(n₁ + n₂)`. It is more powerful than the conditional test, and its size may exceed
-/// the level by a little for small counts. Ties with the outcome seen, itself included, count as
+/// the level: up to 0.058 for 0.05, where few are expected and exposures differ fourfold. Ties with the outcome seen, itself included, count as
 /// extreme whatever their rounding, so the unit of the exposures does not matter. It is 1 for equal rates and for no incidents, NaN unless
 /// both exposures are positive.
 ///

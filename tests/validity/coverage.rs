@@ -1,6 +1,7 @@
 //! Do intervals hold the true value as often as they say?
 
-use brandpunt::stats::{binomial_interval, byar_interval, garwood_interval, poisson_tails};
+use brandpunt::methods::rates::Change;
+use brandpunt::stats::{binomial_interval, byar_interval, e_test, garwood_interval, poisson_tails};
 
 use crate::table::Row;
 
@@ -46,7 +47,80 @@ pub(crate) fn rows(_: usize) -> Vec<Row> {
             ratio(),
             0.95,
         ),
+        Row::at_least(
+            "difference of two rates, means 0.05 to 15",
+            difference(),
+            0.95,
+        ),
+        // The E-test does not hold its level exactly: 0.058 where exposures differ fourfold.
+        Row::at_most(
+            "E-test, chance of p of at most 0.05 where nothing changed, means 0.05 to 30",
+            e_test_size(),
+            0.06,
+        ),
     ]
+}
+
+/// Means of two counts, and how much more exposed the first is than the second.
+const PAIRS: [(f64, f64); 4] = [(1.0, 1.0), (1.0, 1.1), (1.0, 3.0), (4.0, 1.0)];
+
+fn pairs() -> impl Iterator<Item = (f64, f64)> {
+    let means = [0.05, 0.3, 1.0, 2.5, 6.0, 15.0, 30.0];
+    means
+        .into_iter()
+        .flat_map(|mean| PAIRS.map(|(n1, n2)| (mean * n1, mean * n2)))
+}
+
+fn mass(k: u64, mean: f64) -> f64 {
+    (1..=k).fold((-mean).exp(), |mass, j| mass * mean / j as f64)
+}
+
+/// The counts of a mean that matter.
+fn counts(mean: f64) -> std::ops::Range<u64> {
+    0..(mean + 8.0 * mean.sqrt() + 12.0) as u64
+}
+
+/// Least coverage of the interval of a difference of two rates that differ by any factor.
+fn difference() -> f64 {
+    let change = Change::new().per(1.0);
+    let mut least = f64::INFINITY;
+    for (n1, n2) in [PAIRS[0], PAIRS[3]] {
+        for mean1 in [0.05, 0.3, 1.0, 2.5, 6.0, 15.0] {
+            for mean2 in [0.05, 0.3, 1.0, 2.5, 6.0, 15.0] {
+                let truth = mean1 / n1 - mean2 / n2;
+                let (one, other): (Vec<i64>, Vec<i64>) = counts(mean1)
+                    .flat_map(|a| counts(mean2).map(move |b| (a as i64, b as i64)))
+                    .unzip();
+                let n = one.len();
+                let found = change
+                    .run(&one, &vec![n1; n], &other, &vec![n2; n])
+                    .unwrap();
+                let held = (0..n)
+                    .filter(|&i| found.difference_low[i] <= truth)
+                    .filter(|&i| truth <= found.difference_high[i]);
+                let coverage =
+                    held.map(|i| mass(one[i] as u64, mean1) * mass(other[i] as u64, mean2));
+                least = least.min(coverage.sum());
+            }
+        }
+    }
+    least
+}
+
+/// Greatest chance of a p-value of at most 0.05 when both rates are equal.
+fn e_test_size() -> f64 {
+    let size = |(mean1, mean2): (f64, f64)| {
+        let mut rejected = 0.0;
+        for a in counts(mean1) {
+            for b in counts(mean2) {
+                if e_test((a, mean1), (b, mean2)) <= 0.05 {
+                    rejected += mass(a, mean1) * mass(b, mean2);
+                }
+            }
+        }
+        rejected
+    };
+    pairs().map(size).fold(0.0, f64::max)
 }
 
 /// Given the total of two counts, the first is binomial with a share that the ratio of rates sets.
