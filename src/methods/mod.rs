@@ -4,4 +4,5 @@ pub mod concentration;
 pub mod density;
 pub mod emerging;
 pub mod local;
+pub mod proximity;
 pub mod rates;
