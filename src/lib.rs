@@ -58,6 +58,7 @@
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
 //! | how few places hold how much? | [`methods::concentration::Concentration`] |
 //! | which addresses are reported again, and how soon? | [`methods::concentration::RepeatAddresses`] |
+//! | is there more of it near schools, and how far does that reach? | [`methods::proximity::Proximity`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
@@ -122,6 +123,8 @@
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |
 //! | PySAL `inequality.theil.TheilD` | `theil_parts` of [`methods::concentration::ConcentrationMeasures`] |
+//! | spatstat `rhohat` of a distance map (method "ratio") | `decay` of [`methods::proximity::ProximityResult`] |
+//! | QGIS and ArcGIS Multiple Ring Buffer with counts per ring | [`methods::proximity::ProximityBands`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |

@@ -49,6 +49,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::network::{StreetNetwork, network_density};
     #[pymodule_export]
+    use crate::methods::proximity::proximity;
+    #[pymodule_export]
     use crate::methods::rates::{change, rates, standardised_rates};
     #[pymodule_export]
     use crate::methods::risk::relative_risk;

@@ -7,6 +7,7 @@ pub(crate) mod density;
 pub(crate) mod emerging;
 pub(crate) mod local;
 pub(crate) mod network;
+pub(crate) mod proximity;
 pub(crate) mod rates;
 pub(crate) mod risk;
 pub(crate) mod space_time;

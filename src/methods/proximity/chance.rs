@@ -25,7 +25,7 @@ impl Chance {
         let mut scale = Vec::with_capacity(observed.len());
         for (band, &seen) in observed.iter().enumerate() {
             let values = || simulated.iter().map(|s| s[band]);
-            let (mean, deviation) = spread(values().chain([seen]));
+            let (mean, deviation) = spread(&values().chain([seen]).collect::<Vec<f64>>());
             scale.push((mean, deviation));
             out.expected.push(mean);
             let tie = 1e-12 * seen.abs();
@@ -77,8 +77,8 @@ impl Chance {
 }
 
 /// Mean and standard deviation of the values that are defined.
-fn spread(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
-    let defined = || values.clone().filter(|v| v.is_finite());
+fn spread(values: &[f64]) -> (f64, f64) {
+    let defined = || values.iter().filter(|v| v.is_finite());
     let n = defined().count() as f64;
     let mean = defined().sum::<f64>() / n;
     let squares: f64 = defined().map(|v| (v - mean) * (v - mean)).sum();
@@ -95,7 +95,9 @@ pub(super) fn envelope(curves: &[Vec<f64>], outside: usize) -> [Vec<f64>; 3] {
         // An undefined value sorts last and could lie anywhere.
         let defined = values.iter().filter(|v| v.is_finite()).count();
         if defined < values.len() {
-            out.iter_mut().for_each(|column| column.push(f64::NAN));
+            for column in &mut out {
+                column.push(f64::NAN);
+            }
             continue;
         }
         out[0].push(values.iter().sum::<f64>() / defined as f64);
