@@ -19,6 +19,13 @@ from brandpunt._concentration import Concentration, concentration
 from brandpunt._contours import Contours
 from brandpunt._counting import Counts, count
 from brandpunt._density import kernel_density
+from brandpunt._effect import (
+    EffectEstimate,
+    InterventionEffect,
+    PatternSimilarity,
+    intervention_effect,
+    sppt,
+)
 from brandpunt._emerging import (
     EmergingHotspots,
     MannKendall,
@@ -73,6 +80,7 @@ __all__ = [
     "DensityClasses",
     "Detected",
     "DisclosureError",
+    "EffectEstimate",
     "EmergingHotspots",
     "FdrCutoff",
     "GlobalStatistic",
@@ -83,6 +91,7 @@ __all__ = [
     "IncrementalAutocorrelation",
     "InputError",
     "InternalError",
+    "InterventionEffect",
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
@@ -91,6 +100,7 @@ __all__ = [
     "NetworkSurface",
     "Note",
     "ParameterError",
+    "PatternSimilarity",
     "Period",
     "PlantedHotspot",
     "Proximity",
@@ -121,6 +131,7 @@ __all__ = [
     "gi_star",
     "hotspots",
     "incremental_autocorrelation",
+    "intervention_effect",
     "join_count",
     "kernel_density",
     "local_geary",
@@ -138,6 +149,7 @@ __all__ = [
     "select_bandwidth",
     "space_time_cube",
     "space_time_density",
+    "sppt",
     "standardised_rates",
     "synthetic_city",
     "write_html",

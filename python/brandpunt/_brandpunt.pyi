@@ -29,6 +29,7 @@ __all__ = [
     "getis_ord_g",
     "hotspots",
     "incremental_autocorrelation",
+    "intervention_effect",
     "join_count",
     "kernel_density",
     "kernel_deviation",
@@ -50,6 +51,7 @@ __all__ = [
     "select_bandwidth",
     "space_time_cube",
     "space_time_density",
+    "sppt",
     "standardised_rates",
     "synthetic_city",
     "to_html",
@@ -297,6 +299,25 @@ def proximity(
     spacing: float | None,
     level: float,
     replicates: int,
+    seed: int,
+    n_jobs: int | None,
+) -> dict[str, Any]: ...
+def intervention_effect(
+    before: _Ints,
+    after: _Ints,
+    treated: list[int],
+    control: list[int],
+    displacement: tuple[list[int], list[int]] | None,
+    lengths: tuple[float, float],
+    level: float,
+    dispersion: float,
+) -> dict[str, Any]: ...
+def sppt(
+    base: _Ints,
+    test: _Ints,
+    resampled: tuple[float, int] | None,
+    correction: str,
+    level: float,
     seed: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...

@@ -355,11 +355,10 @@ def _places(
     where: Any, incidents: Incidents, what: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     crs = getattr(where, "crs", None)
-    if crs is not None and incidents.crs != "planar":
-        if crs_text(crs, what) != incidents.crs:
-            message = (
-                f"{what} are in {crs_text(crs, what)} and the incidents in {incidents.crs}; "
-                "bring one to the other with .to_crs"
-            )
-            raise CrsError(message)
+    if crs is not None and incidents.crs != "planar" and crs_text(crs, what) != incidents.crs:
+        message = (
+            f"{what} are in {crs_text(crs, what)} and the incidents in {incidents.crs}; "
+            "bring one to the other with .to_crs"
+        )
+        raise CrsError(message)
     return xy_of(where)

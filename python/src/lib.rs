@@ -41,6 +41,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::density::{kernel_density, kernel_deviation, select_bandwidth};
     #[pymodule_export]
+    use crate::methods::effect::{intervention_effect, sppt};
+    #[pymodule_export]
     use crate::methods::emerging::{
         compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,
     };

@@ -118,7 +118,7 @@ def test_permutations_agree_with_those_of_numpy(values, statistic, rng):
 
 
 def test_two_sided_is_not_the_folded_p_of_esda(values, rng):
-    """Esda calls the smaller tail p_sim, which at 0.05 rejects one map in ten without order."""
+    """esda calls the smaller tail p_sim, which at 0.05 rejects one map in ten without order."""
     mixed = rng.permutation(values)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -59,7 +59,7 @@ def test_hours_are_those_of_pandas(incidents, hoods, schools):
     local = pandas.DatetimeIndex(incidents.time).tz_localize("UTC").tz_convert("Europe/Amsterdam")
     day = local.tz_localize(None).normalize()
     holiday = (day >= "2017-07-08") & (day <= "2017-08-20")
-    school = (local.weekday < 5) & (local.hour >= 8) & (local.hour < 17) & ~holiday
+    school = (local.day_of_week < 5) & (local.hour >= 8) & (local.hour < 17) & ~holiday
     assert found.incidents + found.outside == school.sum()
     assert found.other_hours == len(local) - school.sum() - found.without_hour
     rest = bp.proximity(

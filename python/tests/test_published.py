@@ -71,7 +71,7 @@ def louis(shared):
 
 
 def test_general_g_by_distance_in_carolina(carolina):
-    """Spdep's `globalG.test` leaves islands out; east and north are miles in a plane."""
+    """spdep's `globalG.test` leaves islands out; east and north are miles in a plane."""
     frame, _, spdep = carolina
     places = frame[["east", "north"]].to_numpy(dtype=float)
     rate = 1000 * frame["SID79"] / frame["BIR79"]

@@ -2,6 +2,7 @@
 
 pub mod concentration;
 pub mod density;
+pub mod effect;
 pub mod emerging;
 pub mod local;
 pub mod proximity;

@@ -6,6 +6,7 @@ mod chi_square;
 mod dispersion;
 mod exact_sum;
 mod expansion;
+mod hypergeometric;
 mod kaplan_meier;
 mod multiple_tests;
 mod normal;
@@ -22,6 +23,7 @@ pub use chi_square::chi_square_tails;
 pub use dispersion::{Dispersion, dispersion_test};
 pub use exact_sum::{ExactSums, SumTails};
 pub(crate) use expansion::{expansion, two_sum};
+pub use hypergeometric::hypergeometric_tails;
 pub use kaplan_meier::{KaplanMeier, Survival, kaplan_meier};
 pub use multiple_tests::{
     Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,

@@ -4,6 +4,7 @@ pub(crate) mod association;
 pub(crate) mod concentration;
 pub(crate) mod contours;
 pub(crate) mod density;
+pub(crate) mod effect;
 pub(crate) mod emerging;
 pub(crate) mod local;
 pub(crate) mod network;
