@@ -7,3 +7,4 @@ pub mod emerging;
 pub mod local;
 pub mod proximity;
 pub mod rates;
+pub mod stability;

@@ -31,7 +31,9 @@ pub(crate) fn intervention_effect<'py>(
     if let Some((around, its_control)) = displacement {
         groups = groups.displacement(around, its_control);
     }
-    let sums = groups.sums(&copied(&before), &copied(&after)).or_raise(py)?;
+    let sums = groups
+        .sums(&copied(&before), &copied(&after))
+        .or_raise(py)?;
     let [treated, control, around, its_control] = sums;
     let found = WeightedDisplacement::new()
         .lengths(lengths.0, lengths.1)
@@ -44,7 +46,18 @@ pub(crate) fn intervention_effect<'py>(
         )
         .or_raise(py)?;
     let out = PyDict::new(py);
-    let row = |e: EffectEstimate| [e.value, e.se, e.low, e.high, e.z, e.p, e.p_less, e.p_greater];
+    let row = |e: EffectEstimate| {
+        [
+            e.value,
+            e.se,
+            e.low,
+            e.high,
+            e.z,
+            e.p,
+            e.p_less,
+            e.p_greater,
+        ]
+    };
     out.set_item("total", row(found.total))?;
     out.set_item("local", row(found.local))?;
     out.set_item("displacement", found.displacement.map(row))?;

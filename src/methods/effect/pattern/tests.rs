@@ -75,7 +75,7 @@ fn parts_are_those_of_the_definition() {
     let counts = vec![30i64, 50, 20];
     let found = PatternTest::new()
         .method(PUBLISHED)
-        .run(&[10, 10, 10], &counts)
+        .run(&[31, 40, 29], &counts)
         .unwrap();
     // Of 85 of 100 points area 0 keeps 25.5 in the mean with a standard deviation of
     // √(85 · 0.3 · 0.7 · 15/99) = 1.64.
@@ -93,7 +93,7 @@ fn parts_are_those_of_the_definition() {
     let one = Workers::new(1).unwrap();
     let again = PatternTest::new()
         .method(PUBLISHED)
-        .run_with(&[10, 10, 10], &counts, &one)
+        .run_with(&[31, 40, 29], &counts, &one)
         .unwrap();
     assert_eq!((again.low, again.high), (found.low, found.high));
 }
