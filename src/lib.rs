@@ -61,6 +61,8 @@
 //! | is there more of it near schools, and how far does that reach? | [`methods::proximity::Proximity`] |
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
 //! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
+//! | does a hotspot survive another grid, bandwidth, or sample? | [`analysis::StabilityAnalysis`], [`methods::stability::Stability`] |
+//! | do two rankings agree? | [`methods::stability::rank_correlation`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | do counts vary more than chance would make them? | [`methods::rates::dispersion`], [`stats::dispersion_test`] |
@@ -129,6 +131,8 @@
 //! | QGIS and ArcGIS Multiple Ring Buffer with counts per ring | [`methods::proximity::ProximityBands`] |
 //! | R `sppt::sppt` (85 % samples) and `sppt::sppt_diff`, Python `sppt` | [`methods::effect::PatternTest`] |
 //! | `scipy.stats.hypergeom.cdf` and `sf`, `fisher_exact` one-sided | [`stats::hypergeometric_tails`] |
+//! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`methods::stability::rank_correlation`] |
+//! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |

@@ -56,6 +56,7 @@ from brandpunt._results import (
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
+from brandpunt._stability import GridSetting, SettingsCompared, Stability, stability
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme
@@ -84,6 +85,7 @@ __all__ = [
     "EmergingHotspots",
     "FdrCutoff",
     "GlobalStatistic",
+    "GridSetting",
     "History",
     "HotspotComparison",
     "HotspotResult",
@@ -109,8 +111,10 @@ __all__ = [
     "RiskSurface",
     "SchoolHours",
     "SelectedBandwidth",
+    "SettingsCompared",
     "SpaceTimeCube",
     "SpaceTimeSurface",
+    "Stability",
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
@@ -150,6 +154,7 @@ __all__ = [
     "space_time_cube",
     "space_time_density",
     "sppt",
+    "stability",
     "standardised_rates",
     "synthetic_city",
     "write_html",

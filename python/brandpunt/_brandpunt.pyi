@@ -52,6 +52,7 @@ __all__ = [
     "space_time_cube",
     "space_time_density",
     "sppt",
+    "stability",
     "standardised_rates",
     "synthetic_city",
     "to_html",
@@ -625,6 +626,21 @@ def hotspots(
     n_jobs: int | None,
     progress: Any | None,
 ) -> HotspotResult: ...
+def stability(
+    incidents: Incidents,
+    neighbourhoods: Neighbourhoods,
+    theme: Theme,
+    period: int | tuple[str, str] | None,
+    exposure: str | None,
+    bandwidth: float | None,
+    cell_size: float,
+    level: float,
+    hot_share: float,
+    resamples: int,
+    seed: int,
+    n_jobs: int | None,
+    progress: Any | None,
+) -> dict[str, Any]: ...
 def to_html(results: list[HotspotResult], language: str) -> str: ...
 def write_html(results: list[HotspotResult], path: StrPath, language: str) -> None: ...
 def write_all(results: list[HotspotResult], directory: StrPath, language: str) -> None: ...

@@ -17,6 +17,7 @@ mod io;
 mod methods;
 mod model;
 mod run;
+mod stability;
 mod stats;
 mod synthetic;
 mod weights;
@@ -65,6 +66,8 @@ mod _brandpunt {
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;
+    #[pymodule_export]
+    use crate::stability::stability;
     #[pymodule_export]
     use crate::stats::{adjust_p, fdr_cutoff};
     #[pymodule_export]
