@@ -64,6 +64,11 @@
 //! | in what do two hotspots differ? | [`methods::profile::Profile::run_between`] |
 //! | which areas stand out only because of one source of reports? | [`methods::profile::WithoutSource`] |
 //! | which areas stand out whatever share is reported? | [`methods::profile::ReportingRate`] |
+//! | is there more of it near schools, and how far does that reach? | [`methods::proximity::Proximity`] |
+//! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
+//! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
+//! | does a hotspot survive another grid, bandwidth, or sample? | [`analysis::StabilityAnalysis`], [`methods::stability::Stability`] |
+//! | do two rankings agree? | [`methods::stability::rank_correlation`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`] |
@@ -143,6 +148,11 @@
 //! | R `fisher.test`, `scipy.stats.fisher_exact`, location quotients | `p` and `quotient` of [`methods::profile::ProfileTable`] |
 //! | R `aoristic` by hour and weekday | [`methods::profile::Profile::ends`] |
 //! | `scipy.stats.hypergeom`, R `phyper` | [`stats::hypergeometric_tails`] |
+//! | spatstat `rhohat` of a distance map (method "ratio") | `decay` of [`methods::proximity::ProximityResult`] |
+//! | QGIS and ArcGIS Multiple Ring Buffer with counts per ring | [`methods::proximity::ProximityBands`] |
+//! | R `sppt::sppt` (85 % samples) and `sppt::sppt_diff`, Python `sppt` | [`methods::effect::PatternTest`] |
+//! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`methods::stability::rank_correlation`] |
+//! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |

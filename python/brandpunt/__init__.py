@@ -22,6 +22,13 @@ from brandpunt._contours import Contours
 from brandpunt._counting import Counts, count
 from brandpunt._crosswalk import Crosswalk
 from brandpunt._density import kernel_density
+from brandpunt._effect import (
+    EffectEstimate,
+    InterventionEffect,
+    PatternSimilarity,
+    intervention_effect,
+    sppt,
+)
 from brandpunt._emerging import (
     EmergingHotspots,
     MannKendall,
@@ -39,6 +46,7 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._profile import Places, Profile, ProfileTable, Trait, compare_profiles, profile
+from brandpunt._proximity import Proximity, SchoolHours, proximity
 from brandpunt._rates import (
     change,
     direct_standardisation,
@@ -74,6 +82,7 @@ from brandpunt._sources import (
 )
 from brandpunt._space_time import SpaceTimeCube, space_time_cube
 from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
+from brandpunt._stability import GridSetting, SettingsCompared, Stability, stability
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
 from brandpunt._theme import Theme, read_themes, write_themes
@@ -103,10 +112,12 @@ __all__ = [
     "DensityClasses",
     "Detected",
     "DisclosureError",
+    "EffectEstimate",
     "EmergingHotspots",
     "FdrCutoff",
     "Funnel",
     "GlobalStatistic",
+    "GridSetting",
     "History",
     "HotspotComparison",
     "HotspotResult",
@@ -114,6 +125,7 @@ __all__ = [
     "IncrementalAutocorrelation",
     "InputError",
     "InternalError",
+    "InterventionEffect",
     "KeyFigures",
     "LocalAssociation",
     "LocalStatistics",
@@ -123,20 +135,25 @@ __all__ = [
     "NetworkSurface",
     "Note",
     "ParameterError",
+    "PatternSimilarity",
     "Period",
     "Places",
     "PlantedHotspot",
     "Profile",
     "ProfileTable",
+    "Proximity",
     "Rates",
     "RegisteredCounts",
     "RepeatAddresses",
     "ReportingRates",
     "RiskSurface",
+    "SchoolHours",
     "SelectedBandwidth",
+    "SettingsCompared",
     "SourceComparison",
     "SpaceTimeCube",
     "SpaceTimeSurface",
+    "Stability",
     "StandardisedRates",
     "StandardisedRatios",
     "StreetNetwork",
@@ -165,6 +182,7 @@ __all__ = [
     "hotspots",
     "incremental_autocorrelation",
     "indirect_standardisation",
+    "intervention_effect",
     "join_count",
     "kernel_density",
     "local_geary",
@@ -174,6 +192,7 @@ __all__ = [
     "moran",
     "network_density",
     "profile",
+    "proximity",
     "rates",
     "read_incidents",
     "read_key_figures",
@@ -187,6 +206,8 @@ __all__ = [
     "series_dispersion",
     "space_time_cube",
     "space_time_density",
+    "sppt",
+    "stability",
     "standardised_rates",
     "synthetic_city",
     "trend",

@@ -27,7 +27,7 @@ pub(crate) enum When {
 }
 
 impl When {
-    fn period(self) -> brandpunt::Result<Period> {
+    pub(crate) fn period(self) -> brandpunt::Result<Period> {
         let zone = Zone::amsterdam();
         let (first, after) = match self {
             Self::Year(year) => return Period::year(year, &zone),

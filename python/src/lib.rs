@@ -17,6 +17,7 @@ mod io;
 mod methods;
 mod model;
 mod run;
+mod stability;
 mod stats;
 mod synthetic;
 mod weights;
@@ -41,6 +42,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::density::{kernel_density, kernel_deviation, select_bandwidth};
     #[pymodule_export]
+    use crate::methods::effect::{intervention_effect, sppt};
+    #[pymodule_export]
     use crate::methods::emerging::{
         compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,
     };
@@ -50,6 +53,8 @@ mod _brandpunt {
     use crate::methods::network::{StreetNetwork, network_density};
     #[pymodule_export]
     use crate::methods::profile::{profile, reporting_rate, without_source};
+    #[pymodule_export]
+    use crate::methods::proximity::proximity;
     #[pymodule_export]
     use crate::methods::rates::{
         change, direct_standardisation, funnel, indirect_standardisation, rates, series_dispersion,
@@ -70,6 +75,8 @@ mod _brandpunt {
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;
+    #[pymodule_export]
+    use crate::stability::stability;
     #[pymodule_export]
     use crate::stats::{adjust_p, fdr_cutoff};
     #[pymodule_export]

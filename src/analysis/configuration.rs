@@ -38,14 +38,14 @@ use crate::weights::Weights;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct HotspotAnalysis {
-    theme: Theme,
-    period: Option<Period>,
+    pub(super) theme: Theme,
+    pub(super) period: Option<Period>,
     baseline: Option<i16>,
-    exposure: Option<String>,
-    bandwidth: Option<f64>,
-    cell_size: f64,
-    level: f64,
-    seed: u64,
+    pub(super) exposure: Option<String>,
+    pub(super) bandwidth: Option<f64>,
+    pub(super) cell_size: f64,
+    pub(super) level: f64,
+    pub(super) seed: u64,
 }
 
 impl HotspotAnalysis {
@@ -311,7 +311,7 @@ impl HotspotAnalysis {
         Ok(result)
     }
 
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         if !(self.level > 0.0 && self.level < 0.5) {
             return Err(Error::parameter(
                 "level",
@@ -430,7 +430,7 @@ impl HotspotAnalysis {
 }
 
 /// The people of a kind in a year; only inhabitants may be missing.
-fn exposure_of<'a>(
+pub(super) fn exposure_of<'a>(
     areas: &'a Neighbourhoods,
     kind: &str,
     year: Option<i16>,

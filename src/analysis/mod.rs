@@ -4,7 +4,7 @@
 //! this area's own rate high for its people* (rate, interval, comparison with the rest of the
 //! city) and *do high values cluster around it* (Gi* of population-standardised rates).
 //! Where the data go back far enough, it also says whether that is *new, lasting or fading*
-//! ([`History`]).
+//! ([`History`]). [`StabilityAnalysis`] asks the same of other grids, bandwidths and resampled reports.
 
 mod cells;
 mod configuration;
@@ -16,6 +16,7 @@ mod provenance;
 mod reason;
 mod result;
 mod selection;
+mod settings;
 mod surroundings;
 mod table;
 mod warnings;
@@ -27,3 +28,4 @@ pub use nature::{Nature, NatureTable};
 pub use provenance::{InputFile, Provenance};
 pub use reason::Reason;
 pub use result::{CellTable, City, History, HotspotResult, NeighbourhoodTable};
+pub use settings::{GridSetting, HotspotStability, StabilityAnalysis};

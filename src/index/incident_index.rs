@@ -278,6 +278,17 @@ impl IncidentIndex {
             .collect()
     }
 
+    /// The distance from a point to the nearest incident, `None` without incidents or for a point
+    /// that is not finite.
+    #[must_use]
+    pub fn distance_to_nearest(&self, x: f64, y: f64) -> Option<f64> {
+        if !x.is_finite() || !y.is_finite() {
+            return None;
+        }
+        let nearest = self.tree().nearest_neighbor([x, y])?;
+        Some(squared_distance(*nearest.geom(), [x, y]).sqrt())
+    }
+
     /// All pairs of different locations within a radius of each other.
     ///
     /// Pairs of incidents follow from [`members`](ClosePairs::of): those of two close locations,

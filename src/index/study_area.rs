@@ -92,6 +92,16 @@ impl StudyArea {
             .map(|edge| (edge.from, edge.to))
     }
 
+    /// All edges of its border, directed as those of [`border_near`](Self::border_near).
+    pub(crate) fn border(&self) -> impl Iterator<Item = ([f64; 2], [f64; 2])> + '_ {
+        self.border.iter().map(|edge| (edge.from, edge.to))
+    }
+
+    /// The area among those it was made of that holds a point.
+    pub(crate) fn locate(&self, x: f64, y: f64) -> Option<u32> {
+        self.inside.locate(x, y)
+    }
+
     /// The rectangle around it.
     #[must_use]
     pub fn bounds(&self) -> Bounds {

@@ -2,7 +2,10 @@
 
 pub mod concentration;
 pub mod density;
+pub mod effect;
 pub mod emerging;
 pub mod local;
 pub mod profile;
+pub mod proximity;
 pub mod rates;
+pub mod stability;

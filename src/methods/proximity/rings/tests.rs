@@ -1,0 +1,305 @@
+use geo_types::{MultiPolygon, Rect, coord};
+use rand::RngExt;
+use rand::seq::SliceRandom;
+
+use super::*;
+use crate::model::Crs;
+use crate::stats::normal_quantile;
+
+/// Four squares of one kilometre, their corner at (x, x).
+fn town(x: f64) -> Neighbourhoods {
+    let tile = |i: u32| {
+        let corner = coord! { x: x + 1000.0 * f64::from(i % 2), y: x + 1000.0 * f64::from(i / 2) };
+        let far = coord! { x: corner.x + 1000.0, y: corner.y + 1000.0 };
+        MultiPolygon(vec![Rect::new(corner, far).to_polygon()])
+    };
+    let codes: Vec<String> = (0..4).map(|i| i.to_string()).collect();
+    Neighbourhoods::new(
+        codes.clone(),
+        codes,
+        (0..4).map(tile).collect(),
+        Crs::PLANAR,
+    )
+    .unwrap()
+}
+
+fn incidents(points: &[[f64; 2]]) -> Incidents {
+    let (x, y) = points.iter().map(|p| (p[0], p[1])).unzip();
+    Incidents::builder(x, y, Crs::PLANAR).build().unwrap()
+}
+
+fn sites(points: &[[f64; 2]]) -> Sites {
+    let (x, y): (Vec<f64>, Vec<f64>) = points.iter().map(|p| (p[0], p[1])).unzip();
+    Sites::new(&x, &y).unwrap()
+}
+
+fn scattered(n: usize, seed: u64) -> Vec<[f64; 2]> {
+    let mut random = stream(seed, 0);
+    let mut coordinate = || 2000.0 * random.random::<f64>();
+    (0..n).map(|_| [coordinate(), coordinate()]).collect()
+}
+
+/// Points about some centres, with a standard deviation of some 60 m.
+fn clustered(centres: &[[f64; 2]], each: usize, seed: u64) -> Vec<[f64; 2]> {
+    let mut random = stream(seed, 1);
+    let mut out = Vec::new();
+    for centre in centres {
+        for _ in 0..each {
+            let mut near = |c: f64| {
+                let z = normal_quantile(random.random::<f64>().clamp(1e-9, 1.0 - 1e-9));
+                (c + 60.0 * z).clamp(1.0, 1999.0)
+            };
+            out.push([near(centre[0]), near(centre[1])]);
+        }
+    }
+    out
+}
+
+#[test]
+fn incidents_anywhere_have_a_quotient_of_one_in_the_mean() {
+    let schools = sites(&scattered(6, 3));
+    let method = Proximity::new([0.0, 100.0, 250.0, 500.0]).replicates(0);
+    let maps = 60;
+    let mut sums = [[0.0f64; 2]; 3];
+    let mut covered = 0;
+    for map in 0..maps {
+        let reports = incidents(&scattered(400, 100 + map));
+        let found = method.run(&reports, &schools, &town(0.0)).unwrap();
+        for (sum, lq) in sums.iter_mut().zip(&found.bands.lq) {
+            sum[0] += lq;
+            sum[1] += lq * lq;
+        }
+        let ends = found.bands.low.iter().zip(&found.bands.high);
+        covered += ends
+            .filter(|(low, high)| **low <= 1.0 && 1.0 <= **high)
+            .count();
+    }
+    let m = maps as f64;
+    for [sum, squares] in sums {
+        let (mean, variance) = (sum / m, squares / m - (sum / m).powi(2));
+        assert!(
+            (mean - 1.0).abs() < 4.0 * (variance / m).sqrt() + 0.002,
+            "{mean}"
+        );
+    }
+    // Exact intervals of 95 %: of 180 at least 171 in the mean, less four standard deviations.
+    assert!(covered >= 159, "{covered}");
+}
+
+#[test]
+fn neither_order_nor_place_nor_threads_change_the_result() {
+    let (reports, schools) = (scattered(300, 1), scattered(7, 2));
+    let method = Proximity::new([0.0, 100.0, 300.0]).replicates(39).seed(4);
+    let run = |reports: &[[f64; 2]], schools: &[[f64; 2]], corner, threads| {
+        let workers = Workers::new(threads).unwrap();
+        let (reports, schools) = (incidents(reports), sites(schools));
+        method
+            .run_with(&reports, &schools, &town(corner), &workers)
+            .unwrap()
+    };
+    let one = run(&reports, &schools, 0.0, 1);
+    assert_eq!(run(&reports, &schools, 0.0, 3), one);
+    let (mut mixed, mut others) = (reports.clone(), schools.clone());
+    mixed.shuffle(&mut stream(5, 0));
+    others.shuffle(&mut stream(6, 0));
+    assert_eq!(run(&mixed, &others, 0.0, 2), one);
+    let far = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
+        points.iter().map(|p| p.map(|c| c + 1e6)).collect()
+    };
+    let moved = run(&far(&reports), &far(&schools), 1e6, 2);
+    assert_eq!(moved.bands.count, one.bands.count);
+    assert_eq!(moved.bands.p, one.bands.p);
+    for (a, b) in moved.bands.lq.iter().zip(&one.bands.lq) {
+        assert!((a - b).abs() < 1e-6);
+    }
+    for (a, b) in moved.decay.moved_high.iter().zip(&one.decay.moved_high) {
+        assert!((a - b).abs() < 1e-6 * b);
+    }
+}
+
+#[test]
+fn schools_dealt_among_candidates_are_found_as_often_as_stated() {
+    let pool = scattered(40, 11);
+    // Reports gather about places that have nothing to do with schools.
+    let reports = incidents(&clustered(&scattered(5, 12), 40, 13));
+    let town = town(0.0);
+    let method = Proximity::new([0.0, 150.0, 300.0])
+        .replicates(39)
+        .spacing(10.0);
+    let (maps, workers) = (200, Workers::new(1).unwrap());
+    let mut found = [0; 3];
+    for map in 0..maps {
+        let mut places = pool.clone();
+        places.shuffle(&mut stream(21, map));
+        let (schools, others) = (sites(&places[..8]), sites(&places[8..]));
+        let result = method
+            .clone()
+            .candidates(others)
+            .seed(1000 + map)
+            .run_with(&reports, &schools, &town, &workers)
+            .unwrap();
+        found[0] += i32::from(result.p <= 0.1);
+        found[1] += i32::from(result.bands.p[0] <= 0.1);
+        found[2] += i32::from(result.bands.p_greater[1] <= 0.1);
+    }
+    // 20 of 200 in the mean; four standard deviations are 17.
+    for (kind, n) in found.into_iter().enumerate() {
+        assert!((3..=37).contains(&n), "{kind}: {n}");
+    }
+}
+
+#[test]
+fn schools_that_draw_reports_are_found() {
+    let schools = scattered(6, 31);
+    let mut points = clustered(&schools, 15, 32);
+    points.extend(scattered(120, 33));
+    let method = Proximity::new([0.0, 100.0, 200.0, 400.0]).replicates(199);
+    let with = |method: Proximity| {
+        let found = method
+            .run(&incidents(&points), &sites(&schools), &town(0.0))
+            .unwrap();
+        assert!(found.bands.lq[0] > 3.0 && found.bands.low[0] > 1.5);
+        assert!(
+            found.bands.p_greater[0] <= 0.01 && found.p <= 0.02,
+            "{found:?}"
+        );
+        assert!(found.decay.density[0] > found.decay.moved_high[0]);
+        assert!(found.bands.lq_moved[0] < 0.5 * found.bands.lq[0]);
+    };
+    with(method.clone().candidates(sites(&scattered(60, 34))));
+    with(method.clone().strata(vec![7; 4]));
+    with(method);
+}
+
+#[test]
+fn moved_schools_stay_in_their_stratum_and_like_takes_the_place_of_like() {
+    let town = town(0.0);
+    let area = StudyArea::new(&town, &Workers::new(1).unwrap()).unwrap();
+    let schools = sites(&[[500.0, 500.0], [1500.0, 500.0], [-50.0, 0.0]]);
+    let mut random = stream(1, 1);
+    let own = Moved::anywhere(&schools, &town, &area, None).unwrap();
+    let strata = Moved::anywhere(&schools, &town, &area, Some(&[1, 2, 1, 2])).unwrap();
+    let (mut north, mut mean) = (0, 0.0);
+    for _ in 0..400 {
+        let drawn = own.draw(&mut random);
+        let at: Vec<Option<u32>> = drawn.iter().map(|p| area.locate(p[0], p[1])).collect();
+        assert_eq!(at, [None, Some(0), Some(1)]);
+        mean += drawn[1][0] / 400.0;
+        let drawn = strata.draw(&mut random);
+        north += drawn[1..].iter().filter(|p| p[1] > 1000.0).count();
+        assert!(drawn[1][0] < 1000.0 && drawn[2][0] >= 1000.0);
+    }
+    // A uniform coordinate has a standard deviation of 289 m; half of 800 moves go north.
+    assert!((mean - 500.0).abs() < 4.0 * 289.0 / 20.0);
+    assert!((400 - 57..=400 + 57).contains(&north), "{north}");
+
+    let labelled = schools.clone().labelled(&[1, 2, 2]).unwrap();
+    let others = sites(&[[10.0, 10.0], [20.0, 20.0], [30.0, 30.0], [500.0, 500.0]]);
+    let others = others.labelled(&[1, 2, 3, 1]).unwrap();
+    let dealt = Moved::to_candidates(&labelled, &others).unwrap();
+    let mut seen = std::collections::BTreeMap::new();
+    for _ in 0..600 {
+        let drawn = dealt.draw(&mut random);
+        assert_eq!(drawn.len(), 3);
+        for place in drawn {
+            *seen.entry(place[0] as i64).or_insert(0) += 1;
+        }
+    }
+    assert!(!seen.contains_key(&30), "no school has its label");
+    assert_eq!(seen[&500] + seen[&10], 600);
+    assert!((300 - 49..=300 + 49).contains(&seen[&500]), "{seen:?}");
+    assert!((400 - 47..=400 + 47).contains(&seen[&20]), "{seen:?}");
+    assert!(Moved::to_candidates(&schools, &others).is_err());
+    let alone = sites(&[[10.0, 10.0]]).labelled(&[2]).unwrap();
+    assert!(Moved::to_candidates(&labelled, &alone).is_err());
+}
+
+#[test]
+fn the_curve_is_that_of_the_definition() {
+    // One school in the middle: the ground at distance s is 2πs up to the border.
+    let reports = clustered(&[[1000.0, 1000.0]], 250, 41);
+    let found = Proximity::new([0.0, 400.0])
+        .bandwidth(40.0)
+        .spacing(2.0)
+        .replicates(0)
+        .run(
+            &incidents(&reports),
+            &sites(&[[1000.0, 1000.0]]),
+            &town(0.0),
+        )
+        .unwrap();
+    let kernel = |t: f64| (-0.5 * (t / 40.0) * (t / 40.0)).exp();
+    for (d, density) in found.decay.distance.iter().zip(&found.decay.density) {
+        let above: f64 = reports
+            .iter()
+            .map(|p| kernel(d - (p[0] - 1000.0).hypot(p[1] - 1000.0)))
+            .sum();
+        let ring = |s: f64| 2.0 * std::f64::consts::PI * s * kernel(d - s);
+        let below: f64 = (0..8000)
+            .map(|i| 0.1 * ring(0.1 * (f64::from(i) + 0.5)))
+            .sum();
+        let want = above / (below / 1e6);
+        // The bins are seen most where incidents are rare; the peak is some 11,000.
+        assert!(
+            (density - want).abs() < 0.02 * want + 10.0,
+            "{d}: {density} {want}"
+        );
+    }
+}
+
+#[test]
+fn people_can_take_the_place_of_ground() {
+    let reports = incidents(&[
+        [1000.0, 1000.0],
+        [1010.0, 1000.0],
+        [1500.0, 1000.0],
+        [-1.0, 0.0],
+    ]);
+    let school = sites(&[[1000.0, 1000.0]]);
+    let found = Proximity::new([0.0, 100.0, 200.0, 600.0])
+        .exposed(
+            vec![1050.0, 1300.0, 1900.0, 9000.0],
+            vec![1000.0; 4],
+            vec![10.0, 30.0, 60.0, 1000.0],
+        )
+        .replicates(0)
+        .run(&reports, &school, &town(0.0))
+        .unwrap();
+    assert_eq!(
+        (found.incidents, found.outside, found.exposure),
+        (3, 1, 100.0)
+    );
+    assert_eq!(found.bands.exposure, [10.0, 0.0, 30.0]);
+    assert!((found.bands.lq[0] - 20.0 / 3.0).abs() < 1e-12);
+    assert!(found.bands.lq[1].is_nan() && found.bands.high[1].is_nan());
+    assert!((found.bands.lq[2] - 10.0 / 9.0).abs() < 1e-12);
+    // Clopper & Pearson for 2 of 3: 0.0943 to 0.9916.
+    assert!(
+        (found.bands.low[0] - 0.943).abs() < 1e-3 && (found.bands.high[0] - 9.916).abs() < 1e-3
+    );
+    assert!(found.bands.p[0].is_nan() && found.p.is_nan() && found.decay.moved.is_empty());
+    assert_eq!(found.warnings.len(), 2);
+}
+
+#[test]
+fn settings_that_make_no_sense_are_refused() {
+    let (reports, school, town) = (incidents(&[[1.0, 1.0]]), sites(&[[1.0, 1.0]]), town(0.0));
+    let refused = |method: Proximity| {
+        method
+            .run(&reports, &school, &town)
+            .unwrap_err()
+            .to_string()
+    };
+    let ok = || Proximity::new([0.0, 100.0]);
+    assert!(refused(Proximity::new([0.0])).contains("distances"));
+    assert!(refused(Proximity::new([0.0, 100.0, 100.0])).contains("distances"));
+    assert!(refused(ok().level(1.0)).contains("level"));
+    assert!(refused(ok().replicates(10)).contains("at least 39"));
+    assert!(refused(ok().bandwidth(0.01)).contains("bandwidth"));
+    assert!(refused(ok().spacing(-1.0)).contains("spacing"));
+    assert!(refused(ok().hours(SchoolHours::new())).contains("time"));
+    assert!(refused(ok().strata(vec![1])).contains("strata"));
+    assert!(refused(ok().exposed(vec![1.0], vec![1.0], vec![-1.0])).contains("negative"));
+    let away = incidents(&[[-1.0, -1.0]]);
+    assert!(ok().run(&away, &school, &town).is_err());
+}
