@@ -68,7 +68,7 @@
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
 //! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
 //! | does a hotspot survive another grid, bandwidth, or sample? | [`analysis::StabilityAnalysis`], [`methods::stability::Stability`] |
-//! | do two rankings agree? | [`methods::stability::rank_correlation`], [`methods::stability::rank_biased_overlap`] |
+//! | do two rankings agree? | [`stats::spearman`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
 //! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`] |
@@ -151,7 +151,7 @@
 //! | spatstat `rhohat` of a distance map (method "ratio") | `decay` of [`methods::proximity::ProximityResult`] |
 //! | QGIS and ArcGIS Multiple Ring Buffer with counts per ring | [`methods::proximity::ProximityBands`] |
 //! | R `sppt::sppt` (85 % samples) and `sppt::sppt_diff`, Python `sppt` | [`methods::effect::PatternTest`] |
-//! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`methods::stability::rank_correlation`] |
+//! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`stats::spearman`] |
 //! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |

@@ -71,7 +71,7 @@ impl Tally<'_> {
             return;
         };
         let finished = self.finished.fetch_add(1, Ordering::Relaxed) + 1;
-        if finished == self.units || finished % self.units.div_ceil(Self::REPORTS) == 0 {
+        if finished == self.units || finished.is_multiple_of(self.units.div_ceil(Self::REPORTS)) {
             told.tell(finished as f64 / self.units as f64, job);
         }
     }

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from brandpunt import _brandpunt
+
+if TYPE_CHECKING:
+    from typing import Self
 
 LEVELS = ("country", "municipality", "district", "neighbourhood")
 
@@ -33,7 +38,7 @@ class AreaCode(str):
     _level: str
     _parent: str | None
 
-    def __new__(cls, text: str) -> AreaCode:
+    def __new__(cls, text: str) -> Self:
         code, level, parent = _brandpunt.area_code(str(text))
         self = super().__new__(cls, code)
         self._level = level

@@ -131,9 +131,9 @@ pub(super) fn since(words: &Words<'_>, out: &mut String) {
             );
         }
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<p><small>{}</small></p></section>\n",
+        "<p><small>{}</small></p></section>",
         escaped(&words.with(
             Text::SinceNote,
             &[("level", &words.numbers.trimmed(words.findings.level))]

@@ -29,6 +29,8 @@ pub fn average_ranks(values: &[f64]) -> Vec<f64> {
 ///
 /// Pairs with a NaN are left out before ranking. NaN where one of the columns does not vary.
 ///
+/// Source: Spearman 1904, American Journal of Psychology 15:72, doi:10.2307/1412159.
+///
 /// ```
 /// use brandpunt::stats::spearman;
 ///

@@ -2,8 +2,9 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::ranks::{rank_biased_overlap, rank_correlation};
+use super::ranks::rank_biased_overlap;
 use crate::error::{Error, Fault, Result, coded};
+use crate::stats::spearman;
 
 coded! {
     /// How much a hotspot depends on the settings.
@@ -59,7 +60,7 @@ impl StabilityLabel {
 /// Settings squared times areas, and a sort per setting.
 ///
 /// Source: Openshaw 1984, The Modifiable Areal Unit Problem; Jaccard 1901, Bulletin de la Société
-/// Vaudoise des Sciences Naturelles 37:547; for the others see [`rank_correlation`] and
+/// Vaudoise des Sciences Naturelles 37:547; for the others see [`spearman`] and
 /// [`rank_biased_overlap`].
 ///
 /// ```
@@ -172,7 +173,7 @@ impl Stability {
                 .map(|s| (0..areas).filter(|&i| verdict(s, i) == Some(true)).count())
                 .collect(),
             jaccard: between.row(0).to_vec(),
-            spearman: rows.iter().map(|r| rank_correlation(first, r)).collect(),
+            spearman: rows.iter().map(|r| spearman(first, r)).collect(),
             overlap: rows
                 .iter()
                 .map(|r| rank_biased_overlap(first, r, self.persistence))

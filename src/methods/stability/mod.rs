@@ -9,4 +9,4 @@ mod compared;
 mod ranks;
 
 pub use compared::{Stability, StabilityLabel, StabilityResult};
-pub use ranks::{rank_biased_overlap, rank_correlation};
+pub use ranks::rank_biased_overlap;

@@ -1,32 +1,5 @@
 //! How alike are two rankings?
 
-use crate::stats::sum;
-
-/// Spearman's ρ: the correlation of ranks, ties with their mean rank, over the pairs in which
-/// both are numbers. NaN when either has one value only.
-///
-/// Source: Spearman 1904, American Journal of Psychology 15:72, doi:10.2307/1412159.
-///
-/// ```
-/// use brandpunt::methods::stability::rank_correlation;
-///
-/// assert_eq!(rank_correlation(&[1.0, 2.0, 9.0], &[3.0, 4.0, 5.0]), 1.0);
-/// ```
-#[must_use]
-pub fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
-    let (a, b) = known(a, b);
-    let (a, b) = (mean_ranks(&a), mean_ranks(&b));
-    let middle = (a.len() as f64 + 1.0) / 2.0;
-    let product =
-        |x: &[f64], y: &[f64]| sum(x.iter().zip(y).map(|(x, y)| (x - middle) * (y - middle)));
-    let (aa, bb) = (product(&a, &a), product(&b, &b));
-    if aa > 0.0 && bb > 0.0 {
-        (product(&a, &b) / (aa * bb).sqrt()).clamp(-1.0, 1.0)
-    } else {
-        f64::NAN
-    }
-}
-
 /// Rank-biased overlap of two rankings of the same things, the greatest first: how alike are their
 /// tops?
 ///
@@ -79,31 +52,12 @@ fn known(a: &[f64], b: &[f64]) -> (Vec<f64>, Vec<f64>) {
     pairs.filter(|(a, b)| !a.is_nan() && !b.is_nan()).unzip()
 }
 
-/// Positions in ascending order of the values.
-fn order(values: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
-    order
-}
-
-fn mean_ranks(values: &[f64]) -> Vec<f64> {
-    let mut out = vec![0.0; values.len()];
-    let mut before = 0;
-    for tied in order(values).chunk_by(|&i, &j| values[i] == values[j]) {
-        for &i in tied {
-            out[i] = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        }
-        before += tied.len();
-    }
-    out
-}
-
 /// 1 for the greatest.
 fn best_ranks(values: &[f64]) -> Vec<usize> {
     let mut out = vec![0; values.len()];
     let mut before = 0;
-    let mut order = order(values);
-    order.reverse();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&i, &j| values[j].total_cmp(&values[i]));
     for tied in order.chunk_by(|&i, &j| values[i] == values[j]) {
         for &i in tied {
             out[i] = before + 1;
@@ -118,17 +72,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::stats::spearman;
 
     #[test]
     fn rankings_by_hand() {
-        // Ranks 1, 2.5, 2.5, 4, 5 and 2, 1, 4.5, 4.5, 3: 4.25 over √(9.5 · 9.5).
-        let rho = rank_correlation(&[1.0, 2.0, 2.0, 4.0, 5.0], &[2.0, 1.0, 4.0, 4.0, 3.0]);
-        assert!((rho - 4.25 / 9.5).abs() < 1e-12, "{rho}");
-        assert!(rank_correlation(&[1.0, 1.0], &[1.0, 2.0]).is_nan());
-        assert_eq!(
-            rank_correlation(&[1.0, f64::NAN, 2.0], &[5.0, 0.0, 4.0]),
-            -1.0
-        );
         // a > b > c beside b > a > c: agreements 0, 1, 1 at p = 0.5:
         // 0.125 + (0.25 + 0.125) = 0.5.
         let rbo = rank_biased_overlap(&[3.0, 2.0, 1.0], &[2.0, 3.0, 1.0], 0.5);
@@ -149,7 +96,7 @@ mod tests {
                 pairs.iter().map(|p| (f64::from(p.0), f64::from(p.1))).unzip();
             let scaled: Vec<f64> = a.iter().map(|v| v.powi(3) + 7.0).collect();
             let back = |v: &[f64]| v.iter().rev().copied().collect::<Vec<f64>>();
-            for f in [rank_correlation, |a: &[f64], b: &[f64]| rank_biased_overlap(a, b, 0.9)] {
+            for f in [spearman, |a: &[f64], b: &[f64]| rank_biased_overlap(a, b, 0.9)] {
                 let one = f(&a, &b);
                 for other in [f(&scaled, &b), f(&back(&a), &back(&b)), f(&b, &a)] {
                     prop_assert!((one - other).abs() < 1e-12 || one.is_nan() && other.is_nan());
