@@ -247,17 +247,7 @@ impl HotspotAnalysis {
         result.provenance.rows_rejected = incidents.rejected().len();
         result.provenance.rows_selected = selection.now.len() as u64;
         result.provenance.rows_outside = outside;
-        result
-            .provenance
-            .push("bandwidth", format!("{bandwidth} m"));
-        result.provenance.push("kernel", surface.kernel().name());
-        result
-            .provenance
-            .push("density_cell", format!("{} m", surface.grid().cell_size()));
-        result
-            .provenance
-            .push("cell_size", format!("{} m", self.cell_size));
-        result.provenance.push("cells_inference", cells.inference);
+        self.account(&surface, cells.inference, &mut result.provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
         job.report("done", 1.0);
@@ -309,6 +299,16 @@ impl HotspotAnalysis {
         result.provenance.rows_selected = total + outside;
         result.provenance.rows_outside = outside;
         Ok(result)
+    }
+
+    /// Tells how the density and the cells were made.
+    fn account(&self, surface: &Surface, inference: &str, provenance: &mut Provenance) {
+        let metres = |length: f64| format!("{length} m");
+        provenance.push("bandwidth", metres(surface.bandwidth()));
+        provenance.push("kernel", surface.kernel().name());
+        provenance.push("density_cell", metres(surface.grid().cell_size()));
+        provenance.push("cell_size", metres(self.cell_size));
+        provenance.push("cells_inference", inference);
     }
 
     pub(super) fn check(&self) -> Result<()> {
