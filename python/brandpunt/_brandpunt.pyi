@@ -810,6 +810,7 @@ def hotspots(
     cell_size: float,
     level: float,
     seed: int,
+    stability: bool,
     n_jobs: int | None,
     progress: Any | None,
 ) -> HotspotResult: ...

@@ -303,6 +303,7 @@ def hotspots(
     cell_size: float = 100,
     level: float = 0.05,
     seed: int = 0,
+    stability: bool = False,
     n_jobs: int | None = None,
     progress: Callable[[str, float], object] | None = None,
 ) -> HotspotResult:
@@ -334,6 +335,9 @@ def hotspots(
         The level at which a single area must be able to stand out after correction.
     seed : int, default 0
         Of all simulations.
+    stability : bool, default False
+        Also ask, for the report, whether the hotspots survive other grids, bandwidths and resampled
+        reports, as :func:`stability` does. Takes several times as long.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
     progress : callable, optional
@@ -390,6 +394,7 @@ def hotspots(
         float(cell_size),
         float(level),
         seed_of(seed),
+        bool(stability),
         n_jobs,
         progress,
     )

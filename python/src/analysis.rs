@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use brandpunt::analysis::{self, HotspotAnalysis, Language};
+use brandpunt::analysis::{self, HotspotAnalysis, Language, StabilityAnalysis};
 use brandpunt::methods::emerging::TrendTest;
 use brandpunt::{Counts, Error, Period, Zone, report};
 use numpy::PyReadonlyArray1;
@@ -217,10 +217,17 @@ pub(crate) fn hotspots(
     cell_size: f64,
     level: f64,
     seed: u64,
+    stability: bool,
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<HotspotResult> {
+    let resamples = if stability {
+        StabilityAnalysis::RESAMPLES
+    } else {
+        0
+    };
     let mut analysis = HotspotAnalysis::new(theme.0.clone())
+        .stability(resamples)
         .cell_size(cell_size)
         .level(level)
         .seed(seed);

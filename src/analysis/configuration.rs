@@ -9,6 +9,7 @@ use super::nature::Nature;
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
 use super::selection::{Selection, per_area};
+use super::settings::StabilityAnalysis;
 use super::surroundings::Surroundings;
 use super::table::{Inputs, table};
 use super::warnings::{Seen, warnings};
@@ -46,6 +47,7 @@ pub struct HotspotAnalysis {
     pub(super) cell_size: f64,
     pub(super) level: f64,
     pub(super) seed: u64,
+    resamples: usize,
 }
 
 impl HotspotAnalysis {
@@ -61,6 +63,7 @@ impl HotspotAnalysis {
             cell_size: 100.0,
             level: 0.05,
             seed: 0,
+            resamples: 0,
         }
     }
 
@@ -112,6 +115,15 @@ impl HotspotAnalysis {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Also asks whether the hotspots survive other grids and bandwidths and so many sets of
+    /// resampled reports ([`StabilityAnalysis`]); 0, as at first, for not. It takes some twelve
+    /// times as long as the rest.
+    #[must_use]
+    pub fn stability(mut self, resamples: usize) -> Self {
+        self.resamples = resamples;
         self
     }
 
@@ -230,6 +242,12 @@ impl HotspotAnalysis {
             (self.level, self.seed),
             workers,
         )?;
+        if self.resamples > 0 {
+            let mut same = self.clone();
+            same.period.clone_from(&selection.period);
+            let stability = StabilityAnalysis::new(same).resamples(self.resamples);
+            result.stability = Some(stability.run_located(located, &workers.unheard())?);
+        }
         result.warnings.splice(
             0..0,
             warnings(&Seen {
@@ -418,6 +436,7 @@ impl HotspotAnalysis {
             baseline: figures.baseline,
             history,
             nature: None,
+            stability: None,
             areas: Arc::clone(areas),
             neighbourhoods: table,
             cells: None,

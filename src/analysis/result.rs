@@ -8,6 +8,7 @@ use super::language::Language;
 use super::nature::Nature;
 use super::provenance::Provenance;
 use super::reason::Reason;
+use super::settings::HotspotStability;
 use crate::methods::density::Surface;
 use crate::methods::emerging::{Category, TrendTest};
 use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
@@ -36,6 +37,9 @@ pub struct HotspotResult {
     /// Of what nature the reports are; `None` when counts were given per neighbourhood, or
     /// neither kinds nor times are known.
     pub nature: Option<Nature>,
+    /// Whether the hotspots survive other settings; `None` unless
+    /// [asked for](super::HotspotAnalysis::stability).
+    pub stability: Option<HotspotStability>,
     /// The city as a whole.
     pub city: City,
     /// What a reader must know.

@@ -123,13 +123,16 @@ struct Verdicts {
 }
 
 impl StabilityAnalysis {
+    /// How often reports are resampled unless told otherwise.
+    pub const RESAMPLES: usize = 49;
+
     /// Of a main job, with a tenth of the area for a hot neighbourhood and 49 resamples.
     #[must_use]
     pub fn new(analysis: HotspotAnalysis) -> Self {
         Self {
             analysis,
             hot_share: 0.1,
-            resamples: 49,
+            resamples: Self::RESAMPLES,
         }
     }
 
@@ -166,14 +169,22 @@ impl StabilityAnalysis {
         areas: &Neighbourhoods,
         workers: &Workers,
     ) -> Result<HotspotStability> {
-        self.analysis.check()?;
-        if !(self.hot_share >= 0.0 && self.hot_share <= 1.0) {
-            let expected = "a share of the area from 0 (any) to 1 (all)";
-            return Err(Error::parameter("hot_share", self.hot_share, expected));
-        }
-        let located = Located::new(incidents, areas, workers)?;
+        self.check()?;
+        self.run_located(&Located::new(incidents, areas, workers)?, workers)
+    }
+
+    /// Runs on incidents that are already located.
+    ///
+    /// # Errors
+    /// As [`run_with`](Self::run_with).
+    pub fn run_located(
+        &self,
+        located: &Located<'_>,
+        workers: &Workers,
+    ) -> Result<HotspotStability> {
+        self.check()?;
         let (theme, period) = (&self.analysis.theme, self.analysis.period.as_ref());
-        let selection = Selection::of(incidents, theme, period, None)?;
+        let selection = Selection::of(located.incidents, theme, period, None)?;
         let inside: Vec<u32> = selection
             .now
             .iter()
@@ -194,13 +205,13 @@ impl StabilityAnalysis {
                     shift_x: shift.0 * size,
                     shift_y: shift.1 * size,
                 };
-                by_grid.push(self.by_grid(&located, &inside, setting, workers)?);
+                by_grid.push(self.by_grid(located, &inside, setting, workers)?);
                 grids.push(setting);
             }
         }
         job.report("bandwidths", 0.5);
-        let (bandwidths, by_bandwidth) = self.by_bandwidth(&located, &selection.now, workers)?;
-        let by_resample = self.by_resample(&located, &inside, &selection, workers)?;
+        let (bandwidths, by_bandwidth) = self.by_bandwidth(located, &selection.now, workers)?;
+        let by_resample = self.by_resample(located, &inside, &selection, workers)?;
         job.report("done", 1.0);
         Ok(HotspotStability {
             areas: Arc::clone(&located.areas),
@@ -210,6 +221,14 @@ impl StabilityAnalysis {
             grids,
             bandwidths,
         })
+    }
+
+    fn check(&self) -> Result<()> {
+        if !(self.hot_share >= 0.0 && self.hot_share <= 1.0) {
+            let expected = "a share of the area from 0 (any) to 1 (all)";
+            return Err(Error::parameter("hot_share", self.hot_share, expected));
+        }
+        self.analysis.check()
     }
 
     /// Hot cells of one grid, carried over to neighbourhoods by the area they cover.

@@ -117,6 +117,10 @@ pub(super) struct Question {
     /// The year to compare with.
     #[arg(long, value_name = "YEAR")]
     pub(super) baseline: Option<i16>,
+    /// Also ask whether the hotspots survive other grids, bandwidths and resampled reports. Takes
+    /// several times as long.
+    #[arg(long, conflicts_with = "counts")]
+    pub(super) stability: bool,
     /// The kind of people or things the rate is about, instead of the theme's: inhabitants,
     /// youths, dwellings, or another that the areas have.
     #[arg(long, value_name = "KIND")]
@@ -143,6 +147,7 @@ impl Default for Question {
             theme_name: String::new(),
             period: None,
             baseline: None,
+            stability: false,
             exposure: None,
             per: None,
             bandwidth: None,

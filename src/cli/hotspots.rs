@@ -10,7 +10,7 @@ use super::reading;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::themes;
-use crate::analysis::{HotspotAnalysis, HotspotResult, InputFile, Located};
+use crate::analysis::{HotspotAnalysis, HotspotResult, InputFile, Located, StabilityAnalysis};
 use crate::error::{Error, Fault, Result};
 use crate::model::{Counts, Incidents, Neighbourhoods, Period, Theme, Zone};
 use crate::parallel::Workers;
@@ -168,6 +168,9 @@ fn analysis(theme: &Theme, question: &Question, seed: u64, zone: &Zone) -> Resul
     }
     if let Some(year) = question.baseline {
         analysis = analysis.baseline(year);
+    }
+    if question.stability {
+        analysis = analysis.stability(StabilityAnalysis::RESAMPLES);
     }
     if let Some(kind) = &question.exposure {
         analysis = analysis.exposure(kind);

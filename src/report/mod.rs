@@ -21,6 +21,7 @@ mod palette;
 mod raster;
 mod shapes;
 mod since;
+mod steady;
 mod summary;
 mod table;
 mod terminal;

@@ -14,6 +14,7 @@ use super::nature::nature;
 use super::palette;
 use super::shapes::Shapes;
 use super::since::since;
+use super::steady::steady;
 use super::table::{GROUPS, table};
 use super::texts::Text;
 use super::words::{Direction, Words, class_words};
@@ -236,6 +237,7 @@ fn section(
     warnings(words, theme, out);
     out.push_str("</div>\n<div>\n");
     nature(words, out);
+    steady(words, out);
     method(words, out);
     provenance(words, out);
     out.push_str("</div>\n</div>\n</section>\n");

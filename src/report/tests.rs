@@ -228,6 +228,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         surface: Some(surface),
         history: None,
         nature: None,
+        stability: None,
         city: city(count),
         warnings: warnings(),
         provenance: provenance(count),

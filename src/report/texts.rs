@@ -133,6 +133,21 @@ texts! {
     NatureWeekday: "Weekdag", "Weekday";
     NatureSeason: "Seizoen", "Season";
 
+    // Do the hotspots survive other settings?
+    SteadyTitle: "Houdt het stand?", "Does it hold?";
+    SteadyWhat: "Hetzelfde is berekend met {grids} andere rasters, {bandwidths} bandbreedten en {resamples} keer met opnieuw getrokken meldingen. Hieronder per vraag wat overblijft van elke buurt die eruit springt.",
+        "The same was computed with {grids} other grids, {bandwidths} bandwidths and {resamples} times with resampled reports. Below, for each question, what remains of every neighbourhood that stands out.";
+    SteadyNone: "Er is geen hotspot om na te gaan.", "There is no hotspot to look at again.";
+    SteadyGrid: "Rasters", "Grids";
+    SteadyBandwidth: "Bandbreedten", "Bandwidths";
+    SteadyResampled: "Trekkingen", "Resamples";
+    SteadyNote: "Stabiel: hot in ten minste 80% van de keren; matig: in ten minste de helft; wankel: minder. De drie vragen verschillen: Gi* van de buurten, hete vakken, en een dichte buurt.",
+        "Stable: hot in at least 80% of the runs; moderate: in at least half; unstable: in fewer. The three questions differ: Gi* of the areas, hot cells, and a dense area.";
+    LabelStable: "stabiel", "stable";
+    LabelModerate: "matig", "moderate";
+    LabelUnstable: "wankel", "unstable";
+    LabelNever: "nooit", "never";
+
     // Cards
     CardCity: "De stad als geheel", "The city as a whole";
     CardRate: "Is het eigen cijfer hoog voor de {people}?", "Is an area's own rate high for its {people}?";
