@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from brandpunt import _brandpunt
 
 LEVELS = ("country", "municipality", "district", "neighbourhood")
@@ -33,7 +35,7 @@ class AreaCode(str):
     _level: str
     _parent: str | None
 
-    def __new__(cls, text: str) -> AreaCode:
+    def __new__(cls, text: str) -> Self:
         code, level, parent = _brandpunt.area_code(str(text))
         self = super().__new__(cls, code)
         self._level = level

@@ -141,9 +141,7 @@ class Crosswalk:
         return cls._wrap(core)
 
     @classmethod
-    def read(
-        cls, path: str | PathLike[str], *, from_vintage: int, to_vintage: int
-    ) -> Crosswalk:
+    def read(cls, path: str | PathLike[str], *, from_vintage: int, to_vintage: int) -> Crosswalk:
         """Read a crosswalk from CSV with columns ``from``, ``to`` and ``share``.
 
         Parameters

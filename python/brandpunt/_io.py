@@ -206,9 +206,7 @@ def _read_parquet(
         if column not in table.column_names:
             message = f"there is no column `{column}`; there are {', '.join(table.column_names)}"
             raise InputError(message, "missing_column")
-    refuse_persons(
-        {v: table.column(v).slice(0, 1000).to_pylist() for v in named.values()}, allowed
-    )
+    refuse_persons({v: table.column(v).slice(0, 1000).to_pylist() for v in named.values()}, allowed)
     arrays = {k: table.column(v).to_pandas() for k, v in named.items()}
     return Incidents.from_xy(
         arrays.pop("x"), arrays.pop("y"), crs=crs, max_rejected_share=share, **arrays

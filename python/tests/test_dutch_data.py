@@ -241,7 +241,9 @@ class TestPersons:
             bp.read_incidents(tmp_path / name, allow_columns="contact")
         with pytest.raises(bp.InputError, match="person_data"):
             bp.Incidents.from_geopandas(frame, id="contact")
-        assert len(bp.Incidents.from_geopandas(frame, id="contact", allow_columns=["contact"])) == 20
+        assert (
+            len(bp.Incidents.from_geopandas(frame, id="contact", allow_columns=["contact"])) == 20
+        )
         # Columns that are not used are not looked at, and a street is no person.
         assert len(bp.Incidents.from_geopandas(frame, category="straatnaam")) == 20
 
