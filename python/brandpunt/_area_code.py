@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from brandpunt import _brandpunt
-
-if TYPE_CHECKING:
-    from typing import Self
 
 LEVELS = ("country", "municipality", "district", "neighbourhood")
 

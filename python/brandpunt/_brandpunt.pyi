@@ -7,17 +7,23 @@ from numpy.typing import NDArray
 
 __all__ = [
     "DEBUG_BUILD",
+    "AreaNumbers",
     "Contours",
+    "Crosswalk",
     "HotspotResult",
     "Incidents",
+    "KeyFigures",
     "Neighbourhoods",
+    "RegisteredCounts",
     "StreetNetwork",
     "Surface",
     "Theme",
     "Weights",
     "__version__",
     "adjust_p",
+    "area_code",
     "change",
+    "check_person_data",
     "command",
     "compare_hotspots",
     "concentration",
@@ -47,7 +53,10 @@ __all__ = [
     "proximity",
     "rates",
     "read_incidents",
+    "read_key_figures",
     "read_neighbourhoods",
+    "read_police_table",
+    "read_themes",
     "rehearse",
     "relative_risk",
     "repeat_addresses",
@@ -66,6 +75,7 @@ __all__ = [
     "without_source",
     "write_all",
     "write_html",
+    "write_themes",
 ]
 
 _Floats: TypeAlias = NDArray[np.float64]

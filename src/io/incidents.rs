@@ -32,7 +32,8 @@ pub enum BadRows {
 /// or given as a spreadsheet's day number reject the row; a time of day that is missing, unlikely
 /// or does not exist is kept and flagged.
 ///
-/// A column that seems to hold data about persons, by its name or its values, is refused
+/// The JSON of Signalen is read too: number, moment, category, state and place, never the text of
+/// a report, the extra answers or the reporter. A column that seems to hold data about persons, by its name or its values, is refused
 /// ([`check_person_data`](super::check_person_data)).
 ///
 /// ```
@@ -262,6 +263,9 @@ impl IncidentReader {
     fn read_text(&self, bytes: &[u8], workers: &Workers) -> Result<Incidents> {
         match Format::of(bytes)? {
             Format::Csv => super::incidents_csv::read(self, bytes, workers),
+            Format::Json if super::signalen::is_one(bytes) => {
+                super::incidents_features::read_signalen(self, bytes, workers)
+            }
             Format::Json => super::incidents_features::read_geojson(self, bytes, workers),
             #[cfg(feature = "geopackage")]
             Format::GeoPackage => {

@@ -8,6 +8,7 @@ use super::incident_rows::{Conclusions, Intake, Present, check_text};
 use super::incidents::IncidentReader;
 use super::numbers::{Number, parse as parse_number};
 use super::person_data::check_person_data;
+use super::signalen;
 use crate::error::{Error, Fault, Result};
 use crate::model::{
     Categories, Crs, Detected, Incidents, RejectReason, TextColumn, Warning, WarningCode,
@@ -27,6 +28,20 @@ pub(super) fn read_geojson(
         reader,
         detected,
         |sink| geojson::stream(bytes, sink),
+        workers,
+    )
+}
+
+pub(super) fn read_signalen(
+    reader: &IncidentReader,
+    bytes: &[u8],
+    workers: &Workers,
+) -> Result<Incidents> {
+    let detected = vec![Detected::new("format", "JSON of Signalen", "by content")];
+    read(
+        reader,
+        detected,
+        |sink| signalen::stream(bytes, sink),
         workers,
     )
 }

@@ -50,6 +50,7 @@ mod police_columns;
 mod police_table;
 mod population;
 mod records;
+mod signalen;
 mod source;
 mod table;
 mod theme_table;
