@@ -535,9 +535,7 @@ def change(
     level: float,
     correction: str,
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]: ...
-def series_dispersion(
-    series: _Ints, steps: int, groups: NDArray[np.uint32] | None
-) -> _Floats: ...
+def series_dispersion(series: _Ints, steps: int, groups: NDArray[np.uint32] | None) -> _Floats: ...
 def direct_standardisation(
     counts: _Ints,
     population: _Floats,

@@ -110,13 +110,15 @@ def test_changes_come_by_level_and_add_up():
     sums = bp.change([52, 3], [3_000, 400], [80, 2], [2_700, 500])
     np.testing.assert_array_equal(found.groups.ratio, sums.ratio)
     np.testing.assert_array_equal(found.groups.q, sums.q)
-    assert found.city.count.tolist() == [55] and found.city.left_out.tolist() == [1]
+    assert found.city.count.tolist() == [55]
+    assert found.city.left_out.tolist() == [1]
     parts = (found.from_rate + found.from_population)[:3]
     np.testing.assert_allclose(parts, (counts - before)[:3], rtol=1e-12)
     frame = found.to_pandas()
     assert frame.index.tolist() == ["a", "b", "c", "d"]
     assert frame["target_status"].tolist()[3] == "cannot tell"
-    assert found.quasi_low is None and "quasi_low" not in frame
+    assert found.quasi_low is None
+    assert "quasi_low" not in frame
     assert found.groups.to_pandas()["group"].tolist() == ["z", "y"]
 
 
@@ -170,7 +172,8 @@ def test_a_funnel_says_what_its_limits_say():
     assert tails.sf(np.floor(found.high[0]) - 1) > 0.025 > tails.sf(np.ceil(found.high[0]) - 1)
     pytest.importorskip("matplotlib").use("agg")
     ax = found.plot()
-    assert ax.get_xlabel() == "people" and len(ax.get_lines()) == 7
+    assert ax.get_xlabel() == "people"
+    assert len(ax.get_lines()) == 7
     assert found.to_pandas()["status"].tolist() == found.status.tolist()
 
 
@@ -186,4 +189,5 @@ def test_a_trend_is_a_quasi_poisson_model():
     pytest.importorskip("matplotlib").use("agg")
     assert found.plot(0).get_ylabel() == "incidents per 1,000 people"
     late = bp.trend(counts[0], people[0], years=range(2017, 2024), exclude_unusual=True)
-    assert late.years_used.tolist() == [4] and sum(late.unusual) == 3
+    assert late.years_used.tolist() == [4]
+    assert sum(late.unusual) == 3
