@@ -166,19 +166,18 @@ def change(
         float(level),
         correction,
     )
-    options = {"per": float(per), "level": float(level)}
     for table in tables:
+        table |= {"per": float(per), "level": float(level)}
         for name in ("status", "quasi_status", "target_status"):
             if name in table:
                 table[name] = labels(table[name])
     areas, sums, city = tables
     sums["group"] = labels(list(dict.fromkeys(names or [])))
-    city["group"] = labels([None])
+    city["group"] = labels(["city"])
     return Change(
         **areas,
-        **options,
-        groups=None if names is None else ChangeGroups(**sums, **options),
-        city=ChangeGroups(**city, **options),
+        groups=None if names is None else ChangeGroups(**sums),
+        city=ChangeGroups(**city),
         index=index,
     )
 

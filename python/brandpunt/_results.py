@@ -321,7 +321,7 @@ class ChangeGroups(_Compared):
     Attributes
     ----------
     group : numpy.ndarray of object
-        Labels of the groups in order of appearance; ``None`` for the city.
+        Labels of the groups in order of appearance; ``"city"`` for the city.
     areas, left_out : numpy.ndarray of int
         Areas in the sums, and areas that are not because their people are not known.
     count, baseline_count : numpy.ndarray of int

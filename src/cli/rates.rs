@@ -32,7 +32,18 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
     for warning in table.warnings() {
         terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
     }
-    let areas = areas(&table, options).map_err(Stop::bad)?;
+    let (kept, without) = counted(&table);
+    if !without.is_empty() {
+        let shown: Vec<String> = without.iter().take(5).map(|code| quoted(code)).collect();
+        let more = if without.len() > 5 { ", …" } else { "" };
+        terminal.remark(&format!(
+            "warning: {} of {} areas have no count, which is not zero, and are left out: {}{more}",
+            without.len(),
+            table.codes().len(),
+            shown.join(", ")
+        ));
+    }
+    let areas = areas(&table, &kept, options).map_err(Stop::bad)?;
     let groups = match options.group {
         Some(_) => Some(together(&areas, &areas.group, options).map_err(Stop::bad)?),
         None => None,
@@ -78,24 +89,37 @@ fn reader(options: &Options) -> PopulationReader {
     reader
 }
 
-fn areas(table: &Population, options: &Options) -> Result<Level> {
-    let codes = table.codes();
+/// The rows whose counts are known, and the codes of the others.
+fn counted(table: &Population) -> (Vec<usize>, Vec<&String>) {
+    let columns = || table.exposures().iter().step_by(2);
+    let known = |i: &usize| columns().all(|column| column.values[*i].is_some());
+    let (kept, without): (Vec<usize>, Vec<usize>) = (0..table.codes().len()).partition(known);
+    (kept, without.iter().map(|i| &table.codes()[*i]).collect())
+}
+
+fn areas(table: &Population, kept: &[usize], options: &Options) -> Result<Level> {
     let of = |at: usize| table.exposures().get(at);
-    let counts = |at: usize| of(at).map_or(Ok(Vec::new()), |e| whole(e, codes));
+    let texts = |all: &[String]| kept.iter().map(|i| all[*i].clone()).collect::<Vec<_>>();
+    let codes = texts(table.codes());
+    let counts = |at: usize| of(at).map_or(Ok(Vec::new()), |e| whole(e, kept, &codes));
+    let people = |at: usize| -> Vec<f64> {
+        let value = |i: &usize| of(at).and_then(|e| e.values[*i]).unwrap_or(f64::NAN);
+        kept.iter().map(value).collect()
+    };
     let baseline = match of(2) {
-        Some(_) => Some((counts(2)?, people(of(3)))),
+        Some(_) => Some((counts(2)?, people(3))),
         None => None,
     };
-    let population = people(of(1));
+    let population = people(1);
     let known =
         |i: usize| population[i] > 0.0 && baseline.as_ref().is_none_or(|(_, then)| then[i] > 0.0);
     let unknown = (0..codes.len()).map(|i| u64::from(!known(i))).collect();
     level(
         Level {
-            code: codes.to_vec(),
-            name: table.names().unwrap_or(codes).to_vec(),
-            group: table.labels().first().cloned().unwrap_or_default(),
+            name: texts(table.names().unwrap_or(table.codes())),
+            group: table.labels().first().map_or(Vec::new(), |all| texts(all)),
             count: counts(0)?,
+            code: codes.clone(),
             population,
             baseline,
             unknown,
@@ -106,34 +130,22 @@ fn areas(table: &Population, options: &Options) -> Result<Level> {
     )
 }
 
-/// Counts must be known and whole: a missing count is not zero.
-fn whole(column: &Exposure, codes: &[String]) -> Result<Vec<i64>> {
-    let each = column.values.iter().zip(codes);
-    each.map(|(value, code)| match value {
-        Some(v) if *v >= 0.0 && v.fract() == 0.0 && *v < 1e12 => Ok(*v as i64),
-        Some(v) => Err(Error::input(
+/// The counts of some rows, which must be whole.
+fn whole(column: &Exposure, rows: &[usize], codes: &[String]) -> Result<Vec<i64>> {
+    let each = rows.iter().zip(codes);
+    each.map(|(i, code)| match column.values[*i] {
+        Some(v) if v >= 0.0 && v.fract() == 0.0 && v < 1e12 => Ok(v as i64),
+        other => Err(Error::input(
             Fault::NotAnInteger,
             format!(
-                "the {} of area `{}` is {v}; whole numbers of zero or more are needed",
+                "the {} of area `{}` is {}; whole numbers of zero or more are needed",
                 column.kind,
-                quoted(code)
-            ),
-        )),
-        None => Err(Error::input(
-            Fault::NotANumber,
-            format!(
-                "the {} of area `{}` is missing, which is not zero; leave the row out or fill it in",
-                column.kind,
-                quoted(code)
+                quoted(code),
+                other.unwrap_or(f64::NAN)
             ),
         )),
     })
     .collect()
-}
-
-fn people(column: Option<&Exposure>) -> Vec<f64> {
-    let values = column.map_or(&[][..], |e| &e.values);
-    values.iter().map(|v| v.unwrap_or(f64::NAN)).collect()
 }
 
 /// Adds rates, and changes where there is a baseline.

@@ -2,7 +2,7 @@
 
 use brandpunt::Error;
 use brandpunt::methods::rates::{
-    self, Centring, Change, ChangeGroups, ChangeStatus, ChangeTable, DirectStandardisation, Funnel,
+    Centring, Change, ChangeGroups, ChangeStatus, ChangeTable, DirectStandardisation, Funnel,
     IndirectStandardisation, Interval, RateTrend, Rates, Smoothing, Target, standardised,
 };
 use brandpunt::stats::Correction;
@@ -147,7 +147,7 @@ pub(crate) fn series_dispersion<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let (series, groups) = (copied(&series), groups.as_ref().map(copied));
     let found = run(py, Call::on(Some(1)), |_| {
-        rates::series_dispersion(&series, steps, groups.as_deref())
+        brandpunt::methods::rates::series_dispersion(&series, steps, groups.as_deref())
     })?;
     Ok(column(py, found))
 }
