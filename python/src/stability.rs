@@ -56,9 +56,7 @@ pub(crate) fn stability<'py>(
     out.set_item("bandwidth", told(py, found.bandwidth)?)?;
     out.set_item("resampled", told(py, found.resampled)?)?;
     let grids = found.grids.iter();
-    let grids: Vec<(f64, f64, f64)> = grids
-        .map(|g| (g.cell_size, g.shift_x, g.shift_y))
-        .collect();
+    let grids: Vec<(f64, f64, f64)> = grids.map(|g| (g.cell_size, g.shift_x, g.shift_y)).collect();
     out.set_item("grids", grids)?;
     out.set_item("bandwidths", column(py, found.bandwidths))?;
     Ok(out)
