@@ -386,5 +386,5 @@ fn compared(settings: &[Verdicts]) -> Result<StabilityResult> {
     let shape = (settings.len(), areas);
     let hot = Array2::from_shape_fn(shape, |(s, area)| settings[s].hot[area]);
     let ranked_by = Array2::from_shape_fn(shape, |(s, area)| settings[s].ranked_by[area]);
-    Stability::new().run(hot.view(), ranked_by.view())
+    Stability::new().run(&hot, &ranked_by)
 }

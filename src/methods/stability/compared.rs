@@ -1,6 +1,6 @@
 //! How often is an area hot, over several settings?
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
 use super::ranks::{rank_biased_overlap, rank_correlation};
 use crate::error::{Error, Fault, Result, coded};
@@ -69,7 +69,7 @@ impl StabilityLabel {
 /// # fn main() -> brandpunt::Result<()> {
 /// let hot = array![[true, true, false], [true, false, false], [true, false, false]];
 /// let z = array![[4.0, 3.0, 0.1], [4.1, 1.2, 0.3], [3.0, 0.2, 0.5]];
-/// let found = Stability::new().run(hot.view(), z.view())?;
+/// let found = Stability::new().run(&hot, &z)?;
 /// assert_eq!(found.share, [1.0, 1.0 / 3.0, 0.0]);
 /// assert_eq!(found.label[1], StabilityLabel::Unstable);
 /// assert_eq!(found.jaccard, [1.0, 0.5, 0.5]);
@@ -127,11 +127,7 @@ impl Stability {
     /// # Errors
     /// [`Fault::LengthMismatch`] unless both have one shape, [`Fault::NoRows`] without a setting,
     /// [`Error::Parameter`] for a persistence that is not between 0 and 1.
-    pub fn run(
-        &self,
-        hot: ArrayView2<'_, bool>,
-        ranked_by: ArrayView2<'_, f64>,
-    ) -> Result<StabilityResult> {
+    pub fn run(&self, hot: &Array2<bool>, ranked_by: &Array2<f64>) -> Result<StabilityResult> {
         if !(self.persistence > 0.0 && self.persistence < 1.0) {
             let expected = "a number between 0 and 1";
             return Err(Error::parameter("persistence", self.persistence, expected));
@@ -203,7 +199,7 @@ mod tests {
         let none = f64::NAN;
         let hot = array![[true, true, false], [false, true, true]];
         let by = array![[2.0, none, 0.0], [1.0, none, none]];
-        let found = Stability::new().run(hot.view(), by.view()).unwrap();
+        let found = Stability::new().run(&hot, &by).unwrap();
         assert_eq!((found.share[0], found.share[2]), (0.5, 0.0));
         assert!(found.share[1].is_nan());
         assert_eq!(found.label[1], StabilityLabel::Unknown);
@@ -218,16 +214,11 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let hot = array![[true], [false]];
         let test = Stability::new();
-        assert!(test.run(hot.view(), array![[1.0, 2.0]].view()).is_err());
+        assert!(test.run(&hot, &array![[1.0, 2.0]]).is_err());
         let none = Array2::from_shape_vec((0, 2), Vec::new()).unwrap();
         let values = Array2::from_shape_vec((0, 2), Vec::new()).unwrap();
-        assert!(test.run(none.view(), values.view()).is_err());
+        assert!(test.run(&none, &values).is_err());
         let by = array![[1.0], [2.0]];
-        assert!(
-            test.clone()
-                .persistence(1.0)
-                .run(hot.view(), by.view())
-                .is_err()
-        );
+        assert!(test.clone().persistence(1.0).run(&hot, &by).is_err());
     }
 }

@@ -16,7 +16,7 @@ use crate::stats::sum;
 pub fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
     let (a, b) = known(a, b);
     let (a, b) = (mean_ranks(&a), mean_ranks(&b));
-    let middle = (a.len() as f64 + 1.0) / 2.0;
+    let middle = f64::midpoint(a.len() as f64, 1.0);
     let product =
         |x: &[f64], y: &[f64]| sum(x.iter().zip(y).map(|(x, y)| (x - middle) * (y - middle)));
     let (aa, bb) = (product(&a, &a), product(&b, &b));
@@ -91,7 +91,7 @@ fn mean_ranks(values: &[f64]) -> Vec<f64> {
     let mut before = 0;
     for tied in order(values).chunk_by(|&i, &j| values[i] == values[j]) {
         for &i in tied {
-            out[i] = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+            out[i] = before as f64 + f64::midpoint(tied.len() as f64, 1.0);
         }
         before += tied.len();
     }
