@@ -24,8 +24,9 @@ fn reports(planted: usize) -> Incidents {
     let mut points: Vec<(f64, f64)> = (0..300)
         .map(|_| (at(0.0, 2400.0), at(0.0, 2400.0)))
         .collect();
-    // In the square of column 3 and row 2.
-    points.extend((0..planted).map(|_| (at(1200.0, 400.0), at(800.0, 400.0))));
+    // In the nine squares around that of column 3 and row 2: Gi* asks whether an area's neighbours
+    // are high given its own value, so a single high area would not be hot.
+    points.extend((0..planted).map(|_| (at(800.0, 1200.0), at(400.0, 1200.0))));
     let (x, y) = points.into_iter().unzip();
     Incidents::builder(x, y, Crs::PLANAR).build().unwrap()
 }
@@ -36,7 +37,7 @@ fn analysis() -> StabilityAnalysis {
 
 #[test]
 fn a_planted_hotspot_survives_and_chance_does_not_look_stable() {
-    let found = analysis().run(&reports(250), &town()).unwrap();
+    let found = analysis().run(&reports(600), &town()).unwrap();
     for result in [&found.grid, &found.bandwidth, &found.resampled] {
         assert_eq!(result.label[15], StabilityLabel::Stable);
         assert_eq!(result.share[0], 0.0);
@@ -56,7 +57,7 @@ fn a_planted_hotspot_survives_and_chance_does_not_look_stable() {
 
 #[test]
 fn the_first_grid_is_that_of_the_main_job() {
-    let (reports, town) = (reports(60), town());
+    let (reports, town) = (reports(600), town());
     let job = HotspotAnalysis::new(Theme::all()).bandwidth(250.0);
     let cells = job.run(&reports, &town).unwrap().cells.unwrap();
     let found = analysis().hot_share(0.0).run(&reports, &town).unwrap();
