@@ -9,7 +9,7 @@ use super::nature::Nature;
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
 use super::selection::{Selection, per_area};
-use super::settings::StabilityAnalysis;
+use super::settings::{HotspotStability, StabilityAnalysis};
 use super::surroundings::Surroundings;
 use super::table::{Inputs, table};
 use super::warnings::{Seen, warnings};
@@ -242,12 +242,7 @@ impl HotspotAnalysis {
             (self.level, self.seed),
             workers,
         )?;
-        if self.resamples > 0 {
-            let mut same = self.clone();
-            same.period.clone_from(&selection.period);
-            let stability = StabilityAnalysis::new(same).resamples(self.resamples);
-            result.stability = Some(stability.run_located(located, &workers.unheard())?);
-        }
+        result.stability = self.other_settings(located, &selection, workers)?;
         result.warnings.splice(
             0..0,
             warnings(&Seen {
@@ -317,6 +312,24 @@ impl HotspotAnalysis {
         result.provenance.rows_selected = total + outside;
         result.provenance.rows_outside = outside;
         Ok(result)
+    }
+
+    /// Whether the hotspots survive other settings, if that is asked.
+    fn other_settings(
+        &self,
+        located: &Located<'_>,
+        selection: &Selection,
+        workers: &Workers,
+    ) -> Result<Option<HotspotStability>> {
+        if self.resamples == 0 {
+            return Ok(None);
+        }
+        let mut same = self.clone();
+        same.period.clone_from(&selection.period);
+        StabilityAnalysis::new(same)
+            .resamples(self.resamples)
+            .run_located(located, &workers.unheard())
+            .map(Some)
     }
 
     /// Tells how the density and the cells were made.

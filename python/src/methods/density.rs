@@ -58,6 +58,7 @@ pub(crate) fn kernel_density(
 
 /// The columns of a chosen bandwidth.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the options of one method")]
 pub(crate) fn select_bandwidth<'py>(
     py: Python<'py>,
     incidents: &Incidents,

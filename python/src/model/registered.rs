@@ -12,6 +12,9 @@ use crate::columns::{column, column_of, copied};
 use crate::error::Raise;
 use crate::run::{Call, run};
 
+/// The kind, the year and the numbers of an exposure.
+type Numbers<'a, 'py> = (&'a str, Option<i16>, Bound<'py, PyArray1<f64>>);
+
 /// Code without padding, level, and the code one level up.
 #[pyfunction]
 pub(crate) fn area_code(
@@ -244,10 +247,7 @@ impl KeyFigures {
 
     /// Kind, year and numbers of each exposure.
     #[getter]
-    fn exposures<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> Vec<(&str, Option<i16>, Bound<'py, PyArray1<f64>>)> {
+    fn exposures<'py>(&self, py: Python<'py>) -> Vec<Numbers<'_, 'py>> {
         let each = self.0.exposures().iter();
         each.map(|e| (e.kind.as_str(), e.year, column(py, e.as_floats())))
             .collect()
@@ -275,7 +275,6 @@ impl KeyFigures {
 
 /// Reads key figures; what is `None` is detected.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the options of the reader")]
 pub(crate) fn read_key_figures(
     py: Python<'_>,
     path: std::path::PathBuf,
@@ -358,8 +357,8 @@ impl Crosswalk {
         .map(Self)
     }
 
-    #[getter]
-    fn from_vintage(&self) -> i16 {
+    #[getter(from_vintage)]
+    fn original_vintage(&self) -> i16 {
         self.0.from_vintage()
     }
 

@@ -166,10 +166,11 @@ fn labels_and_marks_of_an_export_are_understood() {
 
 #[test]
 fn months_of_a_whole_year_add_up_to_it() {
-    let mut text = "SoortMisdrijf,RegioS,Perioden,GeregistreerdeMisdrijven_1\n".to_owned();
-    for month in 1..=12 {
-        text.push_str(&format!("1.1.1,GM0034,2022MM{month:02},{month}\n"));
-    }
+    let months = (1..=12).map(|month| format!("1.1.1,GM0034,2022MM{month:02},{month}\n"));
+    let text = format!(
+        "SoortMisdrijf,RegioS,Perioden,GeregistreerdeMisdrijven_1\n{}",
+        months.collect::<String>()
+    );
     let table = PoliceTableReader::new()
         .read_bytes(text.as_bytes())
         .unwrap();
