@@ -155,6 +155,7 @@ pub mod cli;
 pub mod index;
 pub mod io;
 pub mod methods;
+pub mod publish;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod stats;
