@@ -140,8 +140,9 @@ impl Knowledge {
             let own = areas.entry((&key.area, key.vintage)).or_default();
             own.insert(extent(key), unknown);
         }
+        let empty = empty(&cut, place, relations);
         // The unknown of each atom of each area that has a figure with that atom.
-        let mut atoms: BTreeMap<(&String, Option<i16>, usize), usize> = BTreeMap::new();
+        let mut atoms: BTreeMap<Piece<'_>, usize> = BTreeMap::new();
         for ((area, vintage), own) in &areas {
             for (shape, &unknown) in own {
                 let parts = cut.of.get(shape).cloned().unwrap_or_default();
@@ -150,6 +151,7 @@ impl Knowledge {
                 }
                 let parts = parts
                     .into_iter()
+                    .filter(|&atom| !empty.contains(&(*area, *vintage, atom)))
                     .map(|atom| {
                         *atoms.entry((area, *vintage, atom)).or_insert_with(|| {
                             let shown = cut.whole[atom].as_ref().and_then(|s| own.get(s));
@@ -283,6 +285,50 @@ impl Knowledge {
             }
             out.push(next.iter().copied().filter(|&i| i < self.cells).collect());
             seen.extend(next);
+        }
+    }
+}
+
+/// An atom in an area.
+type Piece<'a> = (&'a String, Option<i16>, usize);
+
+/// Atoms that hold nothing by construction: where a table says that a total of all categories is
+/// the sum of some, there are no others.
+fn empty<'a>(
+    cut: &Atoms,
+    place: &'a BTreeMap<CellKey, usize>,
+    relations: &BTreeSet<(usize, Vec<usize>)>,
+) -> BTreeSet<Piece<'a>> {
+    let keys: BTreeMap<usize, &CellKey> = place.iter().map(|(k, &u)| (u, k)).collect();
+    let pieces = |unknown: &usize| -> BTreeSet<Piece<'a>> {
+        let key = keys[unknown];
+        let atoms = cut.of.get(&extent(key)).into_iter().flatten();
+        atoms.map(|&a| (&key.area, key.vintage, a)).collect()
+    };
+    let mut out = BTreeSet::new();
+    loop {
+        let before = out.len();
+        for (total, parts) in relations {
+            let home = (&keys[total].area, keys[total].vintage);
+            if parts
+                .iter()
+                .all(|p| (&keys[p].area, keys[p].vintage) == home)
+            {
+                let inside: BTreeSet<Piece<'a>> = parts.iter().flat_map(pieces).collect();
+                out.extend(pieces(total).difference(&inside).copied());
+            } else if parts.iter().all(|p| extent(keys[p]) == extent(keys[total])) {
+                for piece in pieces(total) {
+                    let of = |p: &usize| (&keys[p].area, keys[p].vintage, piece.2);
+                    if out.contains(&piece) {
+                        out.extend(parts.iter().map(of));
+                    } else if parts.iter().all(|p| out.contains(&of(p))) {
+                        out.insert(piece);
+                    }
+                }
+            }
+        }
+        if out.len() == before {
+            return out;
         }
     }
 }

@@ -372,9 +372,12 @@ fn a_ledger_is_kept_in_a_file() {
     );
     // The second release is rounded with the secret of the first.
     let mut read = read;
-    let more = sum(&[3, 13, 57, 9]);
-    let next = rules.run_against(&more, &mut read, "second").unwrap();
-    assert_eq!(next.states[1], rules.run(&table).unwrap().states[1]);
+    let key = CellKey::area("b");
+    let next = rules
+        .run_against(&one(key.clone(), 12), &mut read, "second")
+        .unwrap();
+    let secret = ledger.secret().unwrap();
+    assert_eq!(shown(&next), [Some(rounded(12, 5, secret, &key))]);
     for damaged in [
         "",
         "{}",
@@ -397,4 +400,134 @@ fn nothing_is_published_that_cannot_be_written_down() {
         .unwrap_err();
     assert!(matches!(error, Error::File { .. }));
     assert!(ledger.releases().is_empty());
+}
+
+#[test]
+fn every_fill_of_withheld_values_lies_within_the_bounds_of_gi_star() {
+    use crate::methods::local::GiStar;
+    use crate::methods::local::Inference;
+    let weights = crate::weights::Weights::lattice(3, 4, 1, crate::weights::Adjacency::Queen)
+        .unwrap()
+        .include_self();
+    let low = [9.0, 0.0, 1.0, 12.0, 1.0, 30.0, 8.0, 1.0, 2.0, 5.0, 1.0, 7.0];
+    let mut high = low;
+    let withheld = [2, 4, 7, 10];
+    for i in withheld {
+        high[i] = 4.0;
+    }
+    let bounds = HotspotBounds::of(&low, &high, &weights, 1.5).unwrap();
+    let gi = GiStar::new().inference(Inference::Analytic);
+    let (mut least, mut most) = (vec![f64::MAX; 12], vec![f64::MIN; 12]);
+    for fill in 0..256_usize {
+        let mut values = low;
+        for (k, i) in withheld.into_iter().enumerate() {
+            values[i] = 1.0 + (fill >> (2 * k) & 3) as f64;
+        }
+        for (i, z) in gi.run(&values, &weights).unwrap().z.into_iter().enumerate() {
+            assert!(
+                bounds.z_low[i] <= z && z <= bounds.z_high[i],
+                "{i} {z} {bounds:?}"
+            );
+            (least[i], most[i]) = (least[i].min(z), most[i].max(z));
+        }
+    }
+    for i in 0..12 {
+        assert!(most[i] - least[i] > 0.0);
+        // The bounds are not so wide as to say nothing.
+        assert!(bounds.z_high[i] - bounds.z_low[i] < 3.0 * (most[i] - least[i]) + 0.8);
+    }
+    // Without anything withheld they are the statistic itself.
+    let exact = HotspotBounds::of(&low, &low, &weights, 1.5).unwrap();
+    for (z, bound) in gi.run(&low, &weights).unwrap().z.iter().zip(&exact.z_low) {
+        assert!((z - bound).abs() < 1e-12, "{z} {bound}");
+    }
+    assert!(exact.robust.iter().all(|r| *r));
+    high[2] = f64::INFINITY;
+    let open = HotspotBounds::of(&low, &high, &weights, 1.5).unwrap();
+    assert!(open.hot_lower.iter().all(|h| !h) && open.hot_upper.iter().all(|h| *h));
+    assert!(HotspotBounds::of(&low[1..], &high, &weights, 1.5).is_err());
+}
+
+#[test]
+fn rates_of_withheld_counts_have_bounds() {
+    use crate::methods::rates::Rates;
+    let rates = Rates::new();
+    let withheld = |low, high| State::Withheld { low, high };
+    let states = [
+        State::Published(10),
+        withheld(1, Some(7)),
+        withheld(1, None),
+    ];
+    let (low, high) = rate_bounds(&states, &[1000.0; 3], &rates).unwrap();
+    let plain = rates.run(&[10, 1, 7], &[1000.0; 3]).unwrap();
+    assert_eq!((low[0], high[0]), (plain.low[0], plain.high[0]));
+    assert_eq!((low[1], high[1]), (plain.low[1], plain.high[2]));
+    assert!(low[2] == plain.low[1] && high[2].is_nan());
+}
+
+mod surfaces {
+    use super::*;
+    use crate::methods::density::{KernelDensity, Surface};
+    use crate::model::{Bounds, Crs};
+    use crate::parallel::Workers;
+
+    fn surface(x: &[f64], y: &[f64], bandwidth: f64, cell: f64) -> Surface {
+        let workers = Workers::new(1).unwrap();
+        KernelDensity::new(bandwidth)
+            .cell_size(cell)
+            .extent(Bounds::new(0.0, 0.0, 6000.0, 2000.0))
+            .run_columns(x, y, None, Crs::PLANAR, &workers)
+            .unwrap()
+    }
+
+    #[test]
+    fn few_incidents_leave_no_trace_and_many_do() {
+        let workers = Workers::new(2).unwrap();
+        // Four alone in the west, one address with fifty in the middle, forty spread in the east.
+        let (mut x, mut y) = (vec![500.0, 520.0, 540.0, 560.0], vec![1000.0; 4]);
+        x.extend([3000.0; 50]);
+        y.extend([1000.0; 50]);
+        for i in 0..40 {
+            x.push(5000.0 + f64::from(i % 8) * 40.0);
+            y.push(900.0 + f64::from(i / 8) * 40.0);
+        }
+        let made = surface(&x, &y, 300.0, 100.0);
+        let shown = Disclosure::cbs5()
+            .surface(&made, &x, &y, 7, &workers)
+            .unwrap();
+        let class = |east: f64| shown.class[[10, (east / 100.0) as usize]];
+        assert_eq!((class(500.0), class(3000.0)), (0, 0));
+        assert!(class(5100.0) >= 5);
+        assert!(shown.withheld > 40);
+        // Values are ends of classes, so that no peak tells how many lie under it.
+        let ends: Vec<f64> = (0..shown.classes.len())
+            .map(|c| shown.classes.range(c).0)
+            .collect();
+        let half = shown.classes.range(1).1 / 2.0;
+        let values = shown.surface.values();
+        assert!(values.iter().all(|v| *v == half || ends.contains(v)));
+        let desk = Disclosure::internal()
+            .surface(&made, &x, &y, 7, &workers)
+            .unwrap();
+        assert!(desk.withheld == 0 && desk.class[[10, 5]] > 0);
+    }
+
+    #[test]
+    fn narrow_kernels_and_small_cells_are_refused_with_the_remedy() {
+        let workers = Workers::new(1).unwrap();
+        let (x, y) = (vec![500.0; 9], vec![500.0; 9]);
+        for (bandwidth, cell, remedy) in [(150.0, 100.0, "200 m"), (300.0, 25.0, "100 m")] {
+            let made = surface(&x, &y, bandwidth, cell);
+            let error = Disclosure::cbs5()
+                .surface(&made, &x, &y, 7, &workers)
+                .unwrap_err();
+            assert!(matches!(error, Error::Disclosure { .. }));
+            assert!(error.to_string().contains(remedy), "{error}");
+            assert!(
+                Disclosure::internal()
+                    .surface(&made, &x, &y, 7, &workers)
+                    .is_ok()
+            );
+        }
+    }
 }
