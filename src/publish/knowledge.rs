@@ -34,6 +34,14 @@ pub(super) enum Earlier {
     Withheld,
 }
 
+/// What an audit finds.
+#[derive(Debug)]
+pub(super) struct Audit {
+    /// The interval of each cell of the table.
+    pub(super) bounds: Vec<(i64, i64)>,
+    pub(super) exposed: Vec<Exposed>,
+}
+
 /// An unknown whose interval is too narrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Exposed(pub(super) usize);
@@ -91,14 +99,12 @@ impl Knowledge {
         place: &mut BTreeMap<CellKey, usize>,
     ) -> usize {
         let key = entry.key();
-        let unknown = match place.get(&key) {
-            Some(&unknown) => unknown,
-            None => {
-                let unknown = self.add(key.clone());
-                place.insert(key, unknown);
-                unknown
-            }
-        };
+        let known = place.get(&key).copied();
+        let unknown = known.unwrap_or_else(|| {
+            let unknown = self.add(key.clone());
+            place.insert(key, unknown);
+            unknown
+        });
         let high = entry.high.unwrap_or(UNBOUNDED);
         if let Some(&count) = table.counts().get(unknown) {
             if !(entry.low..=high).contains(&count) {
@@ -206,7 +212,7 @@ impl Knowledge {
         rules: &Disclosure,
         table: &CountTable,
         published: &[Option<(i64, i64)>],
-    ) -> Result<(Vec<(i64, i64)>, Vec<Exposed>)> {
+    ) -> Result<Audit> {
         let mut system = self.system.clone();
         for (cell, known) in published.iter().enumerate() {
             let (low, high) = known.unwrap_or((rules.withheld_from(), UNBOUNDED));
@@ -264,7 +270,7 @@ impl Knowledge {
             .map(|(&unknown, _)| Exposed(unknown))
             .collect();
         bounds.truncate(self.cells);
-        Ok((bounds, exposed))
+        Ok(Audit { bounds, exposed })
     }
 
     /// The cells that lie in one relation with an unknown, then those one relation further, and so

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::disclosure::Disclosure;
 use super::key::CellKey;
-use super::knowledge::{Earlier, Exposed, Knowledge};
+use super::knowledge::{Audit, Earlier, Exposed, Knowledge};
 use super::ledger::{Entry, Ledger, Release};
 use super::rounding::{behind, rounded, secret_of};
 use super::rules::{Why, broken, groups};
@@ -138,7 +138,7 @@ impl Disclosure {
             audits += 1;
             let published: Vec<Option<(i64, i64)>> =
                 shown.iter().map(|v| v.map(|v| self.behind(v))).collect();
-            let (bounds, exposed) = knowledge.audit(self, table, &published)?;
+            let Audit { bounds, exposed } = knowledge.audit(self, table, &published)?;
             if exposed.is_empty() {
                 break bounds;
             }

@@ -1,5 +1,7 @@
 //! Random rounding that is the same for the same cell.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 use super::key::CellKey;
@@ -37,7 +39,8 @@ pub(super) fn behind(published: i64, base: i64, minimum: i64) -> (i64, i64) {
 pub(super) fn secret_of(table: &CountTable) -> String {
     let mut text = String::new();
     for (cell, (key, count)) in table.keys().iter().zip(table.counts()).enumerate() {
-        text.push_str(&format!("{key} {count} {:?}\n", table.by_address(cell)));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{key} {count} {:?}", table.by_address(cell));
     }
     hex(&digest(&[text.as_bytes()]))
 }
@@ -53,5 +56,8 @@ fn digest(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }

@@ -133,7 +133,7 @@ impl Disclosure {
             );
             let k = surface.kernel().value(dx * dx + dy * dy);
             if k > 0.0 {
-                let count = count as f64;
+                let count = f64::from(count);
                 sum += count * k;
                 squares += count * k * k;
                 by_address.push(count * k);
@@ -159,10 +159,13 @@ impl Disclosure {
     }
 }
 
+/// Easting, northing and how many incidents.
+type Place = (f64, f64, u32);
+
 /// Places with their incidents, in squares as wide as a kernel reaches.
 struct Places {
     side: f64,
-    squares: BTreeMap<(i64, i64), Vec<(f64, f64, u32)>>,
+    squares: BTreeMap<(i64, i64), Vec<Place>>,
 }
 
 impl Places {
@@ -188,7 +191,7 @@ impl Places {
         )
     }
 
-    fn near(&self, x: f64, y: f64) -> impl Iterator<Item = (f64, f64, u32)> + '_ {
+    fn near(&self, x: f64, y: f64) -> impl Iterator<Item = Place> + '_ {
         let (col, row) = self.square(x, y);
         (row - 1..=row + 1)
             .flat_map(move |r| (col - 1..=col + 1).map(move |c| (c, r)))
