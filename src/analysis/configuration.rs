@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::cells::{automatic_bandwidth, cells, density_cell};
 use super::history::Series;
 use super::located::Located;
+use super::made::{Made, Reported};
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
 use super::selection::{Selection, per_area};
 use super::surroundings::Surroundings;
-use super::table::{Inputs, table};
+use super::table::{Inputs, Totals, table};
 use super::warnings::{Seen, warnings};
 use crate::error::{Error, Fault, Result};
 use crate::index::topology_warnings;
@@ -86,7 +87,7 @@ impl HotspotAnalysis {
     }
 
     /// Sets the bandwidth of the density in metres. Without it, Scott's rule with a robust
-    /// spread, carried over to the quartic kernel and held between 150 and 600 m.
+    /// spread, carried over to the quartic kernel and held between 200 and 600 m.
     #[must_use]
     pub fn bandwidth(mut self, metres: f64) -> Self {
         self.bandwidth = Some(metres);
@@ -207,11 +208,12 @@ impl HotspotAnalysis {
                 then: then.as_deref(),
                 period: selection.period.clone(),
                 baseline,
-                zone,
+                zone: zone.clone(),
                 surface: Some((&surface, located)),
                 series,
                 topology: &located.topology,
                 neighbours: &located.neighbours,
+                totals: None,
             },
             workers,
         )?;
@@ -245,6 +247,15 @@ impl HotspotAnalysis {
         result.provenance.push("cells_inference", cells.inference);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
+        result.made = Some(Arc::new(Made {
+            analysis: self.clone(),
+            zone,
+            then,
+            reported: Some([
+                Reported::of(located, &selection.now),
+                Reported::of(located, &selection.then),
+            ]),
+        }));
         job.report("done", 1.0);
         Ok(result)
     }
@@ -286,6 +297,7 @@ impl HotspotAnalysis {
             series: None,
             topology: &topology,
             neighbours: &Weights::queen(areas)?,
+            totals: None,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
@@ -293,6 +305,12 @@ impl HotspotAnalysis {
         result.provenance.rows_in = total + outside;
         result.provenance.rows_selected = total + outside;
         result.provenance.rows_outside = outside;
+        result.made = Some(Arc::new(Made {
+            analysis: self.clone(),
+            zone: Zone::amsterdam(),
+            then: None,
+            reported: None,
+        }));
         Ok(result)
     }
 
@@ -315,7 +333,7 @@ impl HotspotAnalysis {
     }
 
     /// Everything that is known per neighbourhood.
-    fn areas_only(
+    pub(super) fn areas_only(
         &self,
         areas: &Arc<Neighbourhoods>,
         figures: Figures<'_>,
@@ -357,6 +375,7 @@ impl HotspotAnalysis {
             per: self.theme.per_people(),
             density,
             surroundings: &surroundings,
+            totals: figures.totals,
         })?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
         warnings.extend(figures.topology.iter().cloned());
@@ -409,6 +428,8 @@ impl HotspotAnalysis {
             city,
             warnings,
             provenance,
+            protection: None,
+            made: None,
         })
     }
 }
@@ -439,16 +460,17 @@ fn exposure_of<'a>(
 }
 
 /// What is known per neighbourhood before any statistics.
-struct Figures<'a> {
-    counts: &'a [i64],
-    then: Option<&'a [i64]>,
-    period: Option<Period>,
-    baseline: Option<Period>,
-    zone: Zone,
-    surface: Option<(&'a Surface, &'a Located<'a>)>,
-    series: Option<Series>,
-    topology: &'a [Warning],
-    neighbours: &'a Weights,
+pub(super) struct Figures<'a> {
+    pub(super) counts: &'a [i64],
+    pub(super) then: Option<&'a [i64]>,
+    pub(super) period: Option<Period>,
+    pub(super) baseline: Option<Period>,
+    pub(super) zone: Zone,
+    pub(super) surface: Option<(&'a Surface, &'a Located<'a>)>,
+    pub(super) series: Option<Series>,
+    pub(super) topology: &'a [Warning],
+    pub(super) neighbours: &'a Weights,
+    pub(super) totals: Option<Totals>,
 }
 
 /// Cells with the inference that was used for them.

@@ -257,6 +257,18 @@ impl Disclosure {
         (self.minimum_count, self.rounding)
     }
 
+    /// Fewest addresses in a published count; 0 for no such rule.
+    #[must_use]
+    pub fn fewest_addresses(&self) -> usize {
+        self.minimum_addresses
+    }
+
+    /// The smallest cell of a published surface, in metres.
+    #[must_use]
+    pub fn smallest_cell(&self) -> f64 {
+        self.minimum_cell
+    }
+
     /// Fewest people for which a rate is published.
     #[must_use]
     pub fn population_floor(&self) -> f64 {
@@ -296,6 +308,14 @@ impl Disclosure {
             }
         }
         Ok(())
+    }
+
+    /// A stand-in for a withheld count in what is computed from published ones: the middle of what is
+    /// too few, or the nearest that the count can be. It says no more than the interval does.
+    #[must_use]
+    pub fn stand_in(&self, low: i64, high: Option<i64>) -> i64 {
+        let middle = i64::midpoint(self.withheld_from(), self.minimum_count - 1);
+        middle.min(high.unwrap_or(i64::MAX)).max(low)
     }
 
     /// What anyone knows of a withheld count.

@@ -171,12 +171,26 @@ impl Ledger {
         self.secret.as_deref()
     }
 
-    /// Adds a release and writes the file. What cannot be written down is not published.
-    pub(super) fn append(&mut self, release: Release, secret: &str) -> Result<()> {
-        let mut next = self.clone();
-        next.secret.get_or_insert_with(|| secret.to_owned());
-        next.releases.push(release);
-        if let Some(path) = &self.path {
+    /// The same releases in memory, for several that go out together or not at all.
+    #[must_use]
+    pub fn staged(&self) -> Self {
+        Self {
+            path: None,
+            ..self.clone()
+        }
+    }
+
+    /// Takes over the releases of a [`staged`](Self::staged) copy and writes the file. What cannot be
+    /// written down is not published.
+    ///
+    /// # Errors
+    /// [`Error::File`]; the ledger is then as it was.
+    pub fn adopt(&mut self, staged: Self) -> Result<()> {
+        let next = Self {
+            path: self.path.clone(),
+            ..staged
+        };
+        if let Some(path) = &next.path {
             io::write_json(
                 path,
                 &File {
@@ -189,6 +203,13 @@ impl Ledger {
         }
         *self = next;
         Ok(())
+    }
+
+    pub(super) fn append(&mut self, release: Release, secret: &str) -> Result<()> {
+        let mut next = self.staged();
+        next.secret.get_or_insert_with(|| secret.to_owned());
+        next.releases.push(release);
+        self.adopt(next)
     }
 }
 

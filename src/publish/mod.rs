@@ -67,6 +67,7 @@ pub use disclosure::Disclosure;
 pub use key::CellKey;
 pub use ledger::{Ledger, Release};
 pub use protect::{Protected, State};
+pub use rounding::behind as published_bounds;
 pub use rules::Why;
 pub use surface::ProtectedSurface;
 pub use table::CountTable;

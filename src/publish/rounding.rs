@@ -25,8 +25,18 @@ pub(super) fn rounded(count: i64, base: i64, secret: &str, key: &CellKey) -> i64
     count - over + if up { base } else { 0 }
 }
 
-/// What a published value says of the count, from and up to.
-pub(super) fn behind(published: i64, base: i64, minimum: i64) -> (i64, i64) {
+/// What a published value says of the count, from and up to, given the base and the least count that
+/// is published.
+///
+/// ```
+/// use brandpunt::publish::published_bounds;
+///
+/// assert_eq!(published_bounds(15, 5, 5), (11, 19));
+/// assert_eq!(published_bounds(5, 5, 5), (5, 9));
+/// assert_eq!(published_bounds(0, 5, 5), (0, 0));
+/// ```
+#[must_use]
+pub fn behind(published: i64, base: i64, minimum: i64) -> (i64, i64) {
     let slack = base - 1;
     if published == 0 {
         // Where counts below the base are published, one of them may have been rounded down.

@@ -102,6 +102,16 @@ fn of_cell(rules: &Disclosure, table: &CountTable, cell: usize) -> Result<Option
     Ok((people > 0.0 && people < rules.minimum_population).then_some(Why::FewPeople))
 }
 
+impl Disclosure {
+    /// Whether incidents of so many from each address hide each other, as at a place of a map.
+    #[must_use]
+    pub fn hides(&self, mut by_address: Vec<i64>) -> bool {
+        by_address.sort_unstable_by(|a, b| b.cmp(a));
+        let count = by_address.iter().sum();
+        count >= self.minimum_count && of_addresses(self, count, &by_address).is_none()
+    }
+}
+
 /// Rules on contributions from the greatest to the least.
 fn of_addresses(rules: &Disclosure, count: i64, by_address: &[i64]) -> Option<Why> {
     if by_address.len() < rules.minimum_addresses {

@@ -76,7 +76,8 @@ impl Disclosure {
                         return (0, false);
                     }
                     let (east, north) = grid.centre(row, col);
-                    let hidden = !self.is_internal() && !self.hides(&places, east, north, surface);
+                    let hidden =
+                        !self.is_internal() && !self.mingles(&places, east, north, surface);
                     (if hidden { 0 } else { class as u8 }, hidden)
                 })
                 .collect::<Vec<(u8, bool)>>()
@@ -103,7 +104,14 @@ impl Disclosure {
     }
 
     fn wide_enough(&self, surface: &Surface) -> Result<()> {
-        let (bandwidth, cell) = (surface.bandwidth(), surface.grid().cell_size());
+        self.widths(surface.bandwidth(), surface.grid().cell_size())
+    }
+
+    /// Whether a bandwidth and a cell are wide enough to be published.
+    ///
+    /// # Errors
+    /// [`Error::Disclosure`] with what to use instead.
+    pub fn widths(&self, bandwidth: f64, cell: f64) -> Result<()> {
         if bandwidth < self.minimum_bandwidth {
             return Err(Error::disclosure(format!(
                 "`{}` publishes no density with a bandwidth below {} m, because single addresses \
@@ -123,7 +131,7 @@ impl Disclosure {
     }
 
     /// Whether the incidents in reach of a place hide each other.
-    fn hides(&self, places: &Places, x: f64, y: f64, surface: &Surface) -> bool {
+    fn mingles(&self, places: &Places, x: f64, y: f64, surface: &Surface) -> bool {
         let (mut sum, mut squares) = (0.0, 0.0);
         let mut by_address = Vec::new();
         for (px, py, count) in places.near(x, y) {

@@ -146,6 +146,13 @@ impl CountTable {
         &self.counts
     }
 
+    /// How many incidents of a cell come from each address, the most first; `None` where that is not
+    /// known or the cell is not there.
+    #[must_use]
+    pub fn addresses(&self, cell: usize) -> Option<&[i64]> {
+        self.contributions.get(cell)?.as_deref()
+    }
+
     pub(super) fn by_address(&self, cell: usize) -> Option<&[i64]> {
         self.contributions[cell].as_deref()
     }
