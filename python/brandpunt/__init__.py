@@ -34,6 +34,7 @@ from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
+from brandpunt._publish import PublishedResult, publish
 from brandpunt._rates import change, rates
 from brandpunt._repeats import RepeatAddresses, repeat_addresses
 from brandpunt._results import (
@@ -92,6 +93,7 @@ __all__ = [
     "ParameterError",
     "Period",
     "PlantedHotspot",
+    "PublishedResult",
     "Rates",
     "RepeatAddresses",
     "RiskSurface",
@@ -126,6 +128,7 @@ __all__ = [
     "mann_kendall",
     "moran",
     "network_density",
+    "publish",
     "rates",
     "read_incidents",
     "read_neighbourhoods",

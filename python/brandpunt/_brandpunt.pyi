@@ -11,6 +11,7 @@ __all__ = [
     "HotspotResult",
     "Incidents",
     "Neighbourhoods",
+    "Published",
     "StreetNetwork",
     "Surface",
     "Theme",
@@ -39,6 +40,7 @@ __all__ = [
     "mann_kendall",
     "moran",
     "network_density",
+    "publish",
     "rates",
     "read_incidents",
     "read_neighbourhoods",
@@ -585,7 +587,27 @@ def hotspots(
     n_jobs: int | None,
     progress: Any | None,
 ) -> HotspotResult: ...
-def to_html(results: list[HotspotResult], language: str) -> str: ...
-def write_html(results: list[HotspotResult], path: StrPath, language: str) -> None: ...
-def write_all(results: list[HotspotResult], directory: StrPath, language: str) -> None: ...
+@final
+class Published:
+    @property
+    def result(self) -> HotspotResult: ...
+    @property
+    def preset(self) -> str | None: ...
+    @property
+    def audit(self) -> dict[str, Any]: ...
+
+def publish(
+    results: list[HotspotResult],
+    preset: str,
+    minimum_count: int | None,
+    minimum_addresses: int | None,
+    minimum_population: float | None,
+    rounding: int | None,
+    secret: str | None,
+    ledger: StrPath | None,
+    n_jobs: int | None,
+) -> list[Published]: ...
+def to_html(results: list[Published], language: str) -> str: ...
+def write_html(results: list[Published], path: StrPath, language: str) -> None: ...
+def write_all(results: list[Published], directory: StrPath, language: str) -> None: ...
 def command(arguments: list[str]) -> int: ...

@@ -16,6 +16,7 @@ mod index;
 mod io;
 mod methods;
 mod model;
+mod publish;
 mod run;
 mod stats;
 mod synthetic;
@@ -25,7 +26,7 @@ mod weights;
 #[pyo3::pymodule(gil_used = false)]
 mod _brandpunt {
     #[pymodule_export]
-    use crate::analysis::{HotspotResult, hotspots, to_html, write_all, write_html};
+    use crate::analysis::{HotspotResult, hotspots};
     #[pymodule_export]
     use crate::cli::command;
     #[pymodule_export]
@@ -58,6 +59,8 @@ mod _brandpunt {
     use crate::methods::surface::Surface;
     #[pymodule_export]
     use crate::model::{Incidents, Neighbourhoods, Theme, local_to_utc, require_metres};
+    #[pymodule_export]
+    use crate::publish::{Published, publish, to_html, write_all, write_html};
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;
