@@ -82,8 +82,15 @@ impl HotspotResult {
                         table.count[i] as f64
                     }
                 };
-                out.set_item("count", column::<f64>(py, (0..table.len()).map(count).collect()))?;
-                let known: Vec<_> = protection.states.iter().map(|s| protection.known(*s)).collect();
+                out.set_item(
+                    "count",
+                    column::<f64>(py, (0..table.len()).map(count).collect()),
+                )?;
+                let known: Vec<_> = protection
+                    .states
+                    .iter()
+                    .map(|s| protection.known(*s))
+                    .collect();
                 let states: Vec<&str> = known.iter().map(|k| k.0).collect();
                 out.set_item("count_state", states)?;
                 let low = known.iter().map(|k| k.1.0).collect();
@@ -269,4 +276,3 @@ pub(crate) fn hotspots(
     })
     .map(HotspotResult)
 }
-

@@ -47,14 +47,32 @@ impl Published {
         let out = PyDict::new(py);
         let codes: Vec<Option<&str>> = rows.iter().map(|r| r.code.as_deref()).collect();
         out.set_item("code", codes)?;
-        out.set_item("period", rows.iter().map(|r| r.period.as_str()).collect::<Vec<_>>())?;
-        out.set_item("count", column::<i64>(py, rows.iter().map(|r| r.count).collect()))?;
-        out.set_item("published", column::<f64>(py, known.iter().map(|k| k.0).collect()))?;
-        out.set_item("low", column::<f64>(py, known.iter().map(|k| k.1).collect()))?;
-        out.set_item("high", column::<f64>(py, known.iter().map(|k| k.2).collect()))?;
+        out.set_item(
+            "period",
+            rows.iter().map(|r| r.period.as_str()).collect::<Vec<_>>(),
+        )?;
+        out.set_item(
+            "count",
+            column::<i64>(py, rows.iter().map(|r| r.count).collect()),
+        )?;
+        out.set_item(
+            "published",
+            column::<f64>(py, known.iter().map(|k| k.0).collect()),
+        )?;
+        out.set_item(
+            "low",
+            column::<f64>(py, known.iter().map(|k| k.1).collect()),
+        )?;
+        out.set_item(
+            "high",
+            column::<f64>(py, known.iter().map(|k| k.2).collect()),
+        )?;
         let why: Vec<Option<&str>> = rows.iter().map(|r| r.why.map(|w| w.name())).collect();
         out.set_item("why", why)?;
-        out.set_item("group", column::<bool>(py, rows.iter().map(|r| r.group).collect()))?;
+        out.set_item(
+            "group",
+            column::<bool>(py, rows.iter().map(|r| r.group).collect()),
+        )?;
         Ok(out)
     }
 }

@@ -318,7 +318,8 @@ impl Asked {
                 Some(_) if with_people.len() == n => known,
                 // A sum of sums keeps the relations a tree.
                 Some(known) => {
-                    let rest = cells.iter().copied().filter(|c| !with_people.contains(c));
+                    let counted = &out.known[round];
+                    let rest = cells.iter().copied().filter(|c| !counted[c - first]);
                     let parts: Vec<usize> = std::iter::once(known).chain(rest).collect();
                     out.total(&parts, &cells, areas.codes(), first, &key)?
                 }

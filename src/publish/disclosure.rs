@@ -2,6 +2,16 @@
 
 use crate::error::{Error, Result};
 
+/// A secret, which a debugger or a log does not show.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Secret(pub(super) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 /// The rules by which counts are withheld, rounded and audited before they are published.
 ///
 /// | | `cbs5` | `ons10_5` | `police8` | `internal` |
@@ -59,7 +69,7 @@ pub struct Disclosure {
     pub(super) withhold_groups: bool,
     pub(super) minimum_population: f64,
     pub(super) rounding: i64,
-    pub(super) secret: Option<String>,
+    pub(super) secret: Option<Secret>,
     pub(super) protection: f64,
     pub(super) minimum_bandwidth: f64,
     pub(super) minimum_cell: f64,
@@ -213,7 +223,7 @@ impl Disclosure {
     /// secret or a ledger.
     #[must_use]
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
-        self.secret = Some(secret.into());
+        self.secret = Some(Secret(secret.into()));
         self
     }
 

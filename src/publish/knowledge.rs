@@ -246,16 +246,19 @@ impl Knowledge {
             high - low < width && !harmless
         };
         let mut unproven = BTreeSet::new();
+        let mut seen = linear::Seen::new(bounds.len());
         for component in system.components().iter().filter(|c| c.cyclic) {
             for &unknown in &component.unknowns {
                 let Some(&width) = guarded.get(&unknown) else {
                     continue;
                 };
-                // The bounds so far are too wide if anything.
-                if too_narrow(unknown, bounds[unknown], width) {
+                // The bounds so far are too wide if anything. The intervals of cells are published;
+                // of other unknowns it is enough to know that they are wide.
+                let settled = unknown >= self.cells && seen.spreads(unknown, width);
+                if settled || too_narrow(unknown, bounds[unknown], width) {
                     continue;
                 }
-                let (low, high, exact) = linear::interval(&system, component, unknown)?;
+                let (low, high, exact) = linear::interval(&system, component, unknown, &mut seen)?;
                 bounds[unknown] = (low.max(bounds[unknown].0), high.min(bounds[unknown].1));
                 if !exact {
                     unproven.insert(unknown);

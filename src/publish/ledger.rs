@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::disclosure::Secret;
 use super::key::CellKey;
 use crate::error::{Error, Fault, Result};
 use crate::io;
@@ -38,7 +39,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ledger {
     path: Option<PathBuf>,
-    secret: Option<String>,
+    secret: Option<Secret>,
     pub(super) releases: Vec<Release>,
 }
 
@@ -150,7 +151,7 @@ impl Ledger {
                 ),
             ));
         }
-        out.secret = file.secret;
+        out.secret = file.secret.map(Secret);
         out.releases = file.releases;
         Ok(out)
     }
@@ -168,7 +169,7 @@ impl Ledger {
     }
 
     pub(super) fn secret(&self) -> Option<&str> {
-        self.secret.as_deref()
+        self.secret.as_ref().map(|s| s.0.as_str())
     }
 
     /// The same releases in memory, for several that go out together or not at all.
@@ -196,7 +197,7 @@ impl Ledger {
                 &File {
                     format: FORMAT.to_owned(),
                     version: VERSION,
-                    secret: next.secret.clone(),
+                    secret: next.secret.as_ref().map(|s| s.0.clone()),
                     releases: next.releases.clone(),
                 },
             )?;
@@ -207,7 +208,7 @@ impl Ledger {
 
     pub(super) fn append(&mut self, release: Release, secret: &str) -> Result<()> {
         let mut next = self.staged();
-        next.secret.get_or_insert_with(|| secret.to_owned());
+        next.secret.get_or_insert_with(|| Secret(secret.to_owned()));
         next.releases.push(release);
         self.adopt(next)
     }

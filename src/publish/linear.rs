@@ -12,6 +12,28 @@ const NODES: u64 = 2_000;
 /// Largest count in a search for whole numbers.
 const MOST: i64 = 1_000_000_000;
 
+/// The least and greatest value of each unknown in tables of whole numbers that fit, as far as they
+/// came by.
+#[derive(Debug)]
+pub(super) struct Seen(Vec<(i64, i64)>);
+
+impl Seen {
+    pub(super) fn new(unknowns: usize) -> Self {
+        Self(vec![(i64::MAX, i64::MIN); unknowns])
+    }
+
+    /// Whether two tables that fit differ by so much in an unknown.
+    pub(super) fn spreads(&self, unknown: usize, width: i64) -> bool {
+        let (low, high) = self.0[unknown];
+        low <= high && high - low >= width
+    }
+
+    fn note(&mut self, unknown: usize, value: i64) {
+        let (low, high) = &mut self.0[unknown];
+        (*low, *high) = ((*low).min(value), (*high).max(value));
+    }
+}
+
 /// The interval of one unknown of a component with cycles; `high` is [`UNBOUNDED`] where there is no
 /// end. Ends for whole numbers are exact wherever the second is true; else they are at most too
 /// wide.
@@ -19,9 +41,11 @@ pub(super) fn interval(
     system: &System,
     component: &Component,
     unknown: usize,
+    seen: &mut Seen,
 ) -> Result<(i64, i64, bool)> {
-    let (low, low_exact) = end(system, component, unknown, OptimizationDirection::Minimize)?;
-    let (high, high_exact) = end(system, component, unknown, OptimizationDirection::Maximize)?;
+    let mut side = |direction| end(system, component, unknown, direction, seen);
+    let (low, low_exact) = side(OptimizationDirection::Minimize)?;
+    let (high, high_exact) = side(OptimizationDirection::Maximize)?;
     Ok((low, high, low_exact && high_exact))
 }
 
@@ -34,6 +58,7 @@ fn end(
     component: &Component,
     unknown: usize,
     direction: OptimizationDirection,
+    seen: &mut Seen,
 ) -> Result<(i64, bool)> {
     let (problem, variables) = problem(system, component, unknown, direction, false);
     let solution = match problem.solve() {
@@ -49,6 +74,9 @@ fn end(
         (value - value.round()).abs() <= WHOLE
     };
     if variables.iter().all(whole) {
+        for (&i, v) in component.unknowns.iter().zip(&variables) {
+            seen.note(i, solution.var_value(*v).round() as i64);
+        }
         return Ok((relaxed, true));
     }
     let bounded = component.unknowns.iter().all(|&i| system.low[i] <= MOST);

@@ -112,8 +112,12 @@ impl Disclosure {
                 "one cell per area, categories and period",
             ));
         }
-        let secret = (self.secret.as_deref().or(ledger.secret()))
-            .map_or_else(|| secret_of(table), str::to_owned);
+        let secret = (self
+            .secret
+            .as_ref()
+            .map(|s| s.0.as_str())
+            .or(ledger.secret()))
+        .map_or_else(|| secret_of(table), str::to_owned);
         let knowledge = Knowledge::of(table, ledger);
         let mut why = broken(self, table)?;
         let mut shown = vec![None; table.len()];
