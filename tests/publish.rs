@@ -120,9 +120,9 @@ fn tables_and_totals_give_no_withheld_count() {
         let n = features.len();
         let mut withheld = Vec::new();
         let (mut least, mut most) = (0.0, 0.0);
-        for i in 0..n {
+        for (i, &counted) in true_counts.iter().enumerate() {
             let (low, high) = (number(i, "count_low").unwrap(), number(i, "count_high"));
-            let count = true_counts[i] as f64;
+            let count = counted as f64;
             assert!(
                 low <= count && high.is_none_or(|h| count <= h),
                 "{preset} {i}"
@@ -152,7 +152,7 @@ fn tables_and_totals_give_no_withheld_count() {
             } else {
                 let value = number(i, "count").unwrap();
                 assert_eq!(value % base as f64, 0.0);
-                assert!(true_counts[i] >= minimum || value == 0.0, "{preset} {i}");
+                assert!(counted >= minimum || value == 0.0, "{preset} {i}");
                 least += low;
                 most += high.unwrap();
                 // The rate times the people is the published count, not the true one.
@@ -225,7 +225,7 @@ fn the_page_shows_withheld_as_a_state_of_its_own() {
         assert!(!page.contains("niet publiceren"));
         let protection = published.result().protection.as_ref().unwrap();
         let before = protection.baseline_states.as_ref().unwrap();
-        for i in 0..240 {
+        for (i, before) in before.iter().enumerate() {
             let area = page
                 .split(&format!("<use href=\"#m0a{i}\" class=\""))
                 .nth(1)
@@ -236,7 +236,7 @@ fn the_page_shows_withheld_as_a_state_of_its_own() {
             assert_eq!(area.contains("niet getoond"), hidden, "{preset} {i} {area}");
             let row = page.split(&format!("<tr data-i=\"{i}\"")).nth(1).unwrap();
             let row = row.split("</tr>").next().unwrap();
-            let either = hidden || before[i].is_withheld();
+            let either = hidden || before.is_withheld();
             assert_eq!(row.contains("niet getoond"), either, "{preset} {i}");
         }
         // No figures of cells, no line of counts per quarter.

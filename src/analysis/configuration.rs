@@ -168,14 +168,7 @@ impl HotspotAnalysis {
             baseline.as_ref(),
         )?;
         if selection.now.is_empty() {
-            return Err(Error::input(
-                Fault::NoRows,
-                format!(
-                    "no incident of theme `{}` lies in {}; choose another period",
-                    crate::error::quoted(self.theme.name()),
-                    selection.period.as_ref().map_or("the data", |p| &p.label)
-                ),
-            ));
+            return Err(self.nothing(&selection));
         }
         let (counts, outside) = per_area(located, &selection.now);
         let then = baseline
@@ -312,6 +305,17 @@ impl HotspotAnalysis {
             reported: None,
         }));
         Ok(result)
+    }
+
+    fn nothing(&self, selection: &Selection) -> Error {
+        Error::input(
+            Fault::NoRows,
+            format!(
+                "no incident of theme `{}` lies in {}; choose another period",
+                crate::error::quoted(self.theme.name()),
+                selection.period.as_ref().map_or("the data", |p| &p.label)
+            ),
+        )
     }
 
     fn check(&self) -> Result<()> {

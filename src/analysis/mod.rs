@@ -6,10 +6,12 @@
 //! Where the data go back far enough, it also says whether that is *new, lasting or fading*
 //! ([`History`]).
 
+mod asked;
 mod cells;
 mod configuration;
 mod history;
 mod language;
+mod left_out;
 mod located;
 mod made;
 mod protection;

@@ -57,12 +57,10 @@ pub(super) fn block(words: &Words<'_>) -> String {
         lines.push(words.with(Text::WithheldRounded, &[("base", &base)]));
     }
     lines.push(words.text(Text::WithheldDerived).to_owned());
-    let lines: String = lines
-        .iter()
-        .map(|line| format!("<li>{}</li>", escaped(line)))
-        .collect();
+    let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+    let lines = lines.join("</li><li>");
     format!(
-        "<section class=\"withheld\"><h2>{}</h2><ul>{lines}</ul></section>\n",
+        "<section class=\"withheld\"><h2>{}</h2><ul><li>{lines}</li></ul></section>\n",
         escaped(words.text(Text::WithheldTitle))
     )
 }
