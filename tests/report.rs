@@ -61,7 +61,7 @@ const COLUMNS: &str = "code,name,count,population,rate,rate_low,rate_high,rate_s
 fn a_result_fills_a_folder() {
     let temporary = tempfile::tempdir().unwrap();
     let result = both_themes().remove(0);
-    internal(&[result.clone()])[0]
+    internal(std::slice::from_ref(&result))[0]
         .write(temporary.path(), Language::English)
         .unwrap();
     assert_eq!(
@@ -158,7 +158,7 @@ fn breda_has_high_rates_but_no_hotspot() {
         .run_counts(&Counts::per_area(counts).unwrap(), &areas, &workers)
         .unwrap();
     let out = folder("report-breda");
-    internal(&[result.clone()])[0]
+    internal(std::slice::from_ref(&result))[0]
         .write(&out, Language::Dutch)
         .unwrap();
     assert!(!names(&out).contains(&"density.tif".to_owned()));
@@ -195,7 +195,7 @@ fn lancashire_fits_in_a_page() {
         .run(&incidents, &areas)
         .unwrap();
     let out = folder("report-lancashire");
-    internal(&[result.clone()])[0]
+    internal(std::slice::from_ref(&result))[0]
         .write(&out, Language::English)
         .unwrap();
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
