@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language, Located};
+use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language, Located, Published};
 use brandpunt::io::{IncidentReader, NeighbourhoodReader};
+use brandpunt::publish::{Disclosure, Ledger};
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Incidents, Neighbourhoods, Theme, Workers, report};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -80,7 +81,8 @@ fn whole_road(files: &Files, out: &Path, workers: &Workers) {
     let incidents = files.read_incidents(workers);
     let areas = files.read_areas();
     let results = analyse(&incidents, &areas, workers);
-    report::write_all(out, &results, Language::English).unwrap();
+    let published = Published::all(&results, &Disclosure::cbs5(), &mut Ledger::new(), workers);
+    report::write_all(out, &published.unwrap(), Language::English).unwrap();
 }
 
 fn every_report(files: &Files, out: &Path, workers: &Workers) {
@@ -89,7 +91,8 @@ fn every_report(files: &Files, out: &Path, workers: &Workers) {
         .bandwidth(300.0)
         .run_with(&incidents, &areas, workers)
         .unwrap();
-    result.write(out, Language::English).unwrap();
+    let published = result.publish(&Disclosure::internal()).unwrap();
+    published.write(out, Language::English).unwrap();
 }
 
 /// The bytes of every file in a folder, by name.

@@ -59,6 +59,13 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// A result cannot be published without exposing somebody.
+    #[error("not published: {detail}")]
+    #[non_exhaustive]
+    Disclosure {
+        /// What would be exposed and the remedy.
+        detail: String,
+    },
     /// The job was stopped through its stop flag.
     #[error("stopped before it was done")]
     Cancelled,
@@ -124,6 +131,13 @@ impl Error {
             needed,
             limit,
             remedy: remedy.into(),
+        }
+    }
+
+    /// An [`Error::Disclosure`].
+    pub fn disclosure(detail: impl Into<String>) -> Self {
+        Self::Disclosure {
+            detail: detail.into(),
         }
     }
 

@@ -23,7 +23,8 @@
 //!
 //! With files, `brandpunt::io::read_incidents("reports.csv")?` and
 //! `brandpunt::io::read_neighbourhoods("buurten.gpkg")?` make the two arguments, and
-//! `result.write_html("report.html", Language::Dutch)?` draws the report.
+//! `result.publish(&Disclosure::cbs5())?.write_html("report.html", Language::Dutch)?` draws a report
+//! that exposes nobody.
 //!
 //! # Which method answers which question
 //!
@@ -82,6 +83,9 @@
 //! | which tests hold when there are many? | [`stats::Correction`], [`stats::fdr_cutoff`] |
 //! | how long until it happens, when some were not watched to the end? | [`stats::kaplan_meier`] |
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
+//! | may it be published, and what must be left out? | [`publish::Disclosure`], [`analysis::Published`] |
+//! | what does it tell together with what was published before? | [`publish::Ledger`] |
+//! | which hotspots do not depend on what is left out? | [`publish::HotspotBounds`] |
 //! | what if it were all invented? | [`synthetic::SyntheticCity`] |
 //!
 //! # Where names differ
@@ -154,6 +158,9 @@
 //! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`stats::spearman`] |
 //! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |
+//! | tau-argus, R `sdcTable` and `rtauargus` (primary and secondary suppression, audit) | [`publish::Disclosure::run`] |
+//! | ACRO (threshold, NK, p-ratio) | [`publish::Disclosure::ons10_5`] |
+//! | R `sdcSpatial` of a density | [`publish::Disclosure::surface`] |
 //! | esda `fdr`, GeoDa false discovery rate | [`stats::fdr_cutoff`] |
 //! | R `p.adjust(method = "bonferroni")` | [`stats::bonferroni`] |
 //!
@@ -186,6 +193,7 @@ pub mod cli;
 pub mod index;
 pub mod io;
 pub mod methods;
+pub mod publish;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod stats;

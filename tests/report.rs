@@ -8,7 +8,8 @@
 
 use std::path::{Path, PathBuf};
 
-use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language};
+use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language, Published};
+use brandpunt::publish::Disclosure;
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Counts, Theme, Workers, io, report};
 
@@ -34,6 +35,11 @@ fn both_themes() -> Vec<HotspotResult> {
         .collect()
 }
 
+fn internal(results: &[HotspotResult]) -> Vec<Published> {
+    let publish = |r: &HotspotResult| r.publish(&Disclosure::internal()).unwrap();
+    results.iter().map(publish).collect()
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let mut out: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -55,7 +61,9 @@ const COLUMNS: &str = "code,name,count,population,rate,rate_low,rate_high,rate_s
 fn a_result_fills_a_folder() {
     let temporary = tempfile::tempdir().unwrap();
     let result = both_themes().remove(0);
-    result.write(temporary.path(), Language::English).unwrap();
+    internal(std::slice::from_ref(&result))[0]
+        .write(temporary.path(), Language::English)
+        .unwrap();
     assert_eq!(
         names(temporary.path()),
         [
@@ -93,7 +101,7 @@ fn a_result_fills_a_folder() {
 fn several_results_share_one_folder() {
     let out = folder("report-themes");
     let results = both_themes();
-    report::write_all(&out, &results, Language::Dutch).unwrap();
+    report::write_all(&out, &internal(&results), Language::Dutch).unwrap();
     assert_eq!(
         names(&out),
         [
@@ -118,8 +126,8 @@ fn several_results_share_one_folder() {
 fn the_same_result_gives_the_same_page() {
     let (one, two) = (both_themes(), both_themes());
     assert_eq!(
-        report::html(&one, Language::Dutch).unwrap(),
-        report::html(&two, Language::Dutch).unwrap()
+        report::html(&internal(&one), Language::Dutch).unwrap(),
+        report::html(&internal(&two), Language::Dutch).unwrap()
     );
 }
 
@@ -150,7 +158,9 @@ fn breda_has_high_rates_but_no_hotspot() {
         .run_counts(&Counts::per_area(counts).unwrap(), &areas, &workers)
         .unwrap();
     let out = folder("report-breda");
-    result.write(&out, Language::Dutch).unwrap();
+    internal(std::slice::from_ref(&result))[0]
+        .write(&out, Language::Dutch)
+        .unwrap();
     assert!(!names(&out).contains(&"density.tif".to_owned()));
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     assert!(page.contains("<p class=\"lead\">Geen hotspots van jeugdoverlast"));
@@ -185,7 +195,9 @@ fn lancashire_fits_in_a_page() {
         .run(&incidents, &areas)
         .unwrap();
     let out = folder("report-lancashire");
-    result.write(&out, Language::English).unwrap();
+    internal(std::slice::from_ref(&result))[0]
+        .write(&out, Language::English)
+        .unwrap();
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     assert!(page.len() < 3_000_000, "{}", page.len());
     assert!(page.contains("of 271 neighbourhoods are hotspots of reports: "));

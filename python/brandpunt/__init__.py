@@ -47,6 +47,7 @@ from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
 from brandpunt._profile import Places, Profile, ProfileTable, Trait, compare_profiles, profile
 from brandpunt._proximity import Proximity, SchoolHours, proximity
+from brandpunt._publish import PublishedResult, publish
 from brandpunt._rates import (
     change,
     direct_standardisation,
@@ -142,6 +143,7 @@ __all__ = [
     "Profile",
     "ProfileTable",
     "Proximity",
+    "PublishedResult",
     "Rates",
     "RegisteredCounts",
     "RepeatAddresses",
@@ -193,6 +195,7 @@ __all__ = [
     "network_density",
     "profile",
     "proximity",
+    "publish",
     "rates",
     "read_incidents",
     "read_key_figures",

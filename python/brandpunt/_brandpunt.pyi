@@ -14,6 +14,7 @@ __all__ = [
     "Incidents",
     "KeyFigures",
     "Neighbourhoods",
+    "Published",
     "RegisteredCounts",
     "StreetNetwork",
     "Surface",
@@ -51,6 +52,7 @@ __all__ = [
     "network_density",
     "profile",
     "proximity",
+    "publish",
     "rates",
     "read_incidents",
     "read_key_figures",
@@ -839,7 +841,28 @@ def stability(
     n_jobs: int | None,
     progress: Any | None,
 ) -> dict[str, Any]: ...
-def to_html(results: list[HotspotResult], language: str) -> str: ...
-def write_html(results: list[HotspotResult], path: StrPath, language: str) -> None: ...
-def write_all(results: list[HotspotResult], directory: StrPath, language: str) -> None: ...
+
+@final
+class Published:
+    @property
+    def result(self) -> HotspotResult: ...
+    @property
+    def preset(self) -> str | None: ...
+    @property
+    def audit(self) -> dict[str, Any]: ...
+
+def publish(
+    results: list[HotspotResult],
+    preset: str,
+    minimum_count: int | None,
+    minimum_addresses: int | None,
+    minimum_population: float | None,
+    rounding: int | None,
+    secret: str | None,
+    ledger: StrPath | None,
+    n_jobs: int | None,
+) -> list[Published]: ...
+def to_html(results: list[Published], language: str) -> str: ...
+def write_html(results: list[Published], path: StrPath, language: str) -> None: ...
+def write_all(results: list[Published], directory: StrPath, language: str) -> None: ...
 def command(arguments: list[str]) -> int: ...

@@ -19,13 +19,15 @@ from brandpunt._outputs import frozen, labels, table
 from brandpunt._results import History
 from brandpunt._surface import Surface
 from brandpunt._theme import Theme, ThemeLike, theme_of
-from brandpunt.exceptions import ParameterError
+from brandpunt.exceptions import DisclosureError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
 
     from numpy.typing import ArrayLike
+
+    from brandpunt._publish import PublishedResult
 
 PeriodLike: TypeAlias = Any
 """A calendar year, or a pair of dates: the first day and the day after the last."""
@@ -36,6 +38,9 @@ COLUMNS = (
     "change_q", "density_mean", "density_peak", "gi_z", "gi_p", "gi_q", "hotspot_class",
     "emerging_category", "rank", "reason",
 )  # fmt: skip
+
+PROTECTED = ("count_state", "count_low", "count_high")
+"""Columns that protected results have too."""
 
 
 class Period(NamedTuple):
@@ -105,14 +110,18 @@ class HotspotResult:
         first; ``reason`` says why in one sentence.
         """
         columns = self._core.neighbourhoods
-        for name in ("code", "name", "emerging_category"):
-            columns[name] = labels(columns[name])
+        for name in ("code", "name", "emerging_category", "count_state"):
+            if name in columns:
+                columns[name] = labels(columns[name])
         columns["reason"] = labels(self._core.reasons("en"))
-        return table({name: columns[name] for name in COLUMNS}, self._index)
+        names = (*COLUMNS, *(name for name in PROTECTED if name in columns))
+        return table({name: columns[name] for name in names}, self._index)
 
     @property
     def cells(self) -> Any:
         """A data frame with one row per grid cell in a neighbourhood or with an incident.
+
+        Of a protected result, the hot cells that may be shown, without figures.
 
         ``row`` 0 is in the north, ``x`` and ``y`` are centres. ``None`` when counts were given per
         neighbourhood.
@@ -155,7 +164,10 @@ class HotspotResult:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Version, parameters as used, seed, and what became of the rows of the input."""
+        """Version, parameters as used, seed, and what became of the rows of the input.
+
+        The numbers of rows are ``None`` in a protected result, because they are totals.
+        """
         return self._core.provenance
 
     def reasons(self, language: str = "nl") -> list[str]:
@@ -231,17 +243,39 @@ class HotspotResult:
         """
         return _drawing.explore(self, column, **options)
 
+    def publish(self, preset: str = "cbs5", **options: Any) -> PublishedResult:
+        """Protect this result so that it may be written; see `publish`.
+
+        Parameters
+        ----------
+        preset : {"cbs5", "ons10_5", "police8", "internal"}
+            The rules.
+        **options
+            Further options of `publish`, such as ``ledger``.
+
+        Returns
+        -------
+        PublishedResult
+        """
+        from brandpunt._publish import publish
+
+        return publish(self, preset=preset, **options)
+
     def to_html(self, language: str = "nl") -> str:
         """Give one self-contained page: map, ranked table, warnings and provenance.
+
+        Unless the result is protected, the page carries a mark that it is not for publishing.
 
         Parameters
         ----------
         language : {"nl", "en"}
             Dutch or English.
         """
-        return _brandpunt.to_html([self._core], language)
+        return _brandpunt.to_html(self._for_writers(internal=True), language)
 
-    def write_html(self, path: str | PathLike[str], language: str = "nl") -> None:
+    def write_html(
+        self, path: str | PathLike[str], language: str = "nl", *, internal: bool = False
+    ) -> None:
         """Write one self-contained page: map, ranked table, warnings and provenance.
 
         Parameters
@@ -250,10 +284,19 @@ class HotspotResult:
             The file; it is either whole or not there.
         language : {"nl", "en"}
             Dutch or English.
-        """
-        _brandpunt.write_html([self._core], path, language)
+        internal : bool, default False
+            Write small counts unprotected, with a mark on the page that it is not for publishing.
 
-    def write(self, directory: str | PathLike[str], language: str = "nl") -> None:
+        Raises
+        ------
+        DisclosureError
+            For a result that is not protected, unless it is for internal use.
+        """
+        _brandpunt.write_html(self._for_writers(internal=internal), path, language)
+
+    def write(
+        self, directory: str | PathLike[str], language: str = "nl", *, internal: bool = False
+    ) -> None:
         """Write everything to a folder, as the command does.
 
         ``report.html``, ``neighbourhoods.geojson``, ``neighbourhoods.csv``, ``density.tif`` and
@@ -265,8 +308,26 @@ class HotspotResult:
             The folder; made when it is not there.
         language : {"nl", "en"}
             Dutch or English.
+        internal : bool, default False
+            Write small counts unprotected, with a mark on the page that it is not for publishing.
+
+        Raises
+        ------
+        DisclosureError
+            For a result that is not protected, unless it is for internal use.
         """
-        _brandpunt.write_all([self._core], directory, language)
+        _brandpunt.write_all(self._for_writers(internal=internal), directory, language)
+
+    def _for_writers(self, *, internal: bool) -> list[_brandpunt.Published]:
+        if not internal:
+            message = (
+                "this result holds small counts that can expose people; write "
+                "result.publish('cbs5') instead, or add internal=True for a copy that stays inside"
+            )
+            raise DisclosureError(message)
+        return _brandpunt.publish(
+            [self._core], "internal", None, None, None, None, None, None, None
+        )
 
     def __len__(self) -> int:
         return len(self._core.areas)
@@ -402,20 +463,32 @@ def hotspots(
 
 
 def write_html(
-    results: Iterable[HotspotResult], path: str | PathLike[str], *, language: str = "nl"
+    results: Iterable[HotspotResult],
+    path: str | PathLike[str],
+    *,
+    language: str = "nl",
+    internal: bool = False,
 ) -> None:
     """Write results of several themes as one page with a switch between them.
 
     Parameters
     ----------
     results : iterable of HotspotResult
-        At least one.
+        At least one, each protected by `publish`.
     path : str or path
         The file; it is either whole or not there.
     language : {"nl", "en"}
         Dutch or English.
+    internal : bool, default False
+        Take unprotected results too, with a mark on the page that it is not for publishing.
+
+    Raises
+    ------
+    DisclosureError
+        For a result that is not protected, unless it is for internal use.
     """
-    _brandpunt.write_html([result._core for result in results], path, language)
+    published = [one for result in results for one in result._for_writers(internal=internal)]
+    _brandpunt.write_html(published, path, language)
 
 
 def _period(parts: tuple[str, int, int] | None) -> Period | None:

@@ -72,7 +72,33 @@ impl HotspotResult {
         let out = PyDict::new(py);
         out.set_item("code", &table.code)?;
         out.set_item("name", &table.name)?;
-        out.set_item("count", column_of(py, &table.count))?;
+        match &self.0.protection {
+            None => out.set_item("count", column_of(py, &table.count))?,
+            Some(protection) => {
+                let count = |i: usize| {
+                    if self.0.is_withheld(i) {
+                        f64::NAN
+                    } else {
+                        table.count[i] as f64
+                    }
+                };
+                out.set_item(
+                    "count",
+                    column::<f64>(py, (0..table.len()).map(count).collect()),
+                )?;
+                let known: Vec<_> = protection
+                    .states
+                    .iter()
+                    .map(|s| protection.known(*s))
+                    .collect();
+                let states: Vec<&str> = known.iter().map(|k| k.0).collect();
+                out.set_item("count_state", states)?;
+                let low = known.iter().map(|k| k.1.0).collect();
+                let high = known.iter().map(|k| k.1.1).collect();
+                out.set_item("count_low", column::<f64>(py, low))?;
+                out.set_item("count_high", column::<f64>(py, high))?;
+            }
+        }
         for (name, values) in table.float_columns() {
             out.set_item(name, column_of(py, values))?;
         }
@@ -103,11 +129,13 @@ impl HotspotResult {
         out.set_item("col", column_of(py, &cells.col))?;
         out.set_item("x", column(py, places(&cells.col, &|c| grid.x(c))))?;
         out.set_item("y", column(py, places(&cells.row, &|r| grid.y(r))))?;
-        out.set_item("count", column_of(py, &cells.count))?;
-        out.set_item("density", column_of(py, &cells.density))?;
-        out.set_item("gi_z", column_of(py, &cells.gi_z))?;
-        out.set_item("gi_p", column_of(py, &cells.gi_p))?;
-        out.set_item("gi_q", column_of(py, &cells.gi_q))?;
+        if self.0.protection.is_none() {
+            out.set_item("count", column_of(py, &cells.count))?;
+            out.set_item("density", column_of(py, &cells.density))?;
+            out.set_item("gi_z", column_of(py, &cells.gi_z))?;
+            out.set_item("gi_p", column_of(py, &cells.gi_p))?;
+            out.set_item("gi_q", column_of(py, &cells.gi_q))?;
+        }
         out.set_item("hotspot_class", column_of(py, &cells.hotspot_class))?;
         Ok(Some(out))
     }
@@ -183,10 +211,11 @@ impl HotspotResult {
         }
         out.set_item("parameters", parameters)?;
         out.set_item("seed", from.seed)?;
-        out.set_item("rows_in", from.rows_in)?;
-        out.set_item("rows_rejected", from.rows_rejected)?;
-        out.set_item("rows_selected", from.rows_selected)?;
-        out.set_item("rows_outside", from.rows_outside)?;
+        let rows = |n: u64| self.0.protection.is_none().then_some(n);
+        out.set_item("rows_in", rows(from.rows_in))?;
+        out.set_item("rows_rejected", rows(from.rows_rejected))?;
+        out.set_item("rows_selected", rows(from.rows_selected))?;
+        out.set_item("rows_outside", rows(from.rows_outside))?;
         Ok(out)
     }
 
@@ -253,46 +282,4 @@ pub(crate) fn hotspots(
         analysis.run_counts(&counts, areas, workers)
     })
     .map(HotspotResult)
-}
-
-/// One page for results of one or more themes.
-#[pyfunction]
-pub(crate) fn to_html(
-    py: Python<'_>,
-    results: Vec<PyRef<'_, HotspotResult>>,
-    language: &str,
-) -> PyResult<String> {
-    let language = Language::from_code(language).or_raise(py)?;
-    let results: Vec<_> = results.iter().map(|r| r.0.clone()).collect();
-    run(py, Call::on(Some(1)), |_| report::html(&results, language))
-}
-
-/// Writes results of one or more themes as a folder of files.
-#[pyfunction]
-pub(crate) fn write_all(
-    py: Python<'_>,
-    results: Vec<PyRef<'_, HotspotResult>>,
-    directory: PathBuf,
-    language: &str,
-) -> PyResult<()> {
-    let language = Language::from_code(language).or_raise(py)?;
-    let results: Vec<_> = results.iter().map(|r| r.0.clone()).collect();
-    run(py, Call::on(Some(1)), |_| {
-        report::write_all(&directory, &results, language)
-    })
-}
-
-/// Writes one page for results of one or more themes.
-#[pyfunction]
-pub(crate) fn write_html(
-    py: Python<'_>,
-    results: Vec<PyRef<'_, HotspotResult>>,
-    path: PathBuf,
-    language: &str,
-) -> PyResult<()> {
-    let language = Language::from_code(language).or_raise(py)?;
-    let results: Vec<_> = results.iter().map(|r| r.0.clone()).collect();
-    run(py, Call::on(Some(1)), |_| {
-        report::write_html(&path, &results, language)
-    })
 }

@@ -19,6 +19,7 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
         }
         Error::Cancelled => return PyKeyboardInterrupt::new_err(()),
         Error::Crs { .. } => "CrsError",
+        Error::Disclosure { .. } => "DisclosureError",
         Error::Parameter { .. } | Error::TooLarge { .. } => "ParameterError",
         _ => "InternalError",
     };

@@ -16,6 +16,7 @@ mod index;
 mod io;
 mod methods;
 mod model;
+mod publish;
 mod run;
 mod stability;
 mod stats;
@@ -26,7 +27,7 @@ mod weights;
 #[pyo3::pymodule(gil_used = false)]
 mod _brandpunt {
     #[pymodule_export]
-    use crate::analysis::{HotspotResult, hotspots, to_html, write_all, write_html};
+    use crate::analysis::{HotspotResult, hotspots};
     #[pymodule_export]
     use crate::cli::command;
     #[pymodule_export]
@@ -72,6 +73,8 @@ mod _brandpunt {
         area_code, check_person_data, local_to_utc, read_key_figures, read_police_table,
         read_themes, require_metres, write_themes,
     };
+    #[pymodule_export]
+    use crate::publish::{Published, publish, to_html, write_all, write_html};
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;

@@ -31,7 +31,7 @@ def test_from_a_synthetic_city_to_a_report(tmp_path):
     incidents, areas = files[".csv"], files[".geojson"]
     done = run(
         "hotspots", incidents, areas, "--theme", "youth_nuisance", "--baseline", 2017,
-        "--out", tmp_path / "out",
+        "--out", tmp_path / "out", "--disclosure", "internal",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "report.html").stat().st_size > 10_000

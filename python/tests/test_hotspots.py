@@ -234,14 +234,14 @@ def test_the_map_to_explore(result):
 
 
 def test_pages_in_two_languages(result, city, tmp_path):
-    result.write_html(tmp_path / "nl.html")
-    result.write_html(tmp_path / "en.html", language="en")
+    result.write_html(tmp_path / "nl.html", internal=True)
+    result.write_html(tmp_path / "en.html", language="en", internal=True)
     dutch, english = ((tmp_path / f"{code}.html").read_text("utf-8") for code in ("nl", "en"))
     assert '<html lang="nl"' in dutch
     assert '<html lang="en"' in english
     assert dutch == result.to_html()
     housing = bp.hotspots(city.incidents, city.neighbourhoods, theme="housing_nuisance")
-    bp.write_html([result, housing], tmp_path / "both.html", language="nl")
+    bp.write_html([result, housing], tmp_path / "both.html", language="nl", internal=True)
     assert len((tmp_path / "both.html").read_text("utf-8")) > len(dutch)
     assert result.reasons("nl") != result.reasons("en")
     assert result.summary("en").startswith("### ")
@@ -251,7 +251,7 @@ def test_pages_in_two_languages(result, city, tmp_path):
     with pytest.raises(bp.ParameterError, match="at least one"):
         bp.write_html([], tmp_path / "none.html")
     with pytest.raises(FileNotFoundError):
-        result.write_html(tmp_path / "no" / "folder.html")
+        result.write_html(tmp_path / "no" / "folder.html", internal=True)
 
 
 def test_a_notebook_shows_map_and_table(result):
@@ -311,7 +311,7 @@ def test_breda_has_high_rates_but_no_pattern(shared):
 
 def test_a_folder_holds_everything(result, tmp_path):
     rasterio = pytest.importorskip("rasterio")
-    result.write(tmp_path / "out", language="en")
+    result.write(tmp_path / "out", language="en", internal=True)
     files = {path.name for path in (tmp_path / "out").iterdir()}
     assert files == {
         "report.html",

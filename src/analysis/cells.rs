@@ -15,7 +15,7 @@ use crate::weights::Weights;
 const MOST_CELLS: f64 = 4e6;
 /// The range in which an automatic bandwidth is held: below, single addresses show; above,
 /// neighbourhoods blur.
-const NARROWEST: f64 = 150.0;
+const NARROWEST: f64 = 200.0;
 const WIDEST: f64 = 600.0;
 
 /// Scott's bandwidth carried over to the quartic kernel and held in range, in whole tens of metres.

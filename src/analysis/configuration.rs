@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::cells::{automatic_bandwidth, cells, density_cell};
 use super::history::Series;
 use super::located::Located;
+use super::made::{Made, Reported};
 use super::nature::Nature;
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
 use super::selection::{Selection, per_area};
 use super::settings::{HotspotStability, StabilityAnalysis};
 use super::surroundings::Surroundings;
-use super::table::{Inputs, table};
+use super::table::{Inputs, Totals, table};
 use super::warnings::{Seen, warnings};
 use crate::error::{Error, Fault, Result};
 use crate::index::topology_warnings;
@@ -90,7 +91,7 @@ impl HotspotAnalysis {
     }
 
     /// Sets the bandwidth of the density in metres. Without it, Scott's rule with a robust
-    /// spread, carried over to the quartic kernel and held between 150 and 600 m.
+    /// spread, carried over to the quartic kernel and held between 200 and 600 m.
     #[must_use]
     pub fn bandwidth(mut self, metres: f64) -> Self {
         self.bandwidth = Some(metres);
@@ -180,14 +181,7 @@ impl HotspotAnalysis {
             baseline.as_ref(),
         )?;
         if selection.now.is_empty() {
-            return Err(Error::input(
-                Fault::NoRows,
-                format!(
-                    "no incident of theme `{}` lies in {}; choose another period",
-                    crate::error::quoted(self.theme.name()),
-                    selection.period.as_ref().map_or("the data", |p| &p.label)
-                ),
-            ));
+            return Err(self.nothing(&selection));
         }
         let (counts, outside) = per_area(located, &selection.now);
         let then = baseline
@@ -226,11 +220,12 @@ impl HotspotAnalysis {
                 then: then.as_deref(),
                 period: selection.period.clone(),
                 baseline,
-                zone,
+                zone: zone.clone(),
                 surface: Some((&surface, located)),
                 series,
                 topology: &located.topology,
                 neighbours: &located.neighbours,
+                totals: None,
             },
             workers,
         )?;
@@ -263,6 +258,15 @@ impl HotspotAnalysis {
         self.account(&surface, cells.inference, &mut result.provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
+        result.made = Some(Arc::new(Made {
+            analysis: self.clone(),
+            zone,
+            then,
+            reported: Some([
+                Reported::of(located, &selection.now),
+                Reported::of(located, &selection.then),
+            ]),
+        }));
         job.report("done", 1.0);
         Ok(result)
     }
@@ -304,6 +308,7 @@ impl HotspotAnalysis {
             series: None,
             topology: &topology,
             neighbours: &Weights::queen(areas)?,
+            totals: None,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
@@ -311,7 +316,24 @@ impl HotspotAnalysis {
         result.provenance.rows_in = total + outside;
         result.provenance.rows_selected = total + outside;
         result.provenance.rows_outside = outside;
+        result.made = Some(Arc::new(Made {
+            analysis: self.clone(),
+            zone: Zone::amsterdam(),
+            then: None,
+            reported: None,
+        }));
         Ok(result)
+    }
+
+    fn nothing(&self, selection: &Selection) -> Error {
+        Error::input(
+            Fault::NoRows,
+            format!(
+                "no incident of theme `{}` lies in {}; choose another period",
+                crate::error::quoted(self.theme.name()),
+                selection.period.as_ref().map_or("the data", |p| &p.label)
+            ),
+        )
     }
 
     /// Whether the hotspots survive other settings, if that is asked.
@@ -361,7 +383,7 @@ impl HotspotAnalysis {
     }
 
     /// Everything that is known per neighbourhood.
-    fn areas_only(
+    pub(super) fn areas_only(
         &self,
         areas: &Arc<Neighbourhoods>,
         figures: Figures<'_>,
@@ -403,6 +425,7 @@ impl HotspotAnalysis {
             per: self.theme.per_people(),
             density,
             surroundings: &surroundings,
+            totals: figures.totals,
         })?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
         warnings.extend(figures.topology.iter().cloned());
@@ -457,6 +480,8 @@ impl HotspotAnalysis {
             city,
             warnings,
             provenance,
+            protection: None,
+            made: None,
         })
     }
 }
@@ -487,16 +512,17 @@ pub(super) fn exposure_of<'a>(
 }
 
 /// What is known per neighbourhood before any statistics.
-struct Figures<'a> {
-    counts: &'a [i64],
-    then: Option<&'a [i64]>,
-    period: Option<Period>,
-    baseline: Option<Period>,
-    zone: Zone,
-    surface: Option<(&'a Surface, &'a Located<'a>)>,
-    series: Option<Series>,
-    topology: &'a [Warning],
-    neighbours: &'a Weights,
+pub(super) struct Figures<'a> {
+    pub(super) counts: &'a [i64],
+    pub(super) then: Option<&'a [i64]>,
+    pub(super) period: Option<Period>,
+    pub(super) baseline: Option<Period>,
+    pub(super) zone: Zone,
+    pub(super) surface: Option<(&'a Surface, &'a Located<'a>)>,
+    pub(super) series: Option<Series>,
+    pub(super) topology: &'a [Warning],
+    pub(super) neighbours: &'a Weights,
+    pub(super) totals: Option<Totals>,
 }
 
 /// Cells with the inference that was used for them.

@@ -6,13 +6,18 @@
 //! Where the data go back far enough, it also says whether that is *new, lasting or fading*
 //! ([`History`]). [`StabilityAnalysis`] asks the same of other grids, bandwidths and resampled reports.
 
+mod asked;
 mod cells;
 mod configuration;
 mod history;
 mod language;
+mod left_out;
 mod located;
+mod made;
 mod nature;
+mod protection;
 mod provenance;
+mod published;
 mod reason;
 mod result;
 mod selection;
@@ -25,7 +30,9 @@ pub use configuration::HotspotAnalysis;
 pub use language::Language;
 pub use located::Located;
 pub use nature::{Nature, NatureTable};
+pub use protection::{AuditRow, Protection};
 pub use provenance::{InputFile, Provenance};
+pub use published::Published;
 pub use reason::Reason;
 pub use result::{CellTable, City, History, HotspotResult, NeighbourhoodTable};
 pub use settings::{GridSetting, HotspotStability, StabilityAnalysis};

@@ -23,6 +23,8 @@ pub struct Reason {
     pub ratio_q: f64,
     /// People the rate is given for.
     pub per: f64,
+    /// Whether the count may not be shown.
+    pub withheld: bool,
 }
 
 impl Reason {
@@ -30,6 +32,16 @@ impl Reason {
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
         match language {
+            Language::Dutch if self.withheld => {
+                "Niet getoond: te weinig meldingen om te publiceren, hier of in een gebied waaruit dit \
+                 af te leiden zou zijn."
+                    .to_owned()
+            }
+            Language::English if self.withheld => {
+                "Not shown: too few reports to publish, here or in an area from which this one could \
+                 be worked out."
+                    .to_owned()
+            }
             Language::Dutch => self.dutch(),
             Language::English => self.english(),
         }
@@ -186,6 +198,7 @@ mod tests {
             ratio: 2.4,
             ratio_q: 1e-9,
             per: 1000.0,
+            withheld: false,
         }
     }
 

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::language::Language;
+use super::made::Made;
 use super::nature::Nature;
+use super::protection::Protection;
 use super::provenance::Provenance;
 use super::reason::Reason;
 use super::settings::HotspotStability;
 use crate::methods::density::Surface;
 use crate::methods::emerging::{Category, TrendTest};
 use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
+use crate::publish::State;
 
 /// The hotspots of one theme.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +49,19 @@ pub struct HotspotResult {
     pub warnings: Vec<Warning>,
     /// From what this was made.
     pub provenance: Provenance,
+    /// What was done before it may be published; `None` in a result that may not leave the desk.
+    pub protection: Option<Arc<Protection>>,
+    /// What is needed to protect it.
+    pub(crate) made: Option<Arc<Made>>,
+}
+
+impl HotspotResult {
+    /// Whether the count of a neighbourhood may not be shown.
+    #[must_use]
+    pub fn is_withheld(&self, i: usize) -> bool {
+        let state = self.protection.as_ref().and_then(|p| p.states.get(i));
+        state.is_some_and(State::is_withheld)
+    }
 }
 
 /// Columns per neighbourhood, in input order; NaN stands for a number that is not defined.
@@ -56,7 +72,7 @@ pub struct NeighbourhoodTable {
     pub code: Vec<String>,
     /// Name for people.
     pub name: Vec<String>,
-    /// Incidents in the period.
+    /// Incidents in the period; where [`Protection`] withholds it, what stands in for it.
     pub count: Vec<i64>,
     /// People, of the theme's kind of exposure.
     pub population: Vec<f64>,
@@ -196,6 +212,9 @@ pub struct History {
 }
 
 /// Columns per grid cell: the cells whose centre lies in a neighbourhood or that hold an incident.
+///
+/// In a published result only the cells that are hot and may be shown, with their place and class:
+/// the columns of numbers are empty.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CellTable {

@@ -18,6 +18,16 @@ pub(super) struct Inputs<'a> {
     pub(super) per: f64,
     pub(super) density: Option<(Vec<f64>, Vec<f64>)>,
     pub(super) surroundings: &'a Surroundings,
+    /// Totals over all areas and over those with people, where they are not the sums of the counts.
+    pub(super) totals: Option<Totals>,
+}
+
+/// Totals that were published by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub(super) all: i64,
+    pub(super) with_people: i64,
+    pub(super) with_people_then: i64,
 }
 
 /// Variance-to-mean ratio above which Poisson intervals are said to be too narrow.
@@ -64,6 +74,7 @@ pub(super) fn table(inputs: &Inputs<'_>) -> Result<(NeighbourhoodTable, City, Ve
                 ratio: ratio[i],
                 ratio_q: ratio_q[i],
                 per: inputs.per,
+                withheld: false,
             })
             .collect(),
         rank: ranks(inputs.areas, &gi.hotspot_class, &smoothed, inputs.counts),
@@ -129,12 +140,17 @@ fn city(inputs: &Inputs<'_>, rates: &Rates) -> Result<City> {
             sum(known().map(|(_, p)| *p)),
         )
     };
-    let (count, population) = over(inputs.counts, inputs.population);
+    let (mut count, population) = over(inputs.counts, inputs.population);
+    if let Some(totals) = inputs.totals {
+        count = totals.with_people;
+    }
     let RateTable {
         rate, low, high, ..
     } = rates.run(&[count], &[population])?;
     let mut city = City {
-        count: inputs.counts.iter().sum(),
+        count: inputs
+            .totals
+            .map_or_else(|| inputs.counts.iter().sum(), |totals| totals.all),
         population,
         rate: rate[0],
         rate_low: low[0],
@@ -149,7 +165,10 @@ fn city(inputs: &Inputs<'_>, rates: &Rates) -> Result<City> {
         dispersion: dispersion(inputs.counts, inputs.population)?,
     };
     if let Some(then) = inputs.then {
-        let (before, people) = over(then, inputs.population_then);
+        let (mut before, people) = over(then, inputs.population_then);
+        if let Some(totals) = inputs.totals {
+            before = totals.with_people_then;
+        }
         let change = Change::new().run(&[count], &[population], &[before], &[people])?;
         city.baseline_rate = rates.run(&[before], &[people])?.rate[0];
         city.change = change.ratio[0];
@@ -161,7 +180,12 @@ fn city(inputs: &Inputs<'_>, rates: &Rates) -> Result<City> {
 }
 
 /// 1 for the area to look at first: by class, then smoothed rate, then count, then code.
-fn ranks(areas: &Neighbourhoods, class: &[i8], smoothed: &[f64], counts: &[i64]) -> Vec<u32> {
+pub(super) fn ranks(
+    areas: &Neighbourhoods,
+    class: &[i8],
+    smoothed: &[f64],
+    counts: &[i64],
+) -> Vec<u32> {
     let mut order: Vec<usize> = (0..areas.len()).collect();
     let rate = |i: usize| {
         if smoothed[i].is_nan() {

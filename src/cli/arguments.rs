@@ -54,6 +54,8 @@ pub(super) struct Demo {
     /// The folder to write to; it is made when it does not exist.
     #[arg(long, value_name = "DIR", default_value = "brandpunt-demo")]
     pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) publishing: Publishing,
     /// The language of the report and of the table.
     #[arg(long, value_enum, default_value_t = Spoken::Nl)]
     pub(super) language: Spoken,
@@ -79,6 +81,8 @@ pub(super) struct Hotspots {
     pub(super) question: Question,
     #[command(flatten)]
     pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) publishing: Publishing,
 
     /// The language of the report and of the table.
     #[arg(long, value_enum, default_value_t = Spoken::Nl)]
@@ -89,6 +93,25 @@ pub(super) struct Hotspots {
     /// How many threads; 0 means one per core. The result does not depend on it.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) threads: usize,
+}
+
+/// How what is written is protected.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Publishing")]
+pub(super) struct Publishing {
+    /// Rules of disclosure control: small counts are withheld and the others rounded. With internal
+    /// nothing is protected, and the report is marked as not for publishing.
+    #[arg(
+        long,
+        value_name = "RULES",
+        default_value = "cbs5",
+        value_parser = crate::publish::Disclosure::PRESETS
+    )]
+    pub(super) disclosure: String,
+    /// File of earlier releases, so that their differences expose nobody either; made when it does
+    /// not exist. It holds the secret of the rounding.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ledger: Option<PathBuf>,
 }
 
 /// What is asked of the data.

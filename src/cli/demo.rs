@@ -44,6 +44,7 @@ pub(super) fn run(options: &Demo, terminal: &mut Terminal) -> Result<(), Stop> {
     )?;
     outcome::present(
         &results,
+        &options.publishing,
         &options.out,
         options.language.into(),
         &workers,

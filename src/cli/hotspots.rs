@@ -38,6 +38,7 @@ pub(super) fn run(options: &Hotspots, terminal: &mut Terminal) -> std::result::R
     };
     outcome::present(
         &results,
+        &options.publishing,
         &options.out,
         options.language.into(),
         &workers,

@@ -3,19 +3,22 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::arguments::Publishing;
 use super::stop::Stop;
 use super::terminal::Terminal;
-use crate::analysis::{HotspotResult, Language};
+use crate::analysis::{HotspotResult, Language, Published};
 use crate::parallel::Workers;
+use crate::publish::{Disclosure, Ledger};
 use crate::report;
 
 /// Neighbourhoods in the table of a theme.
 const ROWS: usize = 10;
 
-/// Writes all files of the results to a folder, and shows a table per theme and where the report
-/// is.
+/// Protects the results, writes all files to a folder, and shows a table per theme and where the
+/// report is. What is shown is what is written.
 pub(super) fn present(
     results: &[HotspotResult],
+    publishing: &Publishing,
     folder: &Path,
     language: Language,
     workers: &Workers,
@@ -23,11 +26,17 @@ pub(super) fn present(
 ) -> Result<(), Stop> {
     workers.job().report("report", 0.95);
     workers.job().check()?;
-    report::write_all(folder, results, language)?;
+    let rules = Disclosure::named(&publishing.disclosure).map_err(Stop::bad)?;
+    let mut ledger = match &publishing.ledger {
+        Some(path) => Ledger::open(path).map_err(Stop::bad)?,
+        None => Ledger::new(),
+    };
+    let results = Published::all(results, &rules, &mut ledger, workers)?;
+    report::write_all(folder, &results, language)?;
     let mut text = String::new();
-    for result in results {
+    for result in &results {
         text.push_str(&report::terminal_table(
-            result,
+            result.result(),
             ROWS,
             Terminal::width(),
             language,
@@ -40,7 +49,33 @@ pub(super) fn present(
         Language::Dutch => "Rapport",
         Language::English => "Report",
     };
+    text.push_str(&told(&rules, &results, language));
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{label}: {}", shown.display());
     Ok(terminal.say(&text)?)
+}
+
+/// What was withheld, in one line.
+fn told(rules: &Disclosure, results: &[Published], language: Language) -> String {
+    let (minimum, base) = rules.figures();
+    let withheld: Vec<String> = results
+        .iter()
+        .filter_map(|r| r.result().protection.as_ref())
+        .map(|p| p.withheld().to_string())
+        .collect();
+    let name = rules.name();
+    match (rules.is_internal(), language) {
+        (true, Language::Dutch) => "Intern: niets is beschermd; niet publiceren.\n".to_owned(),
+        (true, Language::English) => "Internal: nothing is protected; do not publish.\n".to_owned(),
+        (false, Language::Dutch) => format!(
+            "Beschermd volgens {name}: aantallen onder {minimum} niet getoond ({} buurten), de rest in \
+             veelvouden van {base}.\n",
+            withheld.join(", ")
+        ),
+        (false, Language::English) => format!(
+            "Protected by {name}: counts below {minimum} not shown ({} neighbourhoods), the others in \
+             multiples of {base}.\n",
+            withheld.join(", ")
+        ),
+    }
 }

@@ -241,9 +241,10 @@ fn drawing(
 /// What a map that stands still says of an area.
 fn area_title(words: &Words<'_>, i: usize) -> String {
     let table = &words.result.neighbourhoods;
-    let count = words
-        .numbers
-        .whole(table.count.get(i).copied().unwrap_or(0));
+    let Some(count) = words.count(i) else {
+        return words.text(Text::WhyWithheld).to_owned();
+    };
+    let count = words.numbers.whole(count);
     let mut parts = vec![words.class(i), words.with(Text::Reports, &[("n", &count)])];
     if let Some(rate) = table.rate.get(i).filter(|r| r.is_finite()) {
         parts.push(format!("{} {}", words.numbers.rate(*rate), words.unit()));
@@ -265,7 +266,8 @@ fn images(words: &Words<'_>, shapes: &Shapes, map: usize, out: &mut String) -> R
     for layer in layers(words, shapes) {
         match (layer, &words.result.surface, &words.result.cells) {
             (Layer::Density, Some(surface), _) => {
-                let (address, bounds) = raster::density(surface, &density_classes(surface)?)?;
+                let (address, bounds) =
+                    raster::density(surface, &density_classes(words, surface)?)?;
                 add("density", &address, bounds);
             }
             (Layer::Cells, _, Some(cells)) => {
@@ -300,7 +302,8 @@ impl Steps {
         let values: Vec<f64> = if words.has_rates() {
             table.rate.clone()
         } else {
-            table.count.iter().map(|&n| n as f64).collect()
+            let count = |i| words.count(i).map_or(f64::NAN, |n| n as f64);
+            (0..table.len()).map(count).collect()
         };
         let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
@@ -412,7 +415,7 @@ fn shared_items(words: &Words<'_>) -> String {
 fn class_legend(words: &Words<'_>) -> (String, String) {
     let mut items = class_items(words);
     if words.findings.gi_tests < words.result.neighbourhoods.len() {
-        items.push_str(&item(&square("kx"), words.text(Text::LegendUndefined)));
+        items.push_str(&item(&square("kx"), words.text(words.undefined())));
     }
     items.push_str(&shared_items(words));
     (words.text(Text::LegendClass).to_owned(), items)
@@ -437,7 +440,7 @@ fn rate_legend(words: &Words<'_>, steps: &Steps) -> (String, String) {
         items.push_str(&item(&square(&format!("r{}", steps.shade(i))), &text));
     }
     if steps.values.iter().any(|v| !v.is_finite()) {
-        let text = words.text(Text::LegendUndefined);
+        let text = words.text(words.undefined());
         items.push_str(&item(&square("kx"), text));
     }
     items.push_str(&shared_items(words));
@@ -450,7 +453,11 @@ fn rate_legend(words: &Words<'_>, steps: &Steps) -> (String, String) {
 }
 
 /// The classes in which the density is drawn.
-fn density_classes(surface: &Surface) -> Result<DensityClasses> {
+fn density_classes(words: &Words<'_>, surface: &Surface) -> Result<DensityClasses> {
+    let published = words.result.protection.as_ref();
+    if let Some(classes) = published.and_then(|p| p.classes.clone()) {
+        return Ok(classes);
+    }
     surface.classes(Classification::Geometric, palette::DENSITY_CLASSES)
 }
 
@@ -458,7 +465,7 @@ fn density_legend(words: &Words<'_>) -> Result<(String, String)> {
     let Some(surface) = &words.result.surface else {
         return Ok((String::new(), String::new()));
     };
-    let classes = density_classes(surface)?;
+    let classes = density_classes(words, surface)?;
     let write = |value: f64| words.numbers.significant(value, 1);
     let last = classes.len() - 1;
     let mut items = String::new();
@@ -474,6 +481,7 @@ fn density_legend(words: &Words<'_>) -> Result<(String, String)> {
         };
         let (low, high) = classes.range(class);
         let text = match class {
+            0 if words.result.protection.is_some() => words.text(Text::LegendFew).to_owned(),
             0 => words.text(Text::LegendNone).to_owned(),
             1 if class < last => words.with(Text::LegendBelow, &[("high", &write(high))]),
             _ if class < last => format!("{} – {}", write(low), write(high)),
@@ -501,6 +509,16 @@ fn cells_legend(words: &Words<'_>) -> (String, String) {
         Text::LegendCells,
         &[("size", &words.numbers.significant(size, 3))],
     );
+    if words.result.protection.is_some() {
+        let items = item(
+            &square(palette::class_name(2)),
+            words.text(Text::LegendHotCell),
+        );
+        return (
+            title,
+            items + &item(&square("k0"), words.text(Text::LegendOtherCell)),
+        );
+    }
     (title, class_items(words))
 }
 

@@ -1,6 +1,7 @@
 //! The columns of a result, as they are written to files.
 
-use crate::analysis::{HotspotResult, Language, NeighbourhoodTable};
+use super::withheld;
+use crate::analysis::{HotspotResult, Language, NeighbourhoodTable, Published};
 use crate::error::Result;
 use crate::io::{Column, Table};
 
@@ -8,21 +9,24 @@ use crate::io::{Column, Table};
 /// population rate rate_low rate_high rate_smoothed baseline_rate change change_low change_high
 /// change_q density_mean density_peak gi_z gi_p gi_q hotspot_class emerging_category rank reason`,
 /// then `rate_ratio rate_p rate_q`. Rows are in input order; NaN stands for a number that is not
-/// defined; `reason` is in the given language.
+/// defined; `reason` is in the given language. A protected result has three more: `count_state`
+/// (`published` or `withheld`), and `count_low` and `count_high`, between which the count lies as far
+/// as anyone can tell; where it is withheld, `count` is empty.
 ///
 /// # Errors
 /// [`Fault::LengthMismatch`](crate::Fault::LengthMismatch) when a column of the result does not
 /// have one value per neighbourhood.
-pub fn columns(result: &HotspotResult, language: Language) -> Result<Table> {
-    stacked(std::slice::from_ref(result), language, false)
+pub fn columns(result: &Published, language: Language) -> Result<Table> {
+    stacked(&[result.result()], language, false)
 }
 
 /// The neighbourhoods of several results below each other, with a leading column `theme`.
-pub(super) fn with_theme(results: &[HotspotResult], language: Language) -> Result<Table> {
-    stacked(results, language, true)
+pub(super) fn with_theme(results: &[Published], language: Language) -> Result<Table> {
+    let results: Vec<&HotspotResult> = results.iter().map(Published::result).collect();
+    stacked(&results, language, true)
 }
 
-fn stacked(results: &[HotspotResult], language: Language, theme: bool) -> Result<Table> {
+fn stacked(results: &[&HotspotResult], language: Language, theme: bool) -> Result<Table> {
     let mut table = Table::new();
     if theme {
         let names = results
@@ -34,7 +38,7 @@ fn stacked(results: &[HotspotResult], language: Language, theme: bool) -> Result
     table = table
         .with_text("code", tables().flat_map(|t| t.code.clone()).collect())?
         .with_text("name", tables().flat_map(|t| t.name.clone()).collect())?
-        .with_integer("count", tables().flat_map(|t| t.count.clone()).collect())?;
+        .with("count", withheld::counts(results))?;
     // The comparison with the rest of the city came after the contract and stands behind it.
     let late = |name: &str| matches!(name, "rate_ratio" | "rate_p" | "rate_q");
     for behind in [false, true] {
@@ -55,10 +59,10 @@ fn stacked(results: &[HotspotResult], language: Language, theme: bool) -> Result
             table = words(table, results, language)?;
         }
     }
-    Ok(table)
+    withheld::columns(table, results)
 }
 
-fn words(table: Table, results: &[HotspotResult], language: Language) -> Result<Table> {
+fn words(table: Table, results: &[&HotspotResult], language: Language) -> Result<Table> {
     let tables = || results.iter().map(|r| &r.neighbourhoods);
     table
         .with_integer(

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::columns::{columns, with_theme};
 use super::page::html;
-use crate::analysis::{HotspotResult, Language};
+use super::withheld;
+use crate::analysis::{HotspotResult, Language, Published};
 use crate::error::{Error, Fault, Result};
 use crate::io::{self, CsvFlavour};
 use crate::model::Period;
@@ -20,7 +21,7 @@ use crate::model::Period;
 /// | `report.html` | the page of [`html`], with a switch between themes |
 /// | `neighbourhoods.csv` | the columns of [`columns`](super::columns), exact |
 /// | `neighbourhoods.geojson` | the same with the shapes |
-/// | `density.tif` | the density surface (feature `raster`) |
+/// | `density.tif` | the density surface, in classes where it is protected (feature `raster`) |
 /// | `run.json` | version, parameters, seed, hashes of the input and where every row went |
 ///
 /// Of several results the tables stand below each other in one file, with a leading column
@@ -31,7 +32,7 @@ use crate::model::Period;
 /// [`Error::File`] when a file cannot be written.
 pub fn write_all(
     directory: impl AsRef<Path>,
-    results: &[HotspotResult],
+    results: &[Published],
     language: Language,
 ) -> Result<()> {
     let directory = directory.as_ref();
@@ -40,6 +41,7 @@ pub fn write_all(
         [one] => columns(one, language)?,
         several => with_theme(several, language)?,
     };
+    let results: Vec<&HotspotResult> = results.iter().map(Published::result).collect();
     let Some(first) = results.first() else {
         return Err(Error::parameter("results", 0, "at least one result"));
     };
@@ -71,16 +73,20 @@ pub fn write_all(
         crs,
     )?;
     #[cfg(feature = "raster")]
-    for (result, name) in results.iter().zip(raster_names(results)) {
+    for (result, name) in results.iter().zip(raster_names(&results)) {
         if let Some(surface) = &result.surface {
-            surface.write_geotiff(directory.join(name))?;
+            let path = directory.join(name);
+            match &result.protection {
+                Some(_) => withheld::write_classes(path, surface)?,
+                None => surface.write_geotiff(path)?,
+            }
         }
     }
-    io::write_json(directory.join("run.json"), &run(results, first, language))?;
+    io::write_json(directory.join("run.json"), &run(&results, first, language))?;
     io::write_text(directory.join("report.html"), &page)
 }
 
-impl HotspotResult {
+impl Published {
     /// Writes this result to a folder; see [`write_all`].
     ///
     /// # Errors
@@ -93,7 +99,7 @@ impl HotspotResult {
 /// The name of the raster of each result. A theme's name is the user's: only letters, digits,
 /// hyphens and underscores of it come into the name of a file.
 #[cfg(feature = "raster")]
-fn raster_names(results: &[HotspotResult]) -> Vec<String> {
+fn raster_names(results: &[&HotspotResult]) -> Vec<String> {
     if results.len() == 1 {
         return vec!["density.tif".to_owned()];
     }
@@ -122,7 +128,7 @@ fn raster_names(results: &[HotspotResult]) -> Vec<String> {
 }
 
 /// What is needed to make the results again, and where every row went.
-fn run(results: &[HotspotResult], first: &HotspotResult, language: Language) -> Value {
+fn run(results: &[&HotspotResult], first: &HotspotResult, language: Language) -> Value {
     let source = &first.provenance;
     let common: Map<String, Value> = source
         .parameters
@@ -134,16 +140,21 @@ fn run(results: &[HotspotResult], first: &HotspotResult, language: Language) -> 
         })
         .map(|(name, value)| (name.clone(), Value::from(value.clone())))
         .collect();
+    let rows = |n: u64| first.protection.is_none().then_some(n);
+    let inputs = match &first.protection {
+        None => json!(source.inputs),
+        Some(_) => withheld::inputs(&source.inputs),
+    };
     json!({
         "version": source.version,
         "seed": source.seed,
         "language": language.code(),
         "parameters": common,
-        "inputs": source.inputs,
-        "rows_in": source.rows_in,
-        "rows_used": source.rows_in.saturating_sub(source.rows_rejected),
-        "rows_rejected": source.rows_rejected,
-        "themes": results.iter().map(theme).collect::<Vec<_>>(),
+        "inputs": inputs,
+        "rows_in": rows(source.rows_in),
+        "rows_used": rows(source.rows_in.saturating_sub(source.rows_rejected)),
+        "rows_rejected": rows(source.rows_rejected),
+        "themes": results.iter().map(|r| theme(r)).collect::<Vec<_>>(),
     })
 }
 
@@ -160,14 +171,16 @@ fn theme(result: &HotspotResult) -> Value {
         .iter()
         .map(|w| json!({ "code": w.code.code(), "message": w.message, "value": w.value.and_then(finite) }))
         .collect();
+    let rows = |n: u64| result.protection.is_none().then_some(n);
     json!({
         "theme": result.theme.name(),
+        "disclosure": withheld::account(result),
         "period": result.period.as_ref().map(period),
         "baseline": result.baseline.as_ref().map(period),
         "parameters": parameters,
-        "rows_selected": source.rows_selected,
-        "rows_counted": source.rows_selected.saturating_sub(source.rows_outside),
-        "rows_outside": source.rows_outside,
+        "rows_selected": rows(source.rows_selected),
+        "rows_counted": rows(source.rows_selected.saturating_sub(source.rows_outside)),
+        "rows_outside": rows(source.rows_outside),
         "city": {
             "count": city.count,
             "population": finite(city.population),

@@ -57,6 +57,10 @@ impl Findings {
         let low = pick(&|i| told(i) && at(&table.rate_ratio, i) < 1.0);
         let tests = |column: &[f64]| column.iter().filter(|q| !q.is_nan()).count();
         let (cell_tests, hot_cells) = result.cells.as_ref().map_or((0, 0), |cells| {
+            if result.protection.is_some() {
+                // All that are shown are hot.
+                return (0, cells.len());
+            }
             let hot = cells
                 .gi_q
                 .iter()

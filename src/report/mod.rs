@@ -26,6 +26,7 @@ mod summary;
 mod table;
 mod terminal;
 mod texts;
+mod withheld;
 mod words;
 
 pub use columns::columns;

@@ -17,8 +17,9 @@ use super::since::since;
 use super::steady::steady;
 use super::table::{GROUPS, table};
 use super::texts::Text;
+use super::withheld;
 use super::words::{Direction, Words, class_words};
-use crate::analysis::{CellTable, HotspotResult, Language};
+use crate::analysis::{CellTable, HotspotResult, Language, Published};
 use crate::error::{Error, Result};
 use crate::io;
 use crate::model::Crs;
@@ -35,16 +36,17 @@ const MOST_CELLS: usize = 120_000;
 ///
 /// Several results become one page with a switch between themes. Every text from outside is
 /// escaped, and a content security policy forbids everything but the page's own script, style and
-/// images.
+/// images. A page of results that were not protected carries a mark that says so.
 ///
 /// # Errors
 /// [`Error::Parameter`] when there is no result; [`Error::Internal`] when an image cannot be made.
-pub fn html(results: &[HotspotResult], language: Language) -> Result<String> {
+pub fn html(results: &[Published], language: Language) -> Result<String> {
+    let results: Vec<&HotspotResult> = results.iter().map(Published::result).collect();
     let Some(first) = results.first() else {
         return Err(Error::parameter("results", 0, "at least one result"));
     };
     let words: Vec<Words<'_>> = results.iter().map(|r| Words::new(r, language)).collect();
-    let (maps, of_theme) = maps(results);
+    let (maps, of_theme) = maps(&results);
 
     let mut sections = String::new();
     for (i, words) in words.iter().enumerate() {
@@ -111,15 +113,11 @@ pub fn html(results: &[HotspotResult], language: Language) -> Result<String> {
 ///
 /// # Errors
 /// As [`html`]; [`Error::File`] when the file cannot be written.
-pub fn write_html(
-    path: impl AsRef<Path>,
-    results: &[HotspotResult],
-    language: Language,
-) -> Result<()> {
+pub fn write_html(path: impl AsRef<Path>, results: &[Published], language: Language) -> Result<()> {
     io::write_text(path, &html(results, language)?)
 }
 
-impl HotspotResult {
+impl Published {
     /// This result as one HTML page; see [`html`].
     ///
     /// # Errors
@@ -167,7 +165,7 @@ fn hash(text: &str) -> String {
 }
 
 /// The maps, and which one each result is drawn on.
-fn maps(results: &[HotspotResult]) -> (Vec<Shapes>, Vec<usize>) {
+fn maps(results: &[&HotspotResult]) -> (Vec<Shapes>, Vec<usize>) {
     let mut known: Vec<(&HotspotResult, Option<Crs>)> = Vec::new();
     let mut of_theme = Vec::new();
     for result in results {
@@ -227,6 +225,7 @@ fn section(
          <h1 id=\"t{theme}h\">{title}{when}</h1>\n<p class=\"lead\">{}</p>\n",
         escaped(&words.verdict())
     );
+    out.push_str(&withheld::mark(words));
     notice(words, theme, out);
     cards(words, out);
     out.push_str("<div class=\"panes\">\n");
@@ -235,6 +234,7 @@ fn section(
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
     since(words, out);
     warnings(words, theme, out);
+    out.push_str(&withheld::block(words));
     out.push_str("</div>\n<div>\n");
     nature(words, out);
     steady(words, out);
@@ -415,7 +415,7 @@ fn method(words: &Words<'_>, out: &mut String) {
             &[("n", &whole(found.gi_tests)), ("level", &level)],
         ));
     }
-    if let Some(cells) = &words.result.cells {
+    if let Some(cells) = words.result.cells.as_ref().filter(|_| found.cell_tests > 0) {
         lines.push(words.with(
             Text::MethodCells,
             &[
@@ -467,10 +467,13 @@ fn method(words: &Words<'_>, out: &mut String) {
 fn provenance(words: &Words<'_>, out: &mut String) {
     let source = &words.result.provenance;
     let whole = |n: u64| words.numbers.fixed(n as f64, 0);
-    let mut rows: Vec<(String, String)> = vec![(
-        words.text(Text::Rows).to_owned(),
-        escaped(&rows_line(words)),
-    )];
+    // How many rows there were is a total of its own and is not published.
+    let protected = words.result.protection.is_some();
+    let mut rows: Vec<(String, String)> = Vec::new();
+    if !protected {
+        let line = escaped(&rows_line(words));
+        rows.push((words.text(Text::Rows).to_owned(), line));
+    }
     rows.push((
         words.text(Text::Version).to_owned(),
         format!("brandpunt {}", outside(&source.version)),
@@ -497,8 +500,13 @@ fn provenance(words: &Words<'_>, out: &mut String) {
                     ("rejected", &whole(input.rows_rejected)),
                 ],
             );
+            let account = if protected {
+                String::new()
+            } else {
+                format!(": {account}")
+            };
             format!(
-                "<bdi>{}</bdi>: {}<br><span class=\"hash\">SHA-256 {}</span>",
+                "<bdi>{}</bdi>{}<br><span class=\"hash\">SHA-256 {}</span>",
                 outside(&input.name),
                 escaped(&account),
                 outside(&input.sha256)
@@ -571,7 +579,7 @@ fn data(words: &[Words<'_>], maps: &[Shapes], of_theme: &[usize]) -> Result<Stri
                 .result
                 .cells
                 .as_ref()
-                .filter(|_| cells <= MOST_CELLS)
+                .filter(|_| cells <= MOST_CELLS && words.result.protection.is_none())
                 .zip(maps.get(map))
                 .filter(|(cells, shapes)| shapes.crs == Some(cells.grid.crs()))
                 .map_or(Value::Null, |(cells, shapes)| packed(cells, shapes));

@@ -61,7 +61,9 @@ pub fn summary(result: &HotspotResult, language: Language) -> String {
         let mut cells = vec![
             table.rank.get(i).map_or_else(String::new, u32::to_string),
             markdown(&visible(words.name(i), NAME)),
-            numbers.whole(table.count.get(i).copied().unwrap_or(0)),
+            words
+                .count(i)
+                .map_or_else(|| NONE.to_owned(), |n| numbers.whole(n)),
         ];
         if words.has_rates() {
             cells.push(numbers.rate(at(&table.rate, i)));

@@ -162,7 +162,10 @@ fn class(column: &Column<'_>, head: bool) -> String {
 }
 
 fn row_cell(words: &Words<'_>, column: &Column<'_>, i: usize, out: &mut String) {
-    let cell = (column.cell)(i);
+    let mut cell = (column.cell)(i);
+    if cell.why.is_some() && words.result.is_withheld(i) {
+        cell.why = Some(Text::WhyWithheld);
+    }
     let _ = write!(out, "<td{}", class(column, false));
     if !column.class.ends_with('t') {
         if cell.sort.is_finite() {
@@ -256,8 +259,9 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     out.push(Column {
         tip: true,
         ..plain(head(Text::Count), Seen::Roomy, move |i| {
-            let count = table.count.get(i).copied().unwrap_or(0);
-            number(count as f64, numbers.whole(count), Text::WhyNoRate)
+            let count = words.count(i);
+            let shown = count.map_or_else(String::new, |n| numbers.whole(n));
+            number(count.map_or(f64::NAN, |n| n as f64), shown, Text::WhyNoRate)
         })
     });
     let people = words.people();
@@ -385,7 +389,9 @@ fn change_columns<'a>(words: &'a Words<'a>, baseline: &str) -> Vec<Column<'a>> {
     let table = &words.result.neighbourhoods;
     let numbers = words.numbers;
     let why = move |i: usize| {
-        if at(&table.baseline_rate, i) == 0.0 {
+        if words.is_baseline_withheld(i) {
+            Text::WhyWithheld
+        } else if at(&table.baseline_rate, i) == 0.0 {
             Text::WhyZeroBaseline
         } else {
             Text::WhyNoBaseline
@@ -432,7 +438,7 @@ fn other_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
         number(z, numbers.fixed(z, 2), Text::WhyNoGi)
     });
     let mut out = vec![smoothed.about(Group::Own), z.about(Group::Around)];
-    if words.result.surface.is_some() {
+    if words.result.surface.is_some() && words.result.protection.is_none() {
         for (key, column) in [
             (Text::DensityMean, &table.density_mean),
             (Text::DensityPeak, &table.density_peak),

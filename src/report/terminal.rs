@@ -142,7 +142,9 @@ fn columns(words: &Words<'_>, rows: usize) -> Vec<Column> {
             visible(words.name(i), 40)
         }),
         column("count", false, head(Text::Count), &|i| {
-            numbers.whole(table.count.get(i).copied().unwrap_or(0))
+            words
+                .count(i)
+                .map_or_else(|| NONE.to_owned(), |n| numbers.whole(n))
         }),
     ];
     if words.has_rates() {

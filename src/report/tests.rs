@@ -8,13 +8,14 @@ use ndarray::Array2;
 use super::{html, summary, terminal_table, write_html};
 use crate::analysis::{
     CellTable, City, History, HotspotResult, InputFile, Language, NeighbourhoodTable, Provenance,
-    Reason,
+    Published, Reason,
 };
 use crate::methods::density::{Kernel, Surface};
 use crate::methods::emerging::{Category, MannKendall};
 use crate::model::{
     Bounds, Crs, Grid, Neighbourhoods, Period, Step, Theme, Times, Warning, WarningCode, Zone,
 };
+use crate::publish::Disclosure;
 
 const COLS: usize = 9;
 const ROWS: usize = 7;
@@ -45,6 +46,11 @@ const NAMES: [&str; 21] = [
     "Stripheldenbuurt",
     "Faunabuurt",
 ];
+
+/// A result as the analyst sees it.
+fn desk(result: &HotspotResult) -> Published {
+    result.publish(&Disclosure::internal()).unwrap()
+}
 
 /// A number from 0 to 1 that depends on nothing but `n`.
 fn chance(n: u64) -> f64 {
@@ -212,6 +218,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
             ratio,
             ratio_q: table.rate_q[i],
             per: 1_000.0,
+            withheld: false,
         });
     }
     table.rank = ranks(&table);
@@ -232,6 +239,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         city: city(count),
         warnings: warnings(),
         provenance: provenance(count),
+        protection: None,
+        made: None,
     }
 }
 
@@ -376,7 +385,12 @@ fn a_page_is_whole_and_small() {
     let folder = tempfile::tempdir().unwrap();
     for language in [Language::Dutch, Language::English] {
         let path = folder.path().join("report.html");
-        write_html(&path, &both(), language).unwrap();
+        write_html(
+            &path,
+            &both().iter().map(desk).collect::<Vec<_>>(),
+            language,
+        )
+        .unwrap();
         let page = std::fs::read_to_string(&path).unwrap();
         assert!(page.ends_with("</html>\n"));
         assert!(page.len() < 3_000_000, "{}", page.len());
@@ -431,7 +445,7 @@ fn hostile_names_stay_text() {
         ]
         .map(|tag| page.to_lowercase().matches(tag).count())
     };
-    let wanted = tags(&clean.to_html(Language::Dutch).unwrap());
+    let wanted = tags(&desk(&clean).to_html(Language::Dutch).unwrap());
     let names = hostile();
     for chunk in names.chunks(ROWS * COLS) {
         let mut names = chunk.to_vec();
@@ -439,7 +453,7 @@ fn hostile_names_stay_text() {
         let mut result = sample_named(Theme::all(), &names);
         // Codes are hostile too, and the table's, not the areas', are shown.
         result.neighbourhoods.code.clone_from(&names);
-        let page = result.to_html(Language::Dutch).unwrap();
+        let page = desk(&result).to_html(Language::Dutch).unwrap();
         assert_eq!(tags(&page), wanted, "{chunk:?}");
         let rows = page
             .split("<tbody>")
@@ -476,7 +490,7 @@ fn a_hostile_theme_period_warning_or_file_name_stays_text() {
         period.as_mut().unwrap().label = evil.into();
     }
     for language in [Language::Dutch, Language::English] {
-        let page = result.to_html(language).unwrap();
+        let page = desk(&result).to_html(language).unwrap();
         assert_eq!(page.matches("<script").count(), 2);
         assert_eq!(page.matches("</title><script").count(), 0);
         assert!(!page.contains('\u{202e}'));
@@ -494,7 +508,9 @@ fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
 #[test]
 fn the_policy_allows_just_this_script_and_style() {
     use sha2::Digest;
-    let page = sample(Theme::all()).to_html(Language::English).unwrap();
+    let page = desk(&sample(Theme::all()))
+        .to_html(Language::English)
+        .unwrap();
     let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
     assert!(policy.starts_with("default-src 'none';"));
     assert!(!policy.contains("unsafe") && !policy.contains("http"));
@@ -521,7 +537,7 @@ fn the_policy_allows_just_this_script_and_style() {
 #[test]
 fn the_data_of_the_page_are_json_and_fit_the_cells() {
     let result = sample(Theme::all());
-    let page = result.to_html(Language::English).unwrap();
+    let page = desk(&result).to_html(Language::English).unwrap();
     let text = between(&page, "type=\"application/json\" id=\"data\">", "</script>");
     let data: serde_json::Value = serde_json::from_str(text).unwrap();
     let packed = &data["themes"][0]["cells"];
@@ -572,7 +588,7 @@ fn counts_by_area_without_populations_still_make_a_report() {
         dispersion: f64::NAN,
         ..City::default()
     };
-    let page = result.to_html(Language::English).unwrap();
+    let page = desk(&result).to_html(Language::English).unwrap();
     assert!(page.contains("cannot be told from these data"));
     assert!(page.contains("no population published"));
     assert!(!page.contains("<image"));
@@ -589,9 +605,9 @@ fn counts_by_area_without_populations_still_make_a_report() {
 #[test]
 fn areas_in_degrees_are_drawn_in_the_metres_of_the_surface() {
     let mut result = sample(Theme::all());
-    let metres = result.to_html(Language::Dutch).unwrap();
+    let metres = desk(&result).to_html(Language::Dutch).unwrap();
     result.areas = Arc::new(result.areas.to_crs(Crs::WGS84).unwrap());
-    let degrees = result.to_html(Language::Dutch).unwrap();
+    let degrees = desk(&result).to_html(Language::Dutch).unwrap();
     assert!(degrees.contains("<image class=\"raster density\""));
     let path = |page: &str| between(page, "id=\"m0a0\"", "\"/>").len();
     let (a, b) = (path(&metres), path(&degrees));
@@ -599,7 +615,7 @@ fn areas_in_degrees_are_drawn_in_the_metres_of_the_surface() {
     result.surface = None;
     result.cells = None;
     assert!(
-        result
+        desk(&result)
             .to_html(Language::Dutch)
             .unwrap()
             .contains("id=\"m0a62\"")
@@ -677,7 +693,7 @@ fn a_large_city_stays_under_three_megabytes() {
     assert!(cells.len() > 40_000, "{}", cells.len());
     result.surface = Some(surface);
     result.cells = Some(cells);
-    let size = result.to_html(Language::Dutch).unwrap().len();
+    let size = desk(&result).to_html(Language::Dutch).unwrap().len();
     assert!((1_000_000..3_000_000).contains(&size), "{size}");
 }
 
@@ -738,7 +754,7 @@ fn with_history() -> HotspotResult {
 #[test]
 fn a_history_is_in_the_page_the_terminal_and_the_columns() {
     let result = with_history();
-    let page = result.to_html(Language::Dutch).unwrap();
+    let page = desk(&result).to_html(Language::Dutch).unwrap();
     assert_eq!(
         page.matches("<svg class=\"spark\"").count(),
         result.neighbourhoods.len()
@@ -746,7 +762,7 @@ fn a_history_is_in_the_page_the_terminal_and_the_columns() {
     assert_eq!(page.matches("<path class=\"h\"").count(), 1);
     assert!(page.contains("Over 12 kwartalen: doorlopende hotspot (1)."));
     assert!(page.contains("geen bevolkingscijfer, of niet getoetst in de laatste stap"));
-    let english = result.to_html(Language::English).unwrap();
+    let english = desk(&result).to_html(Language::English).unwrap();
     assert!(english.contains("Over 12 quarters: consecutive hot spot (1)."));
 
     let wide = terminal_table(&result, 63, 190, Language::English);
@@ -755,7 +771,7 @@ fn a_history_is_in_the_page_the_terminal_and_the_columns() {
     assert!(!narrow.contains("Pattern"));
     assert!(narrow.lines().all(|l| l.chars().count() <= 80));
 
-    let without = sample(Theme::youth_nuisance())
+    let without = desk(&sample(Theme::youth_nuisance()))
         .to_html(Language::Dutch)
         .unwrap();
     assert!(!without.contains("<svg class=\"spark\"") && !without.contains("Patroon"));
@@ -774,7 +790,7 @@ fn the_page_says_what_became_of_the_neighbourhoods() {
     (table.change[2], table.change_q[2]) = (f64::NAN, 0.001);
     (table.change[3], table.change_q[3]) = (f64::NAN, f64::NAN);
     (result.city.change, result.city.change_p) = (0.8, 0.001);
-    let page = result.to_html(Language::Dutch).unwrap();
+    let page = desk(&result).to_html(Language::Dutch).unwrap();
     for said in [
         "<p class=\"lead\">Minder meldingen per 1.000 inwoners dan in 2017 (−20%). ",
         "<b>1</b> duidelijk lager",
@@ -788,7 +804,7 @@ fn the_page_says_what_became_of_the_neighbourhoods() {
     assert!(page.contains(&format!("<b>{}</b> geen duidelijke verandering", n - 4)));
     result.baseline = None;
     assert!(
-        !result
+        !desk(&result)
             .to_html(Language::Dutch)
             .unwrap()
             .contains("class=\"since\"")

@@ -42,6 +42,25 @@ texts! {
     WarningsLink: "Lees eerst: {n} kanttekeningen", "Read first: {n} points to know";
     WarningsLinkOne: "Lees eerst: 1 kanttekening", "Read first: 1 point to know";
 
+    // What is not shown
+    InternalMark: "Intern – niet publiceren", "Internal – do not publish";
+    InternalWhy: "Kleine aantallen staan hier onbeschermd in.", "Small counts are in here unprotected.";
+    WithheldTitle: "Wat niet is getoond", "What is not shown";
+    WithheldNone: "Geen van de {total} buurten heeft te weinig meldingen om te tonen.",
+        "None of the {total} neighbourhoods has too few reports to show.";
+    WithheldOne: "Van 1 van de {total} buurten is het aantal niet getoond.",
+        "The count of 1 of {total} neighbourhoods is not shown.";
+    WithheldMany: "Van {n} van de {total} buurten is het aantal niet getoond.",
+        "The counts of {n} of {total} neighbourhoods are not shown.";
+    WithheldRule: "Regel {preset}: aantallen onder {minimum} blijven weg, en ook andere aantallen waaruit ze af te leiden zijn.",
+        "Rule {preset}: counts below {minimum} are left out, and so are others from which they could be worked out.";
+    WithheldAddresses: "Aantallen van minder dan {n} adressen blijven ook weg.",
+        "Counts from fewer than {n} addresses are left out too.";
+    WithheldRounded: "De andere aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {base}; totalen apart, dus ze tellen niet precies op.",
+        "The other counts are rounded at random, up or down, to a multiple of {base}; totals by themselves, so they need not add up.";
+    WithheldDerived: "Cijfers, intervallen en hotspots zijn uit deze aantallen berekend. De dichtheid is in klassen getoond, alleen waar genoeg meldingen bijeen liggen.",
+        "Rates, intervals and hotspots are computed from these counts. The density is shown in classes, and only where enough reports lie together.";
+
     // The answer
     HotMany: "{n} van de {total} buurten zijn een hotspot van {theme}: {names}.",
         "{n} of {total} neighbourhoods are hotspots of {theme}: {names}.";
@@ -179,6 +198,10 @@ texts! {
     LegendDensity: "Meldingen per km²", "Reports per km²";
     LegendCells: "Vakken van {size} m (Gi* op aantallen)", "Cells of {size} m (Gi* of counts)";
     LegendUndefined: "niet te bepalen", "not defined";
+    LegendWithheld: "niet getoond of niet te bepalen", "not shown or not defined";
+    LegendFew: "weinig of geen", "few or none";
+    LegendHotCell: "hotspot (95% of meer), met genoeg meldingen", "hotspot (95% or more), with enough reports";
+    LegendOtherCell: "geen hotspot, of niet getoond", "no hotspot, or not shown";
     LegendHigh: "eigen cijfer duidelijk boven de rest van de stad", "own rate clearly above the rest of the city";
     LegendRank: "plaats in de tabel", "place in the table";
     LegendAbove: "{low} of meer", "{low} or more";
@@ -239,6 +262,8 @@ texts! {
     WhyNoPattern: "geen bevolkingscijfer, of niet getoetst in de laatste stap",
         "no population, or not tested at the last step";
     WhyNoDensity: "er zijn alleen aantallen per buurt, geen plaatsen", "counts by area only, no places";
+    WhyWithheld: "niet getoond: te weinig meldingen, hier of in een gebied waaruit dit af te leiden is",
+        "not shown: too few reports, here or in an area from which it could be worked out";
     WhyNoRate: "geen vergelijking mogelijk", "no comparison possible";
     CellTip: "Vak van {size} m", "Cell of {size} m";
     DensityShort: "per km²", "per km²";

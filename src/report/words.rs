@@ -333,6 +333,18 @@ impl<'a> Words<'a> {
         )
     }
 
+    /// The count of a neighbourhood, unless it is withheld.
+    pub(super) fn count(&self, i: usize) -> Option<i64> {
+        let count = self
+            .result
+            .neighbourhoods
+            .count
+            .get(i)
+            .copied()
+            .unwrap_or(0);
+        (!self.result.is_withheld(i)).then_some(count)
+    }
+
     /// A warning as sentence and, in Dutch, the English detail.
     pub(super) fn warning(&self, warning: &Warning) -> (String, Option<String>) {
         let detail = visible(&warning.message, 600);

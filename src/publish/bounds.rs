@@ -1,0 +1,174 @@
+//! What withheld counts leave open in figures derived from them.
+
+use super::protect::State;
+use crate::error::{Error, Fault, Result};
+use crate::methods::rates::Rates;
+use crate::weights::Weights;
+
+/// Intervals of rates of published and withheld counts.
+///
+/// Of a published count, the interval of its rate. Of a withheld one, from the lower end at the least
+/// count it can be to the upper end at the greatest; NaN where there is no greatest.
+///
+/// # Errors
+/// As [`Rates::run`].
+///
+/// ```
+/// use brandpunt::methods::rates::Rates;
+/// use brandpunt::publish::{State, rate_bounds};
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let (low, high) = rate_bounds(&[State::Published(10)], &[1000.0], &Rates::new())?;
+/// let plain = Rates::new().run(&[10], &[1000.0])?;
+/// assert_eq!((low, high), (plain.low, plain.high));
+/// # Ok(())
+/// # }
+/// ```
+pub fn rate_bounds(
+    states: &[State],
+    population: &[f64],
+    rates: &Rates,
+) -> Result<(Vec<f64>, Vec<f64>)> {
+    let ends = |end: &dyn Fn(i64, Option<i64>) -> i64| -> Vec<i64> {
+        let of = |state: &State| match *state {
+            State::Published(value) => value,
+            State::Withheld { low, high } => end(low, high),
+        };
+        states.iter().map(of).collect()
+    };
+    let low = rates.run(&ends(&|low, _| low), population)?.low;
+    let mut high = rates
+        .run(&ends(&|low, high| high.unwrap_or(low)), population)?
+        .high;
+    for (end, state) in high.iter_mut().zip(states) {
+        if matches!(state, State::Withheld { high: None, .. }) {
+            *end = f64::NAN;
+        }
+    }
+    Ok((low, high))
+}
+
+/// What Gi* can be, whatever the withheld values are.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct HotspotBounds {
+    /// No z of Gi* is below this; NaN where the value is.
+    pub z_low: Vec<f64>,
+    /// No z of Gi* is above this.
+    pub z_high: Vec<f64>,
+    /// Hot whatever the withheld values are.
+    pub hot_lower: Vec<bool>,
+    /// Hot for some of them, as far as can be told.
+    pub hot_upper: Vec<bool>,
+    /// Whether the withheld values do not matter.
+    pub robust: Vec<bool>,
+}
+
+impl HotspotBounds {
+    /// Bounds of the z of Gi* of values that lie between `low` and `high`; hot is a z of at least
+    /// `cutoff`. NaN in either leaves a unit out, infinity leaves everything open.
+    ///
+    /// The numerator Σ (w − W/n) x is least with each value at the end that its factor asks for,
+    /// which is exact. The standard deviation is held between √(Σlow²/n − (Σhigh/n)²) and
+    /// √(Σhigh²/n − (Σlow/n)²), which it cannot leave but need not reach.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`]; [`Error::Parameter`] for values below zero.
+    ///
+    /// ```
+    /// use brandpunt::publish::HotspotBounds;
+    /// use brandpunt::weights::{Adjacency, Weights};
+    ///
+    /// # fn main() -> brandpunt::Result<()> {
+    /// let weights = Weights::lattice(1, 9, 1, Adjacency::Queen)?.include_self();
+    /// let low = [1.0, 1.0, 2.0, 40.0, 60.0, 50.0, 2.0, 1.0, 1.0];
+    /// let mut high = low;
+    /// high[0] = 4.0;
+    /// let bounds = HotspotBounds::of(&low, &high, &weights, 1.96)?;
+    /// assert!(bounds.hot_lower[4] && bounds.robust[4]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of(low: &[f64], high: &[f64], weights: &Weights, cutoff: f64) -> Result<Self> {
+        let units = weights.n();
+        if low.len() != units || high.len() != units {
+            return Err(Error::input(
+                Fault::LengthMismatch,
+                format!("{} and {} values for {units} units", low.len(), high.len()),
+            ));
+        }
+        let known: Vec<bool> = (0..units)
+            .map(|i| !(low[i].is_nan() || high[i].is_nan()))
+            .collect();
+        let all = || (0..units).filter(|&i| known[i]);
+        if let Some(i) = all().find(|&i| low[i] < 0.0 || high[i] < low[i]) {
+            return Err(Error::parameter(
+                "low",
+                low[i],
+                "numbers from 0 that are not above `high`",
+            ));
+        }
+        let n = all().count() as f64;
+        let open = all().any(|i| high[i].is_infinite());
+        let sum = |values: &[f64]| all().map(|i| values[i]).sum::<f64>();
+        let squares = |values: &[f64]| all().map(|i| values[i] * values[i]).sum::<f64>();
+        let (sum_low, sum_high) = (sum(low), sum(high));
+        let least = (squares(low) / n - (sum_high / n).powi(2)).max(0.0).sqrt();
+        let most = (squares(high) / n - (sum_low / n).powi(2)).max(0.0).sqrt();
+        let mut out = Self {
+            z_low: vec![f64::NAN; units],
+            z_high: vec![f64::NAN; units],
+            hot_lower: vec![false; units],
+            hot_upper: vec![false; units],
+            robust: vec![false; units],
+        };
+        for i in all() {
+            let mut w = (0.0, 0.0);
+            let near: Vec<(usize, f64)> = weights
+                .neighbours(i)
+                .iter()
+                .map(|&j| j as usize)
+                .zip(weights.weights(i))
+                .filter(|&(j, _)| known[j])
+                .collect();
+            for (_, v) in &near {
+                w = (w.0 + v, w.1 + v * v);
+            }
+            let share = w.0 / n;
+            let end = |first: &[f64], second: &[f64], sum_second: f64| {
+                let own: f64 = near
+                    .iter()
+                    .map(|&(j, v)| {
+                        let c = v - share;
+                        c * if c > 0.0 { first[j] } else { second[j] } + share * second[j]
+                    })
+                    .sum();
+                own - share * sum_second
+            };
+            let scale = ((n * w.1 - w.0 * w.0) / (n - 1.0)).sqrt();
+            let z = |numerator: f64, deviation: f64| {
+                if numerator == 0.0 {
+                    0.0
+                } else {
+                    numerator / (deviation * scale)
+                }
+            };
+            let (down, up) = (end(low, high, sum_high), end(high, low, sum_low));
+            let (z_low, z_high) = if open {
+                (f64::NEG_INFINITY, f64::INFINITY)
+            } else {
+                (
+                    z(down, if down > 0.0 { most } else { least }),
+                    z(up, if up > 0.0 { least } else { most }),
+                )
+            };
+            if scale > 0.0 {
+                (out.z_low[i], out.z_high[i]) = (z_low, z_high);
+                out.hot_lower[i] = z_low >= cutoff;
+                out.hot_upper[i] = z_high >= cutoff;
+                out.robust[i] = out.hot_lower[i] == out.hot_upper[i];
+            }
+        }
+        Ok(out)
+    }
+}
