@@ -67,7 +67,10 @@ impl Published {
             "high",
             column::<f64>(py, known.iter().map(|k| k.2).collect()),
         )?;
-        let why: Vec<Option<&str>> = rows.iter().map(|r| r.why.map(|w| w.name())).collect();
+        let why: Vec<Option<&str>> = rows
+            .iter()
+            .map(|r| r.why.map(brandpunt::publish::Why::name))
+            .collect();
         out.set_item("why", why)?;
         out.set_item(
             "group",

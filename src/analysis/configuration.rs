@@ -230,13 +230,9 @@ impl HotspotAnalysis {
             workers,
         )?;
         job.report("nature", 0.95);
-        result.nature = Nature::of(
-            located,
-            &selection.now,
-            &result.neighbourhoods,
-            (self.level, self.seed),
-            workers,
-        )?;
+        let table = &result.neighbourhoods;
+        let options = (self.level, self.seed);
+        result.nature = Nature::of(located, &selection.now, table, options, workers)?;
         result.stability = self.other_settings(located, &selection, workers)?;
         result.warnings.splice(
             0..0,
@@ -251,11 +247,12 @@ impl HotspotAnalysis {
             }),
         );
         result.warnings.extend(short);
-        result.provenance.rows_in = incidents.rows_in();
-        result.provenance.rows_rejected = incidents.rejected().len();
-        result.provenance.rows_selected = selection.now.len() as u64;
-        result.provenance.rows_outside = outside;
-        self.account(&surface, cells.inference, &mut result.provenance);
+        let provenance = &mut result.provenance;
+        provenance.rows_in = incidents.rows_in();
+        provenance.rows_rejected = incidents.rejected().len();
+        provenance.rows_selected = selection.now.len() as u64;
+        provenance.rows_outside = outside;
+        self.account(&surface, cells.inference, provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
         result.made = Some(Arc::new(Made {

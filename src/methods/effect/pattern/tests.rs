@@ -66,7 +66,7 @@ fn without_a_change_few_areas_differ_and_the_published_rule_finds_many() {
     // At most 5 % of 60 maps in the mean, and 5 % of 2,400 areas; four standard deviations more.
     assert!(any <= 3 + 7, "{any}");
     assert!(uncorrected <= 120 + 43, "{uncorrected}");
-    // The rule of 2009 takes half of the areas for different where nothing changed.
+    // The rule of 2009 takes over a third of the areas for different where nothing changed.
     assert!(published > 800, "{published}");
 }
 
