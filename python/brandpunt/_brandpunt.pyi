@@ -587,6 +587,7 @@ def hotspots(
     n_jobs: int | None,
     progress: Any | None,
 ) -> HotspotResult: ...
+
 @final
 class Published:
     @property

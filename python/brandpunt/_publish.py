@@ -29,7 +29,9 @@ class PublishedResult(HotspotResult):
     _ledger: Path | None
 
     @classmethod
-    def _of(cls, published: _brandpunt.Published, index: Any, ledger: Path | None) -> PublishedResult:
+    def _of(
+        cls, published: _brandpunt.Published, index: Any, ledger: Path | None
+    ) -> PublishedResult:
         self = cls.__new__(cls)
         self._core = published.result
         self._index = index

@@ -23,9 +23,7 @@ def city():
 
 @pytest.fixture(scope="module")
 def result(city):
-    return bp.hotspots(
-        city.incidents, city.neighbourhoods, theme="youth_nuisance", baseline=2017
-    )
+    return bp.hotspots(city.incidents, city.neighbourhoods, theme="youth_nuisance", baseline=2017)
 
 
 @pytest.mark.parametrize("preset", PUBLIC)
@@ -145,9 +143,7 @@ def test_releases_are_kept_in_a_ledger(city, tmp_path):
 
 
 def test_what_may_not_be_published_is_refused_with_the_remedy(city):
-    narrow = bp.hotspots(
-        city.incidents, city.neighbourhoods, theme="youth_nuisance", bandwidth=150
-    )
+    narrow = bp.hotspots(city.incidents, city.neighbourhoods, theme="youth_nuisance", bandwidth=150)
     with pytest.raises(bp.DisclosureError, match="200 m"):
         narrow.publish("cbs5")
     counts = np.full(len(city.neighbourhoods), 20)
