@@ -1,7 +1,5 @@
 //! The main job.
 
-use std::path::PathBuf;
-
 use brandpunt::analysis::{self, HotspotAnalysis, Language};
 use brandpunt::methods::emerging::TrendTest;
 use brandpunt::{Counts, Error, Period, Zone, report};
