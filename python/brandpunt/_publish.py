@@ -63,7 +63,7 @@ class PublishedResult(HotspotResult):
         """The file of releases this one was added to."""
         return self._ledger
 
-    def _for_writers(self, *, internal: bool) -> list[_brandpunt.Published]:
+    def _for_writers(self, *, internal: bool) -> list[_brandpunt.Published]:  # noqa: ARG002
         return [self._published]
 
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use brandpunt::analysis::{self, Language};
-use brandpunt::publish::{Disclosure, Ledger};
+use brandpunt::publish::{Disclosure, Ledger, Why};
 use brandpunt::report;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -67,10 +67,7 @@ impl Published {
             "high",
             column::<f64>(py, known.iter().map(|k| k.2).collect()),
         )?;
-        let why: Vec<Option<&str>> = rows
-            .iter()
-            .map(|r| r.why.map(brandpunt::publish::Why::name))
-            .collect();
+        let why: Vec<Option<&str>> = rows.iter().map(|r| r.why.map(Why::name)).collect();
         out.set_item("why", why)?;
         out.set_item(
             "group",

@@ -52,7 +52,7 @@ impl std::fmt::Debug for Secret {
 ///     table.push(CellKey::area(area), count)?;
 /// }
 /// let protected = Disclosure::cbs5().run(&table)?;
-/// assert!(matches!(protected.states[0], State::Withheld { low: 1, high: None }));
+/// assert!(matches!(protected.states[0], State::Withheld { low: 1, high: None, .. }));
 /// assert_eq!(protected.states[1], State::Published(0));
 /// assert_eq!(protected.states[2], State::Published(40));
 /// # Ok(())
