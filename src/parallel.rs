@@ -46,13 +46,18 @@ struct Told {
 
 impl Told {
     fn tell(&self, part: f64, job: &Job) {
-        let done = self.share.start + part * (self.share.end - self.share.start);
+        let done = along(&self.share, part);
         let mut furthest = self.furthest.lock().unwrap_or_else(PoisonError::into_inner);
         if done > *furthest {
             *furthest = done;
             job.report(&self.stage, done);
         }
     }
+}
+
+/// The place of a part of a range; its ends are hit exactly, so that shares join.
+fn along(range: &Range<f64>, part: f64) -> f64 {
+    range.start * (1.0 - part) + range.end * part
 }
 
 /// Counts the finished units of one loop.
@@ -123,18 +128,18 @@ impl Workers {
     /// job's listener so while it runs.
     #[must_use]
     pub(crate) fn telling(&self, stage: &str, share: Range<f64>) -> Self {
-        let (from, whole, furthest) = match &self.told {
+        let (whole, furthest) = match &self.told {
             Some(Told {
                 share, furthest, ..
-            }) => (share.start, share.end - share.start, Arc::clone(furthest)),
-            None => (0.0, 1.0, Arc::default()),
+            }) => (share.clone(), Arc::clone(furthest)),
+            None => (0.0..1.0, Arc::default()),
         };
         Self {
             pool: self.pool.clone(),
             job: self.job.clone(),
             told: Some(Told {
                 stage: stage.into(),
-                share: from + whole * share.start..from + whole * share.end,
+                share: along(&whole, share.start)..along(&whole, share.end),
                 furthest,
             }),
         }
