@@ -227,7 +227,7 @@ impl HotspotAnalysis {
                 neighbours: &located.neighbours,
                 totals: None,
             },
-            workers,
+            &workers.unheard(),
         )?;
         job.report("nature", 0.95);
         let table = &result.neighbourhoods;

@@ -10,7 +10,7 @@ use super::result::HotspotResult;
 use super::table::Totals;
 use crate::error::{Error, Result};
 use crate::index::topology_warnings;
-use crate::model::{Period, Warning, WarningCode};
+use crate::model::Period;
 use crate::parallel::Workers;
 use crate::publish::{Disclosure, Ledger, Protected, State};
 use crate::weights::Weights;
@@ -25,7 +25,8 @@ const CLASSES: usize = 6;
 /// changes, Gi*, classes, ranks and sentences say nothing that the counts do not say. Where a count
 /// is withheld, a stand-in that depends on the rules alone takes its place in the figures of others,
 /// and its own figures are left out. The density is shown in classes; cells are shown where they are
-/// hot; the history and the density per neighbourhood are left out, and so are the numbers of rows.
+/// hot. The history, the nature of the reports, the trial with other settings and the density per
+/// neighbourhood are left out, and so are the numbers of rows.
 ///
 /// Under [`Disclosure::internal`] nothing is changed, and pages carry a mark that says so.
 ///
@@ -178,13 +179,6 @@ fn protected(
     blank(&mut out, &protection, result.theme.per_people())?;
     out.warnings
         .splice(0..0, without_numbers(&result.warnings, &out.warnings));
-    if result.history.is_some() {
-        out.warnings.push(Warning::new(
-            WarningCode::FewSteps,
-            "Counts per quarter, month or week are not published, so neither is whether a hotspot is \
-             new or lasting.",
-        ));
-    }
     account(&mut out, result, &protection);
     if let (Some(surface), Some([now, _])) = (&result.surface, &made.reported) {
         let coarse = coarser(surface, rules.smallest_cell())?;

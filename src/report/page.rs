@@ -233,10 +233,10 @@ fn section(
     list(words, theme, out);
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
     since(words, out);
+    nature(words, out);
     warnings(words, theme, out);
     out.push_str(&withheld::block(words));
     out.push_str("</div>\n<div>\n");
-    nature(words, out);
     steady(words, out);
     method(words, out);
     provenance(words, out);

@@ -58,6 +58,8 @@ texts! {
         "Counts from fewer than {n} addresses are left out too.";
     WithheldRounded: "De andere aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {base}; totalen apart, dus ze tellen niet precies op.",
         "The other counts are rounded at random, up or down, to a multiple of {base}; totals by themselves, so they need not add up.";
+    WithheldParts: "Aantallen per kwartaal of maand (nieuw of blijvend), de aard van de meldingen en de proef met andere instellingen staan alleen in het interne rapport.",
+        "Counts by quarter or month (new or lasting), the nature of the reports and the trial with other settings are in the internal report only.";
     WithheldDerived: "Cijfers, intervallen en hotspots zijn uit deze aantallen berekend. De dichtheid is in klassen getoond, alleen waar genoeg meldingen bijeen liggen.",
         "Rates, intervals and hotspots are computed from these counts. The density is shown in classes, and only where enough reports lie together.";
 

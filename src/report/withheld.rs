@@ -57,6 +57,7 @@ pub(super) fn block(words: &Words<'_>) -> String {
         lines.push(words.with(Text::WithheldRounded, &[("base", &base)]));
     }
     lines.push(words.text(Text::WithheldDerived).to_owned());
+    lines.push(words.text(Text::WithheldParts).to_owned());
     let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
     let lines = lines.join("</li><li>");
     format!(
