@@ -432,7 +432,12 @@ fn rates_of_a_table_say_what_changed_and_what_is_unknown() {
         "wk_code",
         "--out",
         "rates.csv",
+        "--internal",
     ];
+    let unasked = brandpunt(folder.path(), &arguments[..arguments.len() - 1]);
+    assert_eq!(unasked.status.code(), Some(2));
+    assert!(text(&unasked.stderr).contains("add `--internal`"));
+    assert!(!folder.path().join("rates.csv").exists());
     let found = brandpunt(folder.path(), &arguments);
     assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
     let shown = text(&found.stdout);

@@ -277,6 +277,10 @@ pub(super) struct Rates {
     /// The file to write all areas to, as CSV.
     #[arg(long, value_name = "FILE.csv")]
     pub(super) out: Option<PathBuf>,
+    /// Write the file although its counts are not protected: it stays on the desk, or they are
+    /// public already.
+    #[arg(long, requires = "out")]
+    pub(super) internal: bool,
     /// How many areas and groups to show.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) rows: usize,

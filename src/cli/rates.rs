@@ -28,6 +28,12 @@ pub(super) struct Level {
 
 /// Shows the city, the groups and the ranked areas, and writes the areas to a file.
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
+    if options.out.is_some() && !options.internal {
+        return Err(Stop::bad(Error::disclosure(
+            "`--out` would write the counts as they are; add `--internal` when the file stays on \
+             the desk or the counts are public already",
+        )));
+    }
     let table = reader(options).read(&options.table).map_err(Stop::bad)?;
     for warning in table.warnings() {
         terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
