@@ -333,3 +333,20 @@ def test_a_folder_holds_everything(result, tmp_path):
         np.testing.assert_array_equal(raster.read(1), result.surface.values)
     run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     assert run["version"] == bp.__version__
+
+
+def test_the_page_tells_the_nature_and_what_holds(incidents, hoods, tmp_path):
+    result = bp.hotspots(incidents, hoods, theme=None, baseline=2017, stability=True)
+    page = tmp_path / "report.html"
+    result.write_html(page, internal=True)
+    inside = page.read_text("utf-8")
+    for title in ("Sinds 2017", "Van welke aard zijn de meldingen?", "Houdt het stand?"):
+        assert f"<h2>{title}</h2>" in inside
+    assert "zaterdag" in inside
+    # Neither has tables of its own that are protected, so a published page has neither.
+    result.publish("cbs5").write_html(page)
+    outside = page.read_text("utf-8")
+    assert "<h2>Sinds 2017</h2>" in outside
+    assert "Wat niet is getoond" in outside
+    for withheld in ("Van welke aard", "zaterdag", "Houdt het stand?"):
+        assert withheld not in outside
