@@ -15,7 +15,7 @@ import brandpunt as bp
 def found():
     rng = np.random.default_rng(5)
     x, y = rng.uniform(0, 2400, (2, 300))
-    planted = rng.uniform(0, 1200, (2, 600)) + np.array([[800], [400]])
+    planted = rng.uniform(0, 1200, (2, 1500)) + np.array([[800], [400]])
     reports = bp.Incidents.from_xy(np.r_[x, planted[0]], np.r_[y, planted[1]], crs="planar")
     shapely = pytest.importorskip("shapely")
     geopandas = pytest.importorskip("geopandas")
