@@ -340,8 +340,8 @@ def sppt(
     Examples
     --------
     >>> import brandpunt as bp
-    >>> bp.sppt([40, 30, 30, 0], [10, 60, 55, 0])
-    <PatternSimilarity: S 0.250 of 4 areas, robust S 0.000 of 3 with incidents; 2 larger, 1 smaller>
+    >>> bp.sppt([40, 20, 20, 20, 0], [10, 30, 32, 28, 0])
+    <PatternSimilarity: S 0.800 of 5 areas, robust S 0.750 of 4 with incidents; 0 larger, 1 smaller>
     """
     if method not in ("proportions", "resampled"):
         message = f"method is {method!r}; proportions or resampled is needed"

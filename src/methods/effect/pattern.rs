@@ -53,9 +53,9 @@ pub enum PatternMethod {
 /// use brandpunt::methods::effect::PatternTest;
 ///
 /// # fn main() -> brandpunt::Result<()> {
-/// let found = PatternTest::new().run(&[40, 30, 30, 0], &[10, 60, 55, 0])?;
-/// assert_eq!(found.direction, [-1, 0, 0, 0]);
-/// assert_eq!((found.s, found.robust_s), (0.75, 2.0 / 3.0));
+/// let found = PatternTest::new().run(&[40, 20, 20, 20, 0], &[10, 30, 32, 28, 0])?;
+/// assert_eq!(found.direction, [-1, 0, 0, 0, 0]);
+/// assert_eq!((found.s, found.robust_s), (0.8, 0.75));
 /// # Ok(())
 /// # }
 /// ```
