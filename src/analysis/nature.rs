@@ -55,10 +55,7 @@ impl Nature {
         (level, seed): (f64, u64),
         workers: &Workers,
     ) -> Result<Option<Self>> {
-        let stands_out = |i: usize| {
-            (table.gi_q[i] <= level && table.gi_z[i] > 0.0)
-                || (table.rate_q[i] <= level && table.rate_ratio[i] > 1.0)
-        };
+        let stands_out = |i: usize| table.is_hot(i, level) || table.is_high(i, level);
         let standouts: Vec<usize> = (0..table.len()).filter(|&i| stands_out(i)).collect();
         let inside: Vec<u32> = positions
             .iter()

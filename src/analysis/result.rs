@@ -122,6 +122,11 @@ pub struct NeighbourhoodTable {
     pub reason: Vec<Reason>,
 }
 
+/// A number of a column, NaN where there is none.
+fn at(column: &[f64], i: usize) -> f64 {
+    column.get(i).copied().unwrap_or(f64::NAN)
+}
+
 impl NeighbourhoodTable {
     /// Number of neighbourhoods.
     #[must_use]
@@ -158,6 +163,18 @@ impl NeighbourhoodTable {
             ("gi_p", &self.gi_p),
             ("gi_q", &self.gi_q),
         ]
+    }
+
+    /// Whether high values cluster around a neighbourhood at this level.
+    #[must_use]
+    pub fn is_hot(&self, i: usize, level: f64) -> bool {
+        at(&self.gi_q, i) <= level && at(&self.gi_z, i) > 0.0
+    }
+
+    /// Whether the rate of a neighbourhood is above that of the rest of the city at this level.
+    #[must_use]
+    pub fn is_high(&self, i: usize, level: f64) -> bool {
+        at(&self.rate_q, i) <= level && at(&self.rate_ratio, i) > 1.0
     }
 
     /// The sentences that say why, in one language.

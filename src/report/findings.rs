@@ -50,10 +50,10 @@ impl Findings {
         };
         let found = |i: usize| at(&table.gi_q, i) <= level;
         let told = |i: usize| at(&table.rate_q, i) <= level;
-        let hot = pick(&|i| found(i) && at(&table.gi_z, i) > 0.0);
+        let hot = pick(&|i| table.is_hot(i, level));
         let weak = pick(&|i| !found(i) && class(i) > 0);
         let cold = pick(&|i| found(i) && at(&table.gi_z, i) < 0.0);
-        let high = pick(&|i| told(i) && at(&table.rate_ratio, i) > 1.0);
+        let high = pick(&|i| table.is_high(i, level));
         let low = pick(&|i| told(i) && at(&table.rate_ratio, i) < 1.0);
         let tests = |column: &[f64]| column.iter().filter(|q| !q.is_nan()).count();
         let (cell_tests, hot_cells) = result.cells.as_ref().map_or((0, 0), |cells| {

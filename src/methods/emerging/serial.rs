@@ -1,5 +1,7 @@
 //! How much a series that depends on itself widens the spread of a trend.
 
+use crate::stats::average_ranks;
+
 /// An autocorrelation beyond so many standard errors counts: 5 %, two-sided.
 const SIGNIFICANT: f64 = 1.959_963_984_540_054;
 
@@ -14,7 +16,7 @@ pub(super) fn variance_factor(known: &[(usize, f64)], slope: f64) -> f64 {
         .iter()
         .map(|&(step, value)| value - slope * step as f64)
         .collect();
-    let rank = ranks(&left);
+    let rank = average_ranks(&left);
     let mean = (n + 1) as f64 / 2.0;
     let squares: f64 = rank.iter().map(|r| (r - mean) * (r - mean)).sum();
     if squares == 0.0 {
@@ -40,20 +42,4 @@ pub(super) fn variance_factor(known: &[(usize, f64)], slope: f64) -> f64 {
         })
         .sum();
     1.0 + 2.0 / (size * (size - 1.0) * (size - 2.0)) * weighted
-}
-
-/// Ranks from one; equal values share the mean of theirs.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut out = vec![0.0; values.len()];
-    let mut before = 0;
-    for group in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let shared = before as f64 + (group.len() + 1) as f64 / 2.0;
-        for &i in group {
-            out[i] = shared;
-        }
-        before += group.len();
-    }
-    out
 }
