@@ -5,6 +5,7 @@ pub mod density;
 pub mod effect;
 pub mod emerging;
 pub mod local;
+pub mod near_repeat;
 pub mod profile;
 pub mod proximity;
 pub mod rates;

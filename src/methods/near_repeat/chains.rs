@@ -1,0 +1,134 @@
+//! Which incident follows which?
+
+use crate::error::coded;
+
+coded! {
+    /// The part an incident has among those close to it in space and time.
+    RepeatLabel {
+        /// Others follow it, and it follows none.
+        Originator = "originator",
+        /// It follows another at the same place.
+        Repeat = "repeat",
+        /// It follows another nearby, and none at the same place.
+        NearRepeat = "near_repeat",
+        /// It has partners, but all at its own time: which came first is not known.
+        Simultaneous = "simultaneous",
+        /// It has no partner.
+        Isolated = "isolated",
+        /// Its time is not known.
+        Undated = "undated",
+    }
+}
+
+/// What the partners of an incident come to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Met {
+    earlier_here: bool,
+    earlier_near: bool,
+    same_time: bool,
+    later: bool,
+}
+
+impl Met {
+    fn label(self) -> RepeatLabel {
+        match self {
+            Self {
+                earlier_here: true, ..
+            } => RepeatLabel::Repeat,
+            Self {
+                earlier_near: true, ..
+            } => RepeatLabel::NearRepeat,
+            Self { later: true, .. } => RepeatLabel::Originator,
+            Self {
+                same_time: true, ..
+            } => RepeatLabel::Simultaneous,
+            _ => RepeatLabel::Isolated,
+        }
+    }
+}
+
+/// Incidents that are being joined to chains.
+pub(super) struct Partners<'a> {
+    units: &'a [u32],
+    met: Vec<Met>,
+    /// Each incident's predecessor in its chain's tree, itself at the root.
+    parent: Vec<u32>,
+}
+
+/// Labels and chains of all incidents, in input order.
+pub(super) struct Chains {
+    pub(super) label: Vec<RepeatLabel>,
+    pub(super) chain: Vec<Option<u32>>,
+    pub(super) size: Vec<u32>,
+}
+
+impl<'a> Partners<'a> {
+    pub(super) fn new(units: &'a [u32]) -> Self {
+        Self {
+            units,
+            met: vec![Met::default(); units.len()],
+            parent: (0..units.len() as u32).collect(),
+        }
+    }
+
+    /// Joins two incidents that are close in space and time.
+    pub(super) fn join(&mut self, i: u32, j: u32, same_place: bool) {
+        let (a, b) = (self.root(i), self.root(j));
+        self.parent[a.max(b) as usize] = a.min(b);
+        let order = self.units[i as usize].cmp(&self.units[j as usize]);
+        let (first, second) = if order.is_gt() { (j, i) } else { (i, j) };
+        if order.is_eq() {
+            self.met[i as usize].same_time = true;
+            self.met[j as usize].same_time = true;
+            return;
+        }
+        self.met[first as usize].later = true;
+        let met = &mut self.met[second as usize];
+        if same_place {
+            met.earlier_here = true;
+        } else {
+            met.earlier_near = true;
+        }
+    }
+
+    fn root(&mut self, i: u32) -> u32 {
+        let mut at = i;
+        while self.parent[at as usize] != at {
+            // Halving the path keeps trees flat.
+            let above = self.parent[self.parent[at as usize] as usize];
+            self.parent[at as usize] = above;
+            at = above;
+        }
+        at
+    }
+
+    /// By position among `incidents` incidents; chains are numbered by their first incident there.
+    pub(super) fn chains(mut self, positions: &[u32], incidents: usize) -> Chains {
+        let mut number_at = vec![None; incidents];
+        for (number, position) in (0u32..).zip(positions) {
+            number_at[*position as usize] = Some(number);
+        }
+        let mut out = Chains {
+            label: Vec::with_capacity(incidents),
+            chain: Vec::with_capacity(incidents),
+            size: Vec::new(),
+        };
+        let mut chain_of_root = vec![None; self.parent.len()];
+        for number in number_at {
+            let label = number.map_or(RepeatLabel::Undated, |n| self.met[n as usize].label());
+            let chained = !matches!(label, RepeatLabel::Undated | RepeatLabel::Isolated);
+            let chain = number.filter(|_| chained).map(|number| {
+                let root = self.root(number) as usize;
+                let chain = *chain_of_root[root].get_or_insert_with(|| {
+                    out.size.push(0);
+                    out.size.len() as u32 - 1
+                });
+                out.size[chain as usize] += 1;
+                chain
+            });
+            out.label.push(label);
+            out.chain.push(chain);
+        }
+        out
+    }
+}

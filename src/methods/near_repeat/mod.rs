@@ -1,0 +1,28 @@
+//! Does one incident follow another?
+//!
+//! [`Knox`] asks whether incidents close in space are close in time, for the whole and around each;
+//! [`NearRepeat`] asks it for bands of distance and time, which tell how far and for how long a
+//! report announces the next. Both label every incident as originator, repeat or near repeat and
+//! join them to chains.
+
+mod bands;
+mod chains;
+mod close_incidents;
+mod knox;
+mod metric;
+mod moments;
+#[expect(
+    clippy::module_inception,
+    reason = "the room and its table share the field's name"
+)]
+mod near_repeat;
+mod options;
+mod permuted;
+mod studied;
+
+pub use bands::Closed;
+pub use chains::RepeatLabel;
+pub use knox::{Knox, KnoxResult};
+pub use metric::Metric;
+pub use moments::Clock;
+pub use near_repeat::{NearRepeat, NearRepeatResult};

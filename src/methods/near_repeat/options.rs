@@ -1,0 +1,111 @@
+//! The options that both tests share.
+
+use super::metric::Metric;
+use super::moments::Clock;
+use crate::error::{Error, Fault, Result};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Options {
+    pub(super) metric: Metric,
+    pub(super) clock: Clock,
+    pub(super) strata: Option<Vec<u32>>,
+    pub(super) same_place: f64,
+    pub(super) permutations: usize,
+    pub(super) seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            metric: Metric::Euclidean,
+            clock: Clock::CalendarDays,
+            strata: None,
+            same_place: 0.0,
+            permutations: 999,
+            seed: 0,
+        }
+    }
+}
+
+impl Options {
+    /// Refuses what has no meaning for `n` incidents.
+    pub(super) fn check(&self, n: usize) -> Result<()> {
+        /// Orders whose counts are kept.
+        const MOST: usize = 10_000_000;
+        if !(1..=MOST).contains(&self.permutations) {
+            let expected = format!("from 1 to {MOST}");
+            return Err(Error::parameter(
+                "permutations",
+                self.permutations,
+                expected,
+            ));
+        }
+        if !(self.same_place >= 0.0 && self.same_place.is_finite()) {
+            let expected = "metres from 0 on";
+            return Err(Error::parameter("same_place", self.same_place, expected));
+        }
+        match &self.strata {
+            Some(strata) if strata.len() != n => Err(Error::input(
+                Fault::LengthMismatch,
+                format!(
+                    "{} strata for {n} incidents; give one for each",
+                    strata.len()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The setters of a test with a field `options`.
+macro_rules! setters {
+    ($test:ident) => {
+        impl $test {
+            /// Sets how distance is measured.
+            #[must_use]
+            pub fn metric(mut self, metric: $crate::methods::near_repeat::Metric) -> Self {
+                self.options.metric = metric;
+                self
+            }
+
+            /// Sets how time is counted.
+            #[must_use]
+            pub fn clock(mut self, clock: $crate::methods::near_repeat::Clock) -> Self {
+                self.options.clock = clock;
+                self
+            }
+
+            /// Times are exchanged only among incidents of one stratum, such as a weekday or a
+            /// district in a year: interaction that the strata explain is no longer found. One
+            /// number per incident.
+            #[must_use]
+            pub fn strata(mut self, strata: Vec<u32>) -> Self {
+                self.options.strata = Some(strata);
+                self
+            }
+
+            /// Sets up to what distance an incident is a repeat at one place and not a near
+            /// repeat, 0 m at first. Only labels depend on it.
+            #[must_use]
+            pub fn same_place(mut self, metres: f64) -> Self {
+                self.options.same_place = metres;
+                self
+            }
+
+            /// Sets how often the times are exchanged, 999 times at first.
+            #[must_use]
+            pub fn permutations(mut self, permutations: usize) -> Self {
+                self.options.permutations = permutations;
+                self
+            }
+
+            /// Sets the seed of the permutations.
+            #[must_use]
+            pub fn seed(mut self, seed: u64) -> Self {
+                self.options.seed = seed;
+                self
+            }
+        }
+    };
+}
+pub(super) use setters;
