@@ -66,6 +66,8 @@
 //! | which areas stand out only because of one source of reports? | [`methods::profile::WithoutSource`] |
 //! | which areas stand out whatever share is reported? | [`methods::profile::ReportingRate`] |
 //! | is there more of it near schools, and how far does that reach? | [`methods::proximity::Proximity`] |
+//! | are incidents close in space close in time, as a whole and around each? | [`methods::near_repeat::Knox`] |
+//! | at what distance and for how long is an incident followed by another? | [`methods::near_repeat::NearRepeat`] |
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
 //! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
 //! | does a hotspot survive another grid, bandwidth, or sample? | [`analysis::StabilityAnalysis`], [`methods::stability::Stability`] |
@@ -155,6 +157,9 @@
 //! | spatstat `rhohat` of a distance map (method "ratio") | `decay` of [`methods::proximity::ProximityResult`] |
 //! | QGIS and ArcGIS Multiple Ring Buffer with counts per ring | [`methods::proximity::ProximityBands`] |
 //! | R `sppt::sppt` (85 % samples) and `sppt::sppt_diff`, Python `sppt` | [`methods::effect::PatternTest`] |
+//! | PySAL `pointpats.Knox`, R `surveillance::knox`, CrimeStat Knox index | [`methods::near_repeat::Knox`] |
+//! | PySAL `pointpats.KnoxLocal` (analytic) | `local_p` of [`methods::near_repeat::KnoxResult`] |
+//! | Near Repeat Calculator, R `NearRepeat` | [`methods::near_repeat::NearRepeat`] |
 //! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`stats::spearman`] |
 //! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |

@@ -42,6 +42,7 @@ from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
 from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
+from brandpunt._near_repeat import Knox, NearRepeat, knox, near_repeat
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
@@ -128,9 +129,11 @@ __all__ = [
     "InternalError",
     "InterventionEffect",
     "KeyFigures",
+    "Knox",
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
+    "NearRepeat",
     "NeighbourhoodDensity",
     "Neighbourhoods",
     "NetworkSurface",
@@ -187,11 +190,13 @@ __all__ = [
     "intervention_effect",
     "join_count",
     "kernel_density",
+    "knox",
     "local_geary",
     "local_moran",
     "losh",
     "mann_kendall",
     "moran",
+    "near_repeat",
     "network_density",
     "profile",
     "proximity",

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, final
 
 import numpy as np
@@ -43,12 +43,14 @@ __all__ = [
     "join_count",
     "kernel_density",
     "kernel_deviation",
+    "knox",
     "local_geary",
     "local_moran",
     "local_to_utc",
     "losh",
     "mann_kendall",
     "moran",
+    "near_repeat",
     "network_density",
     "profile",
     "proximity",
@@ -85,6 +87,16 @@ _Ints: TypeAlias = NDArray[np.int64]
 _Told: TypeAlias = list[tuple[str, str, float | None]]
 _Concluded: TypeAlias = list[tuple[str, str, str]]
 _Bounds: TypeAlias = tuple[float, float, float, float]
+_NearRepeatOptions: TypeAlias = tuple[
+    bool,
+    bool,
+    NDArray[np.uint32] | None,
+    float,
+    int,
+    int,
+    int | None,
+    Callable[[str, float], object] | None,
+]
 
 __version__: str
 DEBUG_BUILD: bool
@@ -343,6 +355,16 @@ def sppt(
     level: float,
     seed: int,
     n_jobs: int | None,
+) -> dict[str, Any]: ...
+def near_repeat(
+    incidents: Incidents,
+    distances: list[float],
+    days: list[float],
+    closed_right: bool,
+    options: _NearRepeatOptions,
+) -> dict[str, Any]: ...
+def knox(
+    incidents: Incidents, distance: float, days: float, options: _NearRepeatOptions
 ) -> dict[str, Any]: ...
 def repeat_addresses(
     incidents: Incidents,

@@ -51,6 +51,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::local::{getis_ord, join_count, local_geary, local_moran, losh};
     #[pymodule_export]
+    use crate::methods::near_repeat::{knox, near_repeat};
+    #[pymodule_export]
     use crate::methods::network::{StreetNetwork, network_density};
     #[pymodule_export]
     use crate::methods::profile::{profile, reporting_rate, without_source};

@@ -7,6 +7,7 @@ pub(crate) mod density;
 pub(crate) mod effect;
 pub(crate) mod emerging;
 pub(crate) mod local;
+pub(crate) mod near_repeat;
 pub(crate) mod network;
 pub(crate) mod profile;
 pub(crate) mod proximity;

@@ -58,10 +58,6 @@ impl Bands {
         self.edges.len() - 1
     }
 
-    pub(super) fn edges(&self) -> &[f64] {
-        &self.edges
-    }
-
     /// Whether the last band has no end.
     pub(super) fn open_ended(&self) -> bool {
         self.edges.last().is_some_and(|e| e.is_infinite())

@@ -75,12 +75,12 @@ proptest! {
         let metric = if along_streets { Metric::Manhattan } else { Metric::Euclidean };
         let bands = |name, edges| Bands::new(name, edges, closed).unwrap();
         let expected = plain(&points, &bands("d", &distances), &bands("t", &days), metric);
-        let near = NearRepeat::new(&distances, &days).closed(closed).metric(metric);
-        let found = near.permutations(20).run(&incidents(&points)).unwrap();
+        let near = NearRepeat::new(&distances, &days).closed(closed).metric(metric).permutations(20);
+        let found = near.run(&incidents(&points)).unwrap();
         prop_assert_eq!(&found.observed, &expected);
         let mut turned = points.clone();
         turned.reverse();
-        let again = near.permutations(20).run(&incidents(&turned)).unwrap();
+        let again = near.run(&incidents(&turned)).unwrap();
         prop_assert_eq!(found.observed, again.observed);
         prop_assert_eq!(found.expected, again.expected);
     }

@@ -1,0 +1,411 @@
+"""Does one incident follow another?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from brandpunt import _brandpunt
+from brandpunt._concentration import numbered
+from brandpunt._inputs import floats, whole
+from brandpunt._local import seed_of
+from brandpunt._notes import Note, notes
+from brandpunt._outputs import ReadOnlyArrays, frozen, labels, table
+from brandpunt.exceptions import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from brandpunt._incidents import Incidents
+
+_METRICS = {"euclidean": False, "manhattan": True}
+_CLOCKS = {"calendar": False, "elapsed": True}
+_CLOSED = {"left": False, "right": True}
+
+
+class _Roles(ReadOnlyArrays):
+    """The part each incident has, and the chains they form."""
+
+    labels: NDArray[np.object_]
+    chains: NDArray[np.int64]
+    chain_sizes: NDArray[np.int64]
+
+    def to_incidents(self) -> Any:
+        """Give one row per incident, in input order: its label and its chain, -1 for none."""
+        return table({"label": self.labels, "chain": self.chains})
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class NearRepeat(_Roles):
+    """The near-repeat table; tables have a row per band of distance, a column per band of time.
+
+    Attributes
+    ----------
+    distances, days : ndarray
+        Edges of the bands.
+    observed : ndarray of int64
+        Pairs of incidents in both bands.
+    expected, median : ndarray
+        Pairs to be expected over all orders of the times, and their median over those drawn.
+    ratio : ndarray
+        Observed to expected, NaN where none is expected.
+    p : ndarray
+        Share of the orders of the times with at least as many pairs.
+    stands_out : ndarray of bool
+        Ratio at least 1.2 and p at most 0.05.
+    labels : ndarray of str
+        Each incident's part: ``originator``, ``repeat``, ``near_repeat``, ``simultaneous``,
+        ``isolated`` or ``undated``.
+    chains, chain_sizes : ndarray of int64
+        The number of each incident's chain, -1 for none, and how many incidents each chain has.
+    used, undated : int
+        Incidents with and without a time.
+    closed : str
+        Which edge belongs to a band.
+    permutations : int
+        How often the times were exchanged.
+    warnings : tuple of Note
+        What a reader must know.
+    """
+
+    distances: NDArray[np.float64]
+    days: NDArray[np.float64]
+    observed: NDArray[np.int64]
+    expected: NDArray[np.float64]
+    median: NDArray[np.float64]
+    ratio: NDArray[np.float64]
+    p: NDArray[np.float64]
+    stands_out: NDArray[np.bool_]
+    labels: NDArray[np.object_]
+    chains: NDArray[np.int64]
+    chain_sizes: NDArray[np.int64]
+    used: int
+    undated: int
+    closed: str
+    permutations: int
+    warnings: tuple[Note, ...]
+
+    def to_pandas(self) -> Any:
+        """Give one row per band of distance and time."""
+        rows, columns = self.observed.shape
+        low, high = np.repeat(self.distances[:-1], columns), np.repeat(self.distances[1:], columns)
+        return table(
+            {
+                "distance_from": low,
+                "distance_to": high,
+                "days_from": np.tile(self.days[:-1], rows),
+                "days_to": np.tile(self.days[1:], rows),
+                "observed": self.observed.ravel(),
+                "expected": self.expected.ravel(),
+                "median": self.median.ravel(),
+                "ratio": self.ratio.ravel(),
+                "p": self.p.ravel(),
+                "stands_out": self.stands_out.ravel(),
+            }
+        )
+
+    def __repr__(self) -> str:
+        rows, columns = self.observed.shape
+        return (
+            f"<NearRepeat: {self.used} incidents, {rows} bands of distance x {columns} of time, "
+            f"{int(self.stands_out.sum())} stand out>"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Knox(_Roles):
+    """Knox's test of space-time interaction; local columns are in input order.
+
+    Attributes
+    ----------
+    observed : int
+        Pairs close in space and time.
+    expected, ratio : float
+        Pairs to be expected, and observed over that.
+    p : float
+        Share of the orders of the times with at least as many pairs.
+    p_poisson : float
+        The upper tail of a Poisson distribution; it knows nothing of strata.
+    close_in_space, close_in_time : int
+        Pairs close in one.
+    local_observed, local_expected : ndarray
+        The others close to each incident in both, and how many to expect; NaN without a time.
+    local_p, local_q : ndarray
+        Exact upper tail around each incident, and the same corrected for the number of incidents.
+    labels : ndarray of str
+        Each incident's part: ``originator``, ``repeat``, ``near_repeat``, ``simultaneous``,
+        ``isolated`` or ``undated``.
+    chains, chain_sizes : ndarray of int64
+        The number of each incident's chain, -1 for none, and how many incidents each chain has.
+    used, undated : int
+        Incidents with and without a time.
+    distance, days : float
+        Up to where a pair is close.
+    permutations : int
+        How often the times were exchanged.
+    warnings : tuple of Note
+        What a reader must know.
+    """
+
+    observed: int
+    expected: float
+    ratio: float
+    p: float
+    p_poisson: float
+    close_in_space: int
+    close_in_time: int
+    local_observed: NDArray[np.float64]
+    local_expected: NDArray[np.float64]
+    local_p: NDArray[np.float64]
+    local_q: NDArray[np.float64]
+    labels: NDArray[np.object_]
+    chains: NDArray[np.int64]
+    chain_sizes: NDArray[np.int64]
+    used: int
+    undated: int
+    distance: float
+    days: float
+    permutations: int
+    warnings: tuple[Note, ...]
+
+    def to_pandas(self) -> Any:
+        """Give one row per incident, in input order."""
+        return table(
+            {
+                "observed": self.local_observed,
+                "expected": self.local_expected,
+                "p": self.local_p,
+                "q": self.local_q,
+                "label": self.labels,
+                "chain": self.chains,
+            }
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<Knox: {self.observed} pairs within {self.distance:g} m and {self.days:g} days, "
+            f"{self.expected:.1f} expected, p {self.p:.3g}>"
+        )
+
+
+def near_repeat(
+    incidents: Incidents,
+    *,
+    distances: ArrayLike,
+    days: ArrayLike,
+    closed: Literal["left", "right"] = "left",
+    metric: Literal["euclidean", "manhattan"] = "euclidean",
+    clock: Literal["calendar", "elapsed"] = "calendar",
+    strata: Iterable[Any] | None = None,
+    same_place: float = 0.0,
+    permutations: int = 999,
+    seed: int | None = None,
+    n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
+) -> NearRepeat:
+    """At what distance, and for how long, is an incident followed by another?
+
+    In each band of distance s and of time t::
+
+        observed  pairs of incidents in both bands
+        expected  pairs in s * pairs in t / all pairs
+        ratio     observed / expected
+        p         (1 + orders of the times with at least `observed`) / (1 + orders)
+
+    The expectation is exact; with `strata` it is the mean of the orders drawn. p-values are not
+    corrected for the number of bands: read the table from the nearest band outward. A population
+    that grew faster in one district than in another makes pairs close in both with no incident
+    following another: keep the period short, or give strata. Time grows with permutations times
+    close pairs, memory with close pairs.
+
+    Parameters
+    ----------
+    incidents : Incidents
+        With times, in metres.
+    distances, days : array-like of float
+        Edges of the bands, rising; the last may be infinite.
+    closed : {"left", "right"}, default "left"
+        ``"left"`` for ``[a, b)``, ``"right"`` for ``(a, b]`` with a first band that holds both its
+        edges, so that ``[0, 0, 100]`` begins with a band for one and the same place.
+    metric : {"euclidean", "manhattan"}, default "euclidean"
+        How distance is measured.
+    clock : {"calendar", "elapsed"}, default "calendar"
+        Days of the calendar where it happened, or time that went by.
+    strata : iterable, optional
+        A label per incident, such as its weekday or district; times are exchanged within.
+    same_place : float, default 0
+        Up to how many metres an incident repeats another at the same place; for labels only.
+    permutations : int, default 999
+        How often the times are exchanged.
+    seed : int, optional
+        Makes the permutations reproducible.
+    n_jobs : int, optional
+        Threads; one per core when left out. The result does not depend on it.
+    progress : callable, optional
+        Called with the stage and the share that is done.
+
+    Returns
+    -------
+    NearRepeat
+
+    References
+    ----------
+    Johnson et al. 2007, Journal of Quantitative Criminology 23:201,
+    doi:10.1007/s10940-007-9025-3; Haberman & Ratcliffe 2012, Policing 6:151,
+    doi:10.1093/police/pas007.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> incidents = bp.Incidents.from_xy(
+    ...     [0, 30, 0, 500, 520, 900],
+    ...     [0, 0, 40, 500, 500, 100],
+    ...     crs="planar",
+    ...     time=[
+    ...         "2024-01-01",
+    ...         "2024-01-02",
+    ...         "2024-01-04",
+    ...         "2024-01-11",
+    ...         "2024-01-12",
+    ...         "2024-01-31",
+    ...     ],
+    ... )
+    >>> found = bp.near_repeat(incidents, distances=[0, 60], days=[0, 2, 5], seed=1)
+    >>> found.observed
+    array([[2, 2]])
+    >>> found.labels.tolist()
+    ['originator', 'near_repeat', 'near_repeat', 'originator', 'near_repeat', 'isolated']
+    """
+    found = _brandpunt.near_repeat(
+        incidents._core,
+        floats(distances, "distances").tolist(),
+        floats(days, "days").tolist(),
+        _choice(closed, _CLOSED, "closed"),
+        _options(metric, clock, strata, same_place, permutations, seed, n_jobs, progress),
+    )
+    shape = (len(floats(distances, "distances")) - 1, len(floats(days, "days")) - 1)
+    for name in ("observed", "expected", "median", "ratio", "p", "stands_out"):
+        found[name] = found[name].reshape(shape)
+    return NearRepeat(
+        distances=frozen(floats(distances, "distances").copy()),
+        days=frozen(floats(days, "days").copy()),
+        closed=closed,
+        permutations=int(permutations),
+        **_dressed(found),
+    )
+
+
+def knox(
+    incidents: Incidents,
+    *,
+    distances: float,
+    days: float,
+    metric: Literal["euclidean", "manhattan"] = "euclidean",
+    clock: Literal["calendar", "elapsed"] = "calendar",
+    strata: Iterable[Any] | None = None,
+    same_place: float = 0.0,
+    permutations: int = 999,
+    seed: int | None = None,
+    n_jobs: int | None = None,
+    progress: Callable[[str, float], object] | None = None,
+) -> Knox:
+    """Do incidents that are close in space come close in time?
+
+    With N_s pairs at most `distances` metres apart, N_t pairs at most `days` apart and N in all::
+
+        observed  pairs close in both
+        expected  N_s * N_t / N
+        p         (1 + orders of the times with at least `observed`) / (1 + orders)
+
+    Around each incident the number of others close in both is tested by the hypergeometric
+    distribution, exactly. See `near_repeat` for several bands and for what growth does.
+
+    Parameters
+    ----------
+    incidents : Incidents
+        With times, in metres.
+    distances, days : float
+        Up to where a pair is close, both included.
+    metric, clock, strata, same_place, permutations, seed, n_jobs, progress
+        As for `near_repeat`.
+
+    Returns
+    -------
+    Knox
+
+    References
+    ----------
+    Knox 1964, Applied Statistics 13:25, doi:10.2307/2985220; Rogerson 2001, Journal of the Royal
+    Statistical Society A 164:87, doi:10.1111/1467-985X.00188.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> incidents = bp.Incidents.from_xy(
+    ...     [0, 30, 0, 500, 520, 900],
+    ...     [0, 0, 40, 500, 500, 100],
+    ...     crs="planar",
+    ...     time=[
+    ...         "2024-01-01",
+    ...         "2024-01-02",
+    ...         "2024-01-04",
+    ...         "2024-01-11",
+    ...         "2024-01-12",
+    ...         "2024-01-31",
+    ...     ],
+    ... )
+    >>> found = bp.knox(incidents, distances=60, days=4, permutations=1999, seed=1)
+    >>> found.observed, found.close_in_space, found.close_in_time, found.ratio
+    (4, 4, 4, 3.75)
+    """
+    found = _brandpunt.knox(
+        incidents._core,
+        float(distances),
+        float(days),
+        _options(metric, clock, strata, same_place, permutations, seed, n_jobs, progress),
+    )
+    return Knox(
+        distance=float(distances),
+        days=float(days),
+        permutations=int(permutations),
+        **_dressed(found),
+    )
+
+
+def _dressed(found: dict[str, Any]) -> dict[str, Any]:
+    found["labels"] = labels(found["labels"])
+    found["warnings"] = notes(found["warnings"])
+    return found
+
+
+def _choice(value: str, choices: dict[str, bool], name: str) -> bool:
+    if value not in choices:
+        message = f"{name} is {value!r}; choose one of {', '.join(choices)}"
+        raise ParameterError(message)
+    return choices[value]
+
+
+def _options(
+    metric: str,
+    clock: str,
+    strata: Iterable[Any] | None,
+    same_place: float,
+    permutations: int,
+    seed: int | None,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> Any:
+    return (
+        _choice(metric, _METRICS, "metric"),
+        _choice(clock, _CLOCKS, "clock"),
+        None if strata is None else numbered(strata, "strata"),
+        float(same_place),
+        whole(permutations, "permutations"),
+        seed_of(seed),
+        n_jobs,
+        progress,
+    )

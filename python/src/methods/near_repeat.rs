@@ -1,0 +1,112 @@
+//! Does one incident follow another?
+
+use brandpunt::methods::near_repeat::{Clock, Closed, Knox, Metric, NearRepeat, RepeatLabel};
+use numpy::PyReadonlyArray1;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::columns::{column, copied};
+use crate::model::{Incidents, told};
+use crate::run::{Call, run};
+
+/// What both tests are told: along streets, elapsed time, strata, metres of one place,
+/// permutations, seed, threads and a listener.
+type Options<'py> = (
+    bool,
+    bool,
+    Option<PyReadonlyArray1<'py, u32>>,
+    f64,
+    usize,
+    u64,
+    Option<i64>,
+    Option<Py<PyAny>>,
+);
+
+macro_rules! told_to {
+    ($test:expr, $options:expr) => {{
+        let (streets, elapsed, strata, same_place, permutations, seed, n_jobs, progress) = $options;
+        let mut test = $test
+            .metric(if streets { Metric::Manhattan } else { Metric::Euclidean })
+            .clock(if elapsed { Clock::Elapsed } else { Clock::CalendarDays })
+            .same_place(same_place)
+            .permutations(permutations)
+            .seed(seed);
+        if let Some(strata) = strata {
+            test = test.strata(copied(&strata));
+        }
+        (test, Call { n_jobs, progress })
+    }};
+}
+
+/// Pairs of incidents in bands of distance and time.
+#[pyfunction]
+pub(crate) fn near_repeat<'py>(
+    py: Python<'py>,
+    incidents: &Incidents,
+    distances: Vec<f64>,
+    days: Vec<f64>,
+    closed_right: bool,
+    options: Options<'_>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let closed = if closed_right { Closed::Right } else { Closed::Left };
+    let (test, call) = told_to!(NearRepeat::new(&distances, &days).closed(closed), options);
+    let found = run(py, call, |workers| test.run_with(&incidents.0, workers))?;
+    let out = PyDict::new(py);
+    let observed = found.observed.iter().map(|o| *o as i64).collect();
+    out.set_item("observed", column::<i64>(py, observed))?;
+    out.set_item("expected", column(py, found.expected))?;
+    out.set_item("median", column(py, found.median))?;
+    out.set_item("ratio", column(py, found.ratio))?;
+    out.set_item("p", column(py, found.p))?;
+    out.set_item("stands_out", column(py, found.stands_out))?;
+    roles(&out, &found.label, &found.chain, found.chain_size)?;
+    out.set_item("used", found.used)?;
+    out.set_item("undated", found.undated)?;
+    out.set_item("warnings", told(&found.warnings))?;
+    Ok(out)
+}
+
+/// Knox's test.
+#[pyfunction]
+pub(crate) fn knox<'py>(
+    py: Python<'py>,
+    incidents: &Incidents,
+    distance: f64,
+    days: f64,
+    options: Options<'_>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let (test, call) = told_to!(Knox::new(distance, days), options);
+    let found = run(py, call, |workers| test.run_with(&incidents.0, workers))?;
+    let out = PyDict::new(py);
+    out.set_item("observed", found.observed)?;
+    out.set_item("expected", found.expected)?;
+    out.set_item("ratio", found.ratio)?;
+    out.set_item("p", found.p)?;
+    out.set_item("p_poisson", found.p_poisson)?;
+    out.set_item("close_in_space", found.close_in_space)?;
+    out.set_item("close_in_time", found.close_in_time)?;
+    out.set_item("local_observed", column(py, found.local_observed))?;
+    out.set_item("local_expected", column(py, found.local_expected))?;
+    out.set_item("local_p", column(py, found.local_p))?;
+    out.set_item("local_q", column(py, found.local_q))?;
+    roles(&out, &found.label, &found.chain, found.chain_size)?;
+    out.set_item("used", found.used)?;
+    out.set_item("undated", found.undated)?;
+    out.set_item("warnings", told(&found.warnings))?;
+    Ok(out)
+}
+
+/// Labels and chains, −1 for none.
+fn roles(
+    out: &Bound<'_, PyDict>,
+    label: &[RepeatLabel],
+    chain: &[Option<u32>],
+    size: Vec<u32>,
+) -> PyResult<()> {
+    let py = out.py();
+    let names: Vec<&str> = label.iter().map(|l| l.code()).collect();
+    out.set_item("labels", names)?;
+    let number = chain.iter().map(|c| c.map_or(-1, i64::from)).collect();
+    out.set_item("chains", column::<i64>(py, number))?;
+    out.set_item("chain_sizes", column::<i64>(py, size.into_iter().map(i64::from).collect()))
+}
