@@ -135,7 +135,7 @@ def test_results_are_tables_and_read_only(thrown):
 
 def test_progress_is_told(thrown):
     told = []
-    bp.knox(dated(*thrown), distances=100, days=7, progress=lambda stage, done: told.append(done))
+    bp.knox(dated(*thrown), distances=100, days=7, progress=lambda _stage, done: told.append(done))
     assert told[-1] == 1.0
     assert told == sorted(told)
 
