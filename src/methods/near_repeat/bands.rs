@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 /// On which side a band holds its edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Closed {
     /// `[a, b)`, as in the Near Repeat Calculator.
     #[default]

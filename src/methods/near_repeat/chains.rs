@@ -20,29 +20,31 @@ coded! {
     }
 }
 
+/// Where the earlier partners of an incident are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Earlier {
+    #[default]
+    Nowhere,
+    Near,
+    Here,
+}
+
 /// What the partners of an incident come to.
 #[derive(Debug, Clone, Copy, Default)]
 struct Met {
-    earlier_here: bool,
-    earlier_near: bool,
+    earlier: Earlier,
     same_time: bool,
     later: bool,
 }
 
 impl Met {
     fn label(self) -> RepeatLabel {
-        match self {
-            Self {
-                earlier_here: true, ..
-            } => RepeatLabel::Repeat,
-            Self {
-                earlier_near: true, ..
-            } => RepeatLabel::NearRepeat,
-            Self { later: true, .. } => RepeatLabel::Originator,
-            Self {
-                same_time: true, ..
-            } => RepeatLabel::Simultaneous,
-            _ => RepeatLabel::Isolated,
+        match self.earlier {
+            Earlier::Here => RepeatLabel::Repeat,
+            Earlier::Near => RepeatLabel::NearRepeat,
+            Earlier::Nowhere if self.later => RepeatLabel::Originator,
+            Earlier::Nowhere if self.same_time => RepeatLabel::Simultaneous,
+            Earlier::Nowhere => RepeatLabel::Isolated,
         }
     }
 }
@@ -84,11 +86,12 @@ impl<'a> Partners<'a> {
         }
         self.met[first as usize].later = true;
         let met = &mut self.met[second as usize];
-        if same_place {
-            met.earlier_here = true;
+        let place = if same_place {
+            Earlier::Here
         } else {
-            met.earlier_near = true;
-        }
+            Earlier::Near
+        };
+        met.earlier = met.earlier.max(place);
     }
 
     fn root(&mut self, i: u32) -> u32 {

@@ -15,8 +15,8 @@ mod tests;
 
 /// Knox's test of space-time interaction, for the whole and around each incident.
 ///
-/// With N_s pairs of incidents at most δ metres apart, N_t pairs at most τ days apart and N pairs in
-/// all,
+/// With `N_s` pairs of incidents at most δ metres apart, `N_t` pairs at most τ days apart and N pairs
+/// in all,
 ///
 /// ```text
 /// observed X  = pairs close in both

@@ -2,6 +2,7 @@
 
 /// How distance is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Metric {
     /// As the crow flies.
     #[default]

@@ -5,6 +5,7 @@ use crate::model::{Incidents, Times};
 
 /// How time between two incidents is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Clock {
     /// In days of the calendar, where the incidents happened: yesterday evening is one day from
     /// this morning. For dates without a time of day, and as in the Near Repeat Calculator.

@@ -135,13 +135,18 @@ impl NearRepeat {
     /// Runs on the given threads.
     ///
     /// # Errors
-    /// [`Error::Parameter`](crate::Error::Parameter) for edges that do not rise or no permutation,
-    /// [`Fault::NoRows`](crate::Fault::NoRows) for fewer than two incidents with a time,
-    /// [`Fault::MissingColumn`](crate::Fault::MissingColumn) without times,
-    /// [`Fault::LengthMismatch`](crate::Fault::LengthMismatch) of the strata,
-    /// [`Error::Crs`](crate::Error::Crs) for degrees,
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for too many close pairs,
-    /// [`Error::Cancelled`](crate::Error::Cancelled).
+    /// [`Error::Parameter`] for edges that do not rise or no permutation, [`Fault::NoRows`] for
+    /// fewer than two incidents with a time, [`Fault::MissingColumn`] without times,
+    /// [`Fault::LengthMismatch`] of the strata, [`Error::Crs`] for degrees, [`Error::TooLarge`] for
+    /// too many close pairs, [`Error::Cancelled`].
+    ///
+    /// [`Error::Parameter`]: crate::Error::Parameter
+    /// [`Fault::NoRows`]: crate::Fault::NoRows
+    /// [`Fault::MissingColumn`]: crate::Fault::MissingColumn
+    /// [`Fault::LengthMismatch`]: crate::Fault::LengthMismatch
+    /// [`Error::Crs`]: crate::Error::Crs
+    /// [`Error::TooLarge`]: crate::Error::TooLarge
+    /// [`Error::Cancelled`]: crate::Error::Cancelled
     pub fn run_with(&self, incidents: &Incidents, workers: &Workers) -> Result<NearRepeatResult> {
         let distances = Bands::new("distances", &self.distances, self.closed)?;
         let days = Bands::new("days", &self.days, self.closed)?;
