@@ -208,8 +208,8 @@ pub mod weights;
 pub use error::{Error, Fault, Result};
 pub use job::{Job, Progress};
 pub use model::{
-    AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Counts, Crosswalk,
-    Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
+    AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Clock, Counts,
+    Crosswalk, Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
     PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections, Step,
     TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };

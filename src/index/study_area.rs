@@ -3,6 +3,7 @@
 use geo::orient::{Direction, Orient};
 use geo::{Area, unary_union};
 use geo_types::{Coord, MultiPolygon};
+use rand::RngExt;
 use rstar::RTree;
 use rstar::primitives::Line;
 
@@ -11,6 +12,7 @@ use super::topology::overlaps;
 use crate::error::Result;
 use crate::model::{Bounds, Crs, Neighbourhoods, rings};
 use crate::parallel::Workers;
+use crate::random::Stream;
 
 /// Where incidents could have been seen: some areas taken together, with their outer border.
 ///
@@ -100,6 +102,23 @@ impl StudyArea {
     /// The area among those it was made of that holds a point.
     pub(crate) fn locate(&self, x: f64, y: f64) -> Option<u32> {
         self.inside.locate(x, y)
+    }
+
+    /// A point somewhere in it, each place as likely as another.
+    pub(crate) fn random_point(&self, random: &mut Stream) -> [f64; 2] {
+        let Bounds {
+            min_x,
+            min_y,
+            max_x,
+            max_y,
+        } = self.bounds;
+        loop {
+            let x = min_x + (max_x - min_x) * random.random::<f64>();
+            let y = min_y + (max_y - min_y) * random.random::<f64>();
+            if self.contains(x, y) {
+                return [x, y];
+            }
+        }
     }
 
     /// The rectangle around it.

@@ -1,5 +1,6 @@
 //! One folder, one question.
 
+pub mod clusters;
 pub mod concentration;
 pub mod density;
 pub mod effect;

@@ -1,6 +1,7 @@
 //! Does one incident follow another?
 
-use brandpunt::methods::near_repeat::{Clock, Closed, Knox, Metric, NearRepeat, RepeatLabel};
+use brandpunt::Clock;
+use brandpunt::methods::near_repeat::{Closed, Knox, Metric, NearRepeat, RepeatLabel};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;

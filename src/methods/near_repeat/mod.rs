@@ -10,7 +10,6 @@ mod chains;
 mod close_incidents;
 mod knox;
 mod metric;
-mod moments;
 #[expect(
     clippy::module_inception,
     reason = "the room and its table share the field's name"
@@ -24,5 +23,4 @@ pub use bands::Closed;
 pub use chains::RepeatLabel;
 pub use knox::{Knox, KnoxResult};
 pub use metric::Metric;
-pub use moments::Clock;
 pub use near_repeat::{NearRepeat, NearRepeatResult};

@@ -1,8 +1,8 @@
 //! The options that both tests share.
 
 use super::metric::Metric;
-use super::moments::Clock;
 use crate::error::{Error, Fault, Result};
+use crate::model::Clock;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Options {
@@ -70,7 +70,7 @@ macro_rules! setters {
 
             /// Sets how time is counted.
             #[must_use]
-            pub fn clock(mut self, clock: $crate::methods::near_repeat::Clock) -> Self {
+            pub fn clock(mut self, clock: $crate::Clock) -> Self {
                 self.options.clock = clock;
                 self
             }

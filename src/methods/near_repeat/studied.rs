@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use super::bands::Bands;
 use super::chains::{Chains, Partners};
 use super::close_incidents::CloseIncidents;
-use super::moments::Moments;
 use super::options::Options;
 use super::permuted::Exchange;
 use crate::error::{Error, Fault, Result};
-use crate::model::Incidents;
+use crate::model::{Incidents, Moments};
 use crate::parallel::Workers;
 
 /// Incidents by number, along their locations.

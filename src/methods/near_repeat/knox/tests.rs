@@ -1,6 +1,6 @@
 use super::*;
-use crate::methods::near_repeat::{Clock, RepeatLabel as Label};
-use crate::model::{Crs, Times, Zone};
+use crate::methods::near_repeat::RepeatLabel as Label;
+use crate::model::{Clock, Crs, Times, Zone};
 
 const X: [f64; 6] = [0.0, 30.0, 0.0, 500.0, 520.0, 900.0];
 const Y: [f64; 6] = [0.0, 0.0, 40.0, 500.0, 500.0, 100.0];

@@ -1,7 +1,8 @@
 //! Times as whole numbers from the first incident on.
 
+use super::incidents::Incidents;
+use super::times::Times;
 use crate::error::{Error, Result};
-use crate::model::{Incidents, Times};
 
 /// How time between two incidents is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,18 +17,18 @@ pub enum Clock {
 }
 
 /// The incidents whose time is known, and their times in whole units.
-pub(super) struct Moments {
+pub(crate) struct Moments {
     /// Positions among all incidents, ascending.
-    pub(super) positions: Vec<u32>,
+    pub(crate) positions: Vec<u32>,
     /// Units since the first incident.
-    pub(super) units: Vec<u32>,
-    pub(super) units_per_day: f64,
+    pub(crate) units: Vec<u32>,
+    pub(crate) units_per_day: f64,
     /// The largest number of units between two incidents.
-    pub(super) span: u32,
+    pub(crate) span: u32,
 }
 
 impl Moments {
-    pub(super) fn of(incidents: &Incidents, clock: Clock) -> Result<Self> {
+    pub(crate) fn of(incidents: &Incidents, clock: Clock) -> Result<Self> {
         let times = incidents.require_times()?;
         let zone = times.zone();
         let mut positions = Vec::new();

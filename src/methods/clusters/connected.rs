@@ -1,0 +1,57 @@
+//! Which belong together when pairs do? By several threads at once.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Sets that grow together; whatever the order in which pairs are joined, and by whom, the sets are
+/// the same in the end.
+pub(super) struct Connected {
+    /// Each member's predecessor in its tree, itself at the root; never larger than itself.
+    parent: Vec<AtomicU32>,
+}
+
+impl Connected {
+    pub(super) fn new(n: usize) -> Self {
+        Self {
+            parent: (0..n as u32).map(AtomicU32::new).collect(),
+        }
+    }
+
+    /// The least member of the set as far as it is joined.
+    pub(super) fn root(&self, member: usize) -> usize {
+        let mut at = member as u32;
+        loop {
+            let above = self.parent[at as usize].load(Ordering::Relaxed);
+            if above == at {
+                return at as usize;
+            }
+            let next = self.parent[above as usize].load(Ordering::Relaxed);
+            // Halving the path keeps trees flat; it is no loss when another thread was first.
+            let _shortened = self.parent[at as usize].compare_exchange(
+                above,
+                next,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            );
+            at = next;
+        }
+    }
+
+    /// Joins the sets of two members.
+    pub(super) fn join(&self, a: usize, b: usize) {
+        let (mut a, mut b) = (self.root(a), self.root(b));
+        while a != b {
+            let (low, high) = (a.min(b), a.max(b));
+            let joined = self.parent[high].compare_exchange(
+                high as u32,
+                low as u32,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            );
+            if joined.is_ok() {
+                return;
+            }
+            // Another thread gave the higher root a parent meanwhile.
+            (a, b) = (self.root(low), self.root(high));
+        }
+    }
+}
