@@ -27,8 +27,16 @@ macro_rules! told_to {
     ($test:expr, $options:expr) => {{
         let (streets, elapsed, strata, same_place, permutations, seed, n_jobs, progress) = $options;
         let mut test = $test
-            .metric(if streets { Metric::Manhattan } else { Metric::Euclidean })
-            .clock(if elapsed { Clock::Elapsed } else { Clock::CalendarDays })
+            .metric(if streets {
+                Metric::Manhattan
+            } else {
+                Metric::Euclidean
+            })
+            .clock(if elapsed {
+                Clock::Elapsed
+            } else {
+                Clock::CalendarDays
+            })
             .same_place(same_place)
             .permutations(permutations)
             .seed(seed);
@@ -49,7 +57,11 @@ pub(crate) fn near_repeat<'py>(
     closed_right: bool,
     options: Options<'_>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let closed = if closed_right { Closed::Right } else { Closed::Left };
+    let closed = if closed_right {
+        Closed::Right
+    } else {
+        Closed::Left
+    };
     let (test, call) = told_to!(NearRepeat::new(&distances, &days).closed(closed), options);
     let found = run(py, call, |workers| test.run_with(&incidents.0, workers))?;
     let out = PyDict::new(py);
@@ -109,5 +121,8 @@ fn roles(
     out.set_item("labels", names)?;
     let number = chain.iter().map(|c| c.map_or(-1, i64::from)).collect();
     out.set_item("chains", column::<i64>(py, number))?;
-    out.set_item("chain_sizes", column::<i64>(py, size.into_iter().map(i64::from).collect()))
+    out.set_item(
+        "chain_sizes",
+        column::<i64>(py, size.into_iter().map(i64::from).collect()),
+    )
 }

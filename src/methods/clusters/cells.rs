@@ -92,7 +92,7 @@ impl Cells {
                 "at least {:.0e} for incidents {span:.0} m apart",
                 span / 5e8
             );
-            return Err(Error::parameter("radius", reach.radius, expected));
+            return Err(Error::parameter("eps", reach.radius, expected));
         }
         let step = reach.units.saturating_add(1);
         let mut placed = Vec::with_capacity(x.len());

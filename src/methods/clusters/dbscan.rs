@@ -12,7 +12,7 @@ mod tests;
 /// Density-based clusters of incidents, in space (DBSCAN) or in space and time (ST-DBSCAN).
 ///
 /// An incident is *core* when the weights of the incidents at most ε away, itself included, add up
-/// to at least `least`. Core incidents at most ε apart are in one cluster. Another incident joins
+/// to at least `min_samples`. Core incidents at most ε apart are in one cluster. Another incident joins
 /// the cluster of the nearest core incident within ε; of cores equally far, that which comes first
 /// in the input. What has no core incident within ε is in no cluster (noise).
 ///
@@ -47,8 +47,8 @@ mod tests;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dbscan {
-    radius: f64,
-    least: f64,
+    eps: f64,
+    min_samples: f64,
     days: Option<f64>,
     clock: Clock,
 }
@@ -70,13 +70,13 @@ pub struct DbscanResult {
 }
 
 impl Dbscan {
-    /// Clusters of incidents within `radius` metres of at least so much weight; incidents have
-    /// weight 1 unless they carry another.
+    /// Incidents at most `eps` metres apart are close; a core incident has incidents of a weight of
+    /// at least `min_samples` close to it, 1 each unless they carry another.
     #[must_use]
-    pub fn new(radius: f64, least: f64) -> Self {
+    pub fn new(eps: f64, min_samples: f64) -> Self {
         Self {
-            radius,
-            least,
+            eps,
+            min_samples,
             days: None,
             clock: Clock::CalendarDays,
         }
@@ -118,12 +118,12 @@ impl Dbscan {
             }
             Err(Error::parameter(name, value, "a finite number above 0"))
         };
-        positive("radius", self.radius)?;
-        positive("least", self.least)?;
+        positive("eps", self.eps)?;
+        positive("min_samples", self.min_samples)?;
         let (units, within) = self.moments(incidents)?;
         let dated = units.iter().flatten().count();
         let reach = Reach {
-            radius: self.radius,
+            radius: self.eps,
             units: within,
         };
         let workers = workers.telling("clusters", 0.0..1.0);
@@ -136,7 +136,7 @@ impl Dbscan {
             &reach,
             &workers.telling("clusters", 0.0..0.2),
         )?;
-        let found = Found::of(&cells, &reach, self.least, &workers)?;
+        let found = Found::of(&cells, &reach, self.min_samples, &workers)?;
         let mut result = found.by_incident(&cells);
         result.undated = incidents.len() - dated;
         if result.undated > 0 {

@@ -22,7 +22,7 @@ mod tests;
 /// ```
 ///
 /// with z the normal quantile of the level. Incidents at most that far apart are linked; what is
-/// linked, directly or through others, and holds at least [`least`](Self::least) incidents is a
+/// linked, directly or through others, and holds at least [`min_points`](Self::min_points) incidents is a
 /// cluster of the first order. Its centre (the mean of its incidents) is a point of the next order,
 /// until no cluster is left. The smaller the level, the smaller the threshold.
 ///
@@ -37,8 +37,8 @@ mod tests;
 /// doi:10.2307/1931034.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearestNeighbourHierarchy {
-    least: usize,
-    least_higher: usize,
+    min_points: usize,
+    min_clusters: usize,
     level: f64,
     replicates: usize,
     seed: u64,
@@ -85,8 +85,8 @@ pub struct HierarchyResult {
 impl Default for NearestNeighbourHierarchy {
     fn default() -> Self {
         Self {
-            least: 10,
-            least_higher: 4,
+            min_points: 10,
+            min_clusters: 4,
             level: 0.05,
             replicates: 0,
             seed: 0,
@@ -103,15 +103,15 @@ impl NearestNeighbourHierarchy {
 
     /// Sets how many incidents a cluster has at least.
     #[must_use]
-    pub fn least(mut self, incidents: usize) -> Self {
-        self.least = incidents;
+    pub fn min_points(mut self, incidents: usize) -> Self {
+        self.min_points = incidents;
         self
     }
 
     /// Sets how many clusters a cluster of a higher order has at least.
     #[must_use]
-    pub fn least_higher(mut self, clusters: usize) -> Self {
-        self.least_higher = clusters;
+    pub fn min_clusters(mut self, clusters: usize) -> Self {
+        self.min_clusters = clusters;
         self
     }
 
@@ -160,13 +160,13 @@ impl NearestNeighbourHierarchy {
         self.check(incidents, within)?;
         let (x, y) = (incidents.x(), incidents.y());
         let square_metres = within.km2() * 1e6;
-        let mut orders = vec![self.order(x, y, square_metres, self.least, workers)?];
+        let mut orders = vec![self.order(x, y, square_metres, self.min_points, workers)?];
         loop {
             let below = &orders[orders.len() - 1];
-            if below.size.len() < self.least_higher.max(2) {
+            if below.size.len() < self.min_clusters.max(2) {
                 break;
             }
-            let least = self.least_higher;
+            let least = self.min_clusters;
             let next = self.order(&below.x, &below.y, square_metres, least, workers)?;
             if next.size.is_empty() {
                 break;
@@ -179,7 +179,7 @@ impl NearestNeighbourHierarchy {
             let mut random = stream(self.seed, replicate as u64);
             let thrown = std::iter::repeat_with(|| within.random_point(&mut random));
             let (x, y): (Vec<f64>, Vec<f64>) = thrown.take(x.len()).map(|[x, y]| (x, y)).unzip();
-            let order = self.order(&x, &y, square_metres, self.least, &workers.alone())?;
+            let order = self.order(&x, &y, square_metres, self.min_points, &workers.alone())?;
             Ok(order.size.len() as u32)
         })?;
         let reached = simulated.iter().filter(|s| **s >= found).count();
@@ -213,7 +213,10 @@ impl NearestNeighbourHierarchy {
             let expected = "a share between 0 and 1";
             return Err(Error::parameter("level", self.level, expected));
         }
-        for (name, least) in [("least", self.least), ("least_higher", self.least_higher)] {
+        for (name, least) in [
+            ("min_points", self.min_points),
+            ("min_clusters", self.min_clusters),
+        ] {
             if least < 2 {
                 return Err(Error::parameter(name, least, "at least 2"));
             }

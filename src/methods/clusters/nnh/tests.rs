@@ -65,7 +65,9 @@ fn clusters_and_clusters_of_clusters() {
 #[test]
 fn chance_alone_is_seldom_called_clustered() {
     let area = square(1000.0);
-    let method = NearestNeighbourHierarchy::new().least(5).replicates(39);
+    let method = NearestNeighbourHierarchy::new()
+        .min_points(5)
+        .replicates(39);
     let alarms = (0..60)
         .filter(|map| {
             let mut random = stream(11, *map);
@@ -89,8 +91,8 @@ fn what_has_no_meaning_is_refused() {
     let (area, two) = (square(10.0), incidents(&[(1.0, 1.0), (2.0, 2.0)]));
     for method in [
         NearestNeighbourHierarchy::new().level(0.0),
-        NearestNeighbourHierarchy::new().least(1),
-        NearestNeighbourHierarchy::new().least_higher(0),
+        NearestNeighbourHierarchy::new().min_points(1),
+        NearestNeighbourHierarchy::new().min_clusters(0),
     ] {
         assert!(method.run(&two, &area).is_err(), "{method:?}");
     }
