@@ -30,6 +30,7 @@ __all__ = [
     "concentration",
     "count",
     "direct_standardisation",
+    "dump",
     "emerging_hotspots",
     "fdr_cutoff",
     "funnel",
@@ -43,6 +44,7 @@ __all__ = [
     "join_count",
     "kernel_density",
     "kernel_deviation",
+    "load",
     "local_geary",
     "local_moran",
     "local_to_utc",
@@ -59,6 +61,7 @@ __all__ = [
     "read_neighbourhoods",
     "read_police_table",
     "read_themes",
+    "recognise",
     "rehearse",
     "relative_risk",
     "repeat_addresses",
@@ -117,6 +120,7 @@ class Incidents:
         weight: _Floats | None,
         id: list[Any] | None,  # noqa: A002
         max_rejected_share: float,
+        detected: _Concluded,
     ) -> Incidents: ...
     def __len__(self) -> int: ...
     @property
@@ -169,6 +173,7 @@ class Neighbourhoods:
         crs: str,
         vintage: int | None,
         repair: bool,
+        detected: _Concluded,
     ) -> Neighbourhoods: ...
     def __len__(self) -> int: ...
     @property
@@ -220,12 +225,7 @@ class Surface:
         kernel: str,
         bandwidth: float,
         edge: str,
-        adaptive: tuple[str, float, float] | None,
-        remainder: list[_Floats],
-        warnings: _Told,
     ) -> Surface: ...
-    @property
-    def remainder(self) -> list[_Floats]: ...
     @property
     def values(self) -> _Floats: ...
     @property
@@ -440,6 +440,9 @@ def read_neighbourhoods(
     level: str | None,
     repair: bool,
 ) -> Neighbourhoods: ...
+def recognise(role: str, columns: list[str]) -> int | None: ...
+def dump(value: Any) -> tuple[str, bytes]: ...
+def load(name: str, state: bytes) -> Any: ...
 def read_themes(path: StrPath) -> list[Theme]: ...
 def write_themes(path: StrPath, themes: list[Theme]) -> None: ...
 def area_code(text: str) -> tuple[str, str, str | None]: ...
@@ -509,7 +512,6 @@ class Crosswalk:
         triples: list[tuple[str, str, float]],
         from_vintage: int,
         to_vintage: int,
-        basis: str | None,
     ) -> Crosswalk: ...
     @staticmethod
     def from_areas(old: Neighbourhoods, new: Neighbourhoods, n_jobs: int | None) -> Crosswalk: ...

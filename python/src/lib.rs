@@ -19,6 +19,7 @@ mod model;
 mod publish;
 mod run;
 mod stability;
+mod state;
 mod stats;
 mod synthetic;
 mod weights;
@@ -33,7 +34,7 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::index::count;
     #[pymodule_export]
-    use crate::io::{read_incidents, read_neighbourhoods};
+    use crate::io::{read_incidents, read_neighbourhoods, recognise};
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
     #[pymodule_export]
@@ -80,6 +81,8 @@ mod _brandpunt {
     use crate::run::rehearse;
     #[pymodule_export]
     use crate::stability::stability;
+    #[pymodule_export]
+    use crate::state::{dump, load};
     #[pymodule_export]
     use crate::stats::{adjust_p, fdr_cutoff};
     #[pymodule_export]
