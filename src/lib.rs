@@ -184,6 +184,7 @@
 //! | `raster` (default) | writing density as GeoTIFF, and contours |
 //! | `report` (default) | the self-contained HTML report |
 //! | `cli` | the `brandpunt` command, and the `cli` module that runs it |
+//! | `serde` | `Serialize` and `Deserialize` of what is read and of results, between processes of one version: the layout follows the fields, and what comes in is not checked again |
 
 mod error;
 mod job;

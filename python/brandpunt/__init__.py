@@ -16,6 +16,14 @@ from brandpunt._association import (
 )
 from brandpunt._bandwidth import SelectedBandwidth, select_bandwidth
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
+from brandpunt._clusters import (
+    ClusterOrder,
+    Clusters,
+    NearestNeighbourHierarchy,
+    dbscan,
+    nearest_neighbour_hierarchy,
+    st_dbscan,
+)
 from brandpunt._comparison import HotspotComparison, compare_hotspots
 from brandpunt._concentration import Concentration, concentration
 from brandpunt._contours import Contours
@@ -106,6 +114,8 @@ __all__ = [
     "BrandpuntError",
     "Change",
     "ChangeGroups",
+    "ClusterOrder",
+    "Clusters",
     "Concentration",
     "Contours",
     "Counts",
@@ -134,6 +144,7 @@ __all__ = [
     "LocalStatistics",
     "MannKendall",
     "NearRepeat",
+    "NearestNeighbourHierarchy",
     "NeighbourhoodDensity",
     "Neighbourhoods",
     "NetworkSurface",
@@ -176,6 +187,7 @@ __all__ = [
     "compare_profiles",
     "concentration",
     "count",
+    "dbscan",
     "direct_standardisation",
     "emerging_hotspots",
     "fdr_cutoff",
@@ -197,6 +209,7 @@ __all__ = [
     "mann_kendall",
     "moran",
     "near_repeat",
+    "nearest_neighbour_hierarchy",
     "network_density",
     "profile",
     "proximity",
@@ -215,6 +228,7 @@ __all__ = [
     "space_time_cube",
     "space_time_density",
     "sppt",
+    "st_dbscan",
     "stability",
     "standardised_rates",
     "synthetic_city",

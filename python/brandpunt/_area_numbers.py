@@ -8,6 +8,7 @@ from brandpunt import _brandpunt
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import labels, table
+from brandpunt._value import Wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from brandpunt._neighbourhoods import Neighbourhoods
 
 
-class AreaNumbers:
+class AreaNumbers(Wrapped):
     """One number per area code, such as the reports of a year, with the year of the division.
 
     Parameters
@@ -38,7 +39,7 @@ class AreaNumbers:
     <AreaNumbers: 2 areas of 2024, 1 without a number>
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.AreaNumbers
 
     def __init__(
@@ -48,12 +49,6 @@ class AreaNumbers:
         self._core = _brandpunt.AreaNumbers(
             codes, floats(values, "values"), year_of(vintage, "vintage")
         )
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.AreaNumbers) -> AreaNumbers:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     def __len__(self) -> int:
         return len(self._core)
@@ -128,10 +123,3 @@ class AreaNumbers:
         of = "" if self.vintage is None else f" of {self.vintage}"
         tail = f", {unknown} without a number" if unknown else ""
         return f"<AreaNumbers: {len(self)} areas{of}{tail}>"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _numbers, (self._core.code, self.values.tolist(), self.vintage)
-
-
-def _numbers(code: list[str], values: list[float], vintage: int | None) -> AreaNumbers:
-    return AreaNumbers(code, values, vintage=vintage)

@@ -12,6 +12,7 @@ from brandpunt._local import column_of, options
 from brandpunt._notes import notes
 from brandpunt._outputs import frozen
 from brandpunt._results import LocalAssociation
+from brandpunt._seed import Seed, seed_of
 from brandpunt._weights import WeightsLike, weights_of
 from brandpunt.exceptions import InputError, ParameterError
 
@@ -34,7 +35,8 @@ def local_moran(
     alternative: str = "two-sided",
     correction: str = "fdr",
     level: float = 0.05,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> LocalAssociation:
     """Is each unit like its neighbours, more than chance would have it? Local Moran.
@@ -64,7 +66,7 @@ def local_moran(
         neighbours, which is also what p tests, or of all values (Anselin 1995).
     inference : {"exact", "permutation", "sequential", "analytic"}
         As for `gi_star`.
-    permutations, alternative, correction, seed, n_jobs
+    permutations, alternative, correction, seed, random_state, n_jobs
         As for `gi_star`.
     level : float, default 0.05
         q-value up to which a unit is put in a quadrant.
@@ -99,7 +101,15 @@ def local_moran(
         weights_of(weights)._core,
         scaling,
         randomisation,
-        options(inference, permutations, alternative, correction, level, seed, n_jobs),
+        options(
+            inference,
+            permutations,
+            alternative,
+            correction,
+            level,
+            seed_of(seed, random_state),
+            n_jobs,
+        ),
     )
     return _associated(found, index)
 
@@ -114,7 +124,8 @@ def local_geary(
     alternative: str = "two-sided",
     correction: str = "fdr",
     level: float = 0.05,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> LocalAssociation:
     """How much does each unit differ from its neighbours? Local Geary, of one variable or more.
@@ -135,7 +146,7 @@ def local_geary(
         Divisor n or n - 1 in the variance.
     inference : {"permutation", "sequential", "analytic"}
         As for `gi_star`.
-    permutations, alternative, correction, seed, n_jobs
+    permutations, alternative, correction, seed, random_state, n_jobs
         As for `gi_star`.
     level : float, default 0.05
         q-value up to which a unit is put in a quadrant.
@@ -168,7 +179,15 @@ def local_geary(
         np.stack(rows),
         weights_of(weights)._core,
         scaling,
-        options(inference, permutations, alternative, correction, level, seed, n_jobs),
+        options(
+            inference,
+            permutations,
+            alternative,
+            correction,
+            level,
+            seed_of(seed, random_state),
+            n_jobs,
+        ),
     )
     return _associated(found, index)
 
@@ -182,7 +201,8 @@ def join_count(
     alternative: str = "greater",
     correction: str = "fdr",
     level: float = 0.05,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> LocalAssociation:
     """Do marked units have more marked neighbours than chance would give them? Local join count.
@@ -198,7 +218,7 @@ def join_count(
         Neighbours; a unit's weight on itself is not used.
     inference : {"exact", "permutation", "sequential", "analytic"}
         As for `gi_star`.
-    permutations, correction, seed, n_jobs
+    permutations, correction, seed, random_state, n_jobs
         As for `gi_star`.
     alternative : {"greater", "less", "two-sided"}
         Clustering only, unless set otherwise.
@@ -226,7 +246,15 @@ def join_count(
     found = _brandpunt.join_count(
         floats(numbers, "values"),
         weights_of(weights)._core,
-        options(inference, permutations, alternative, correction, level, seed, n_jobs),
+        options(
+            inference,
+            permutations,
+            alternative,
+            correction,
+            level,
+            seed_of(seed, random_state),
+            n_jobs,
+        ),
     )
     return _associated(found, index)
 
@@ -241,7 +269,8 @@ def losh(
     alternative: str = "greater",
     correction: str = "fdr",
     level: float = 0.05,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> LocalAssociation:
     """Do values vary more around a unit than elsewhere? Local spatial heteroscedasticity.
@@ -259,7 +288,7 @@ def losh(
         Take absolute residuals instead of squared ones.
     inference : {"permutation", "sequential", "analytic"}
         As for `gi_star`; ``"analytic"`` is the chi-square approximation of Ord & Getis.
-    permutations, correction, seed, n_jobs
+    permutations, correction, seed, random_state, n_jobs
         As for `gi_star`.
     alternative : {"greater", "less", "two-sided"}
         More variation only, unless set otherwise.
@@ -287,7 +316,15 @@ def losh(
         floats(numbers, "values"),
         weights_of(weights)._core,
         absolute,
-        options(inference, permutations, alternative, correction, level, seed, n_jobs),
+        options(
+            inference,
+            permutations,
+            alternative,
+            correction,
+            level,
+            seed_of(seed, random_state),
+            n_jobs,
+        ),
     )
     return _associated(found, index)
 

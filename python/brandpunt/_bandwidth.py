@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats
+from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, table
+from brandpunt._progress import Progress, followed
+from brandpunt._value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._incidents import Incidents
-    from brandpunt._neighbourhoods import Neighbourhoods
-
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class SelectedBandwidth:
+class SelectedBandwidth(Value):
     """A bandwidth with the curve it was chosen from.
 
     Attributes
@@ -100,14 +99,14 @@ class SelectedBandwidth:
 
 
 def select_bandwidth(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     method: str,
     candidates: ArrayLike | None = None,
     least: float = 0.0,
-    within: Neighbourhoods | None = None,
+    within: NeighbourhoodsLike | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> SelectedBandwidth:
     """Which bandwidth? Scores candidates by a rule and takes the best.
 
@@ -117,7 +116,7 @@ def select_bandwidth(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         In metres.
     method : {"scott", "diggle", "lscv", "likelihood", "cvl"}
         ``"scott"``: the standard deviation (or the interquartile range over 1.349, if that is
@@ -137,9 +136,9 @@ def select_bandwidth(
         edge. Not for ``"diggle"``, which works in the rectangle around the incidents.
     n_jobs : int, optional
         Threads; one per core when left out. The scores do not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -164,13 +163,14 @@ def select_bandwidth(
     >>> surface.kernel, surface.bandwidth == found.equivalent("quartic")
     ('quartic', True)
     """
-    columns = _brandpunt.select_bandwidth(
-        incidents._core,
-        method,
-        None if candidates is None else floats(candidates, "candidates"),
-        float(least),
-        None if within is None else within._core,
-        n_jobs,
-        progress,
-    )
+    with followed(progress) as told:
+        columns = _brandpunt.select_bandwidth(
+            Incidents.from_any(incidents)._core,
+            method,
+            None if candidates is None else floats(candidates, "candidates"),
+            float(least),
+            areas_of(within),
+            n_jobs,
+            told,
+        )
     return SelectedBandwidth(**{**columns, "warnings": notes(columns["warnings"])})

@@ -25,11 +25,14 @@ __all__ = [
     "area_code",
     "change",
     "check_person_data",
+    "cluster_shapes",
     "command",
     "compare_hotspots",
     "concentration",
     "count",
+    "dbscan",
     "direct_standardisation",
+    "dump",
     "emerging_hotspots",
     "fdr_cutoff",
     "funnel",
@@ -44,6 +47,7 @@ __all__ = [
     "kernel_density",
     "kernel_deviation",
     "knox",
+    "load",
     "local_geary",
     "local_moran",
     "local_to_utc",
@@ -51,6 +55,7 @@ __all__ = [
     "mann_kendall",
     "moran",
     "near_repeat",
+    "nearest_neighbour_hierarchy",
     "network_density",
     "profile",
     "proximity",
@@ -61,6 +66,7 @@ __all__ = [
     "read_neighbourhoods",
     "read_police_table",
     "read_themes",
+    "recognise",
     "rehearse",
     "relative_risk",
     "repeat_addresses",
@@ -129,6 +135,7 @@ class Incidents:
         weight: _Floats | None,
         id: list[Any] | None,  # noqa: A002
         max_rejected_share: float,
+        detected: _Concluded,
     ) -> Incidents: ...
     def __len__(self) -> int: ...
     @property
@@ -181,6 +188,7 @@ class Neighbourhoods:
         crs: str,
         vintage: int | None,
         repair: bool,
+        detected: _Concluded,
     ) -> Neighbourhoods: ...
     def __len__(self) -> int: ...
     @property
@@ -232,12 +240,7 @@ class Surface:
         kernel: str,
         bandwidth: float,
         edge: str,
-        adaptive: tuple[str, float, float] | None,
-        remainder: list[_Floats],
-        warnings: _Told,
     ) -> Surface: ...
-    @property
-    def remainder(self) -> list[_Floats]: ...
     @property
     def values(self) -> _Floats: ...
     @property
@@ -356,6 +359,27 @@ def sppt(
     seed: int,
     n_jobs: int | None,
 ) -> dict[str, Any]: ...
+def dbscan(
+    incidents: Incidents,
+    eps: float,
+    min_samples: float,
+    days: float | None,
+    elapsed: bool,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
+def nearest_neighbour_hierarchy(
+    incidents: Incidents,
+    within: Neighbourhoods,
+    min_points: int,
+    min_clusters: int,
+    level: float,
+    replicates: int,
+    seed: int,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
+def cluster_shapes(x: _Floats, y: _Floats, labels: _Ints) -> dict[str, Any]: ...
 def near_repeat(
     incidents: Incidents,
     distances: list[float],
@@ -462,6 +486,9 @@ def read_neighbourhoods(
     level: str | None,
     repair: bool,
 ) -> Neighbourhoods: ...
+def recognise(role: str, columns: list[str]) -> int | None: ...
+def dump(value: Any) -> tuple[str, bytes]: ...
+def load(name: str, state: bytes) -> Any: ...
 def read_themes(path: StrPath) -> list[Theme]: ...
 def write_themes(path: StrPath, themes: list[Theme]) -> None: ...
 def area_code(text: str) -> tuple[str, str, str | None]: ...
@@ -531,7 +558,6 @@ class Crosswalk:
         triples: list[tuple[str, str, float]],
         from_vintage: int,
         to_vintage: int,
-        basis: str | None,
     ) -> Crosswalk: ...
     @staticmethod
     def from_areas(old: Neighbourhoods, new: Neighbourhoods, n_jobs: int | None) -> Crosswalk: ...

@@ -9,9 +9,10 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._inputs import integers
-from brandpunt._local import seed_of
 from brandpunt._outputs import frozen, table
 from brandpunt._results import LocalStatistics
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class HotspotComparison:
+class HotspotComparison(Value):
     """How two hotspot maps of the same units agree.
 
     Attributes
@@ -65,7 +66,8 @@ def compare_hotspots(
     shape: tuple[int, int] | None = None,
     least_class: int = 2,
     permutations: int = 9999,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> HotspotComparison:
     """Do two hotspot maps of the same units agree, more than chance?
@@ -85,8 +87,10 @@ def compare_hotspots(
         From which class on a unit is hot or cold; 2 is q at most 0.05.
     permutations : int, default 9999
         How many maps of chance are drawn at most.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes p reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out.
 
@@ -121,7 +125,7 @@ def compare_hotspots(
         None if shape is None else (int(shape[0]), int(shape[1])),
         int(least_class),
         permutations,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     return HotspotComparison(

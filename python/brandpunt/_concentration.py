@@ -10,9 +10,10 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._counting import Counts
 from brandpunt._inputs import floats, missing, texts, whole
-from brandpunt._local import seed_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, axes, table
+from brandpunt._outputs import axes, table
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ SEEN, CHANCE = "#d55e00", "#0072b2"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Concentration(ReadOnlyArrays):
+class Concentration(Value):
     """How unevenly counts are spread over units, beside what chance alone makes of it.
 
     Every measure ``m`` comes with ``expected_m``, ``low_m``, ``high_m`` and ``p_m``: mean, interval
@@ -172,7 +173,8 @@ def concentration(
     top: float = 0.05,
     simulations: int = 999,
     level: float = 0.95,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> Concentration:
     """How few units hold how much: Lorenz curve, Gini, Theil, 80/20, all beside chance alone.
@@ -203,8 +205,10 @@ def concentration(
         Maps of chance alone; 0 for none.
     level : float, default 0.95
         Level of the intervals.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes the simulation reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -236,7 +240,7 @@ def concentration(
         float(top),
         whole(simulations, "simulations"),
         float(level),
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     parts = found.pop("theil_parts")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt._inputs import need
-from brandpunt._outputs import epsg, shapes
+from brandpunt._outputs import epsg, frozen, shapes
+from brandpunt._value import Wrapped
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from brandpunt import _brandpunt
 
 
-class Contours:
+class Contours(Wrapped):
     """Lines along which the density passes a level, and the bands between them.
 
     Lines cross from one cell centre to the next where a straight line between the two values passes
@@ -26,18 +27,9 @@ class Contours:
     that has one, corners cut by an eighth of a cell; lines are left out there. Made by :meth:`Surface.contours`.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.Contours
-
-    def __init__(self) -> None:
-        message = "make contours with Surface.contours"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Contours) -> Contours:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
+    _made_by = "Surface.contours"
 
     @property
     def levels(self) -> NDArray[np.float64]:
@@ -60,7 +52,7 @@ class Contours:
         shapely = need("shapely", "geo")
         points, lines, levels = self._core.lines()
         kind = shapely.GeometryType.MULTILINESTRING
-        return np.asarray(shapely.from_ragged_array(kind, points, (lines, levels)))
+        return frozen(np.asarray(shapely.from_ragged_array(kind, points, (lines, levels))))
 
     def to_geopandas(self, *, lines: bool = False) -> Any:
         """Give a GeoDataFrame, one row per level.

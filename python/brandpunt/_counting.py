@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._incidents import Incidents, IncidentsLike
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._outputs import frozen, table
 from brandpunt._results import Columns
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from brandpunt._incidents import Incidents
-    from brandpunt._neighbourhoods import Neighbourhoods
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -81,8 +80,8 @@ class Counts(Columns):
 
 
 def count(
-    incidents: Incidents,
-    neighbourhoods: Neighbourhoods,
+    incidents: IncidentsLike,
+    neighbourhoods: NeighbourhoodsLike,
     *,
     step: str | None = None,
     n_jobs: int | None = None,
@@ -93,9 +92,9 @@ def count(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         What to count.
-    neighbourhoods : Neighbourhoods
+    neighbourhoods : Neighbourhoods, or what `Neighbourhoods.from_any` takes
         Where; in the same coordinate reference system.
     step : {"week", "month", "quarter", "year"}, optional
         The periods run from the first to the last known time, on clocks in the Netherlands.
@@ -117,8 +116,9 @@ def count(
     >>> bp.count(city.incidents, city.neighbourhoods, step="year").periods[0]
     '2017'
     """
+    areas = Neighbourhoods.from_any(neighbourhoods)
     values, outside, periods, starts, ends = _brandpunt.count(
-        incidents._core, neighbourhoods._core, step, n_jobs
+        Incidents.from_any(incidents)._core, areas._core, step, n_jobs
     )
     return Counts(
         values=values if periods else frozen(values[:, 0]),
@@ -126,6 +126,6 @@ def count(
         periods=tuple(periods),
         starts=frozen(starts.view("M8[s]")),
         ends=frozen(ends.view("M8[s]")),
-        code=neighbourhoods.code,
-        index=neighbourhoods._index,
+        code=areas.code,
+        index=areas._index,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from brandpunt import _brandpunt
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._outputs import table
+from brandpunt._value import Wrapped
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def year_needed(value: Any, name: str) -> int:
     return year
 
 
-class Crosswalk:
+class Crosswalk(Wrapped):
     """Which share of each area of one division goes to which areas of another.
 
     Carrying over assumes that what is counted is spread within an area as the shares are: by
@@ -54,7 +55,7 @@ class Crosswalk:
     array([12.,  6.])
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.Crosswalk
 
     def __init__(
@@ -76,14 +77,7 @@ class Crosswalk:
             list(zip(olds, news, shares, strict=True)),
             year_needed(from_vintage, "from_vintage"),
             year_needed(to_vintage, "to_vintage"),
-            None,
         )
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Crosswalk) -> Crosswalk:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
 
     @classmethod
     def from_areas(
@@ -198,17 +192,3 @@ class Crosswalk:
             f"<Crosswalk: {self.from_vintage} to {self.to_vintage} by {self.basis}, "
             f"{len(self._core.shares)} pairs>"
         )
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _crosswalk, (
-            self._core.shares,
-            self.from_vintage,
-            self.to_vintage,
-            self.basis,
-        )
-
-
-def _crosswalk(
-    shares: list[tuple[str, str, float]], from_vintage: int, to_vintage: int, basis: str
-) -> Crosswalk:
-    return Crosswalk._wrap(_brandpunt.Crosswalk(shares, from_vintage, to_vintage, basis))

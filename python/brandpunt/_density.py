@@ -8,65 +8,66 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
-from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._carried import looks_like_places
+from brandpunt._incidents import Incidents, IncidentsLike
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike, areas_of
+from brandpunt._progress import Progress, followed
 from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from brandpunt._incidents import Incidents
+    from collections.abc import Sequence
 
 
 @overload
 def kernel_density(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     bandwidth: float | SelectedBandwidth,
     cell_size: float,
     kernel: str = ...,
     edge: str | None = ...,
-    within: Neighbourhoods | None = ...,
+    within: NeighbourhoodsLike | None = ...,
     extent: Any = ...,
     adaptive: str | int | None = ...,
     pilot: float | None = ...,
     trim: float = ...,
     tolerance: float = ...,
     n_jobs: int | None = ...,
-    progress: Callable[[str, float], object] | None = ...,
+    progress: Progress = ...,
 ) -> Surface: ...
 @overload
 def kernel_density(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     bandwidth: Sequence[float],
     cell_size: float,
     kernel: str = ...,
     edge: str | None = ...,
-    within: Neighbourhoods | None = ...,
+    within: NeighbourhoodsLike | None = ...,
     extent: Any = ...,
     adaptive: None = ...,
     pilot: None = ...,
     trim: float = ...,
     tolerance: float = ...,
     n_jobs: int | None = ...,
-    progress: Callable[[str, float], object] | None = ...,
+    progress: Progress = ...,
 ) -> list[Surface]: ...
 def kernel_density(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     bandwidth: float | SelectedBandwidth | Sequence[float],
     cell_size: float,
     kernel: str = "quartic",
     edge: str | None = None,
-    within: Neighbourhoods | None = None,
+    within: NeighbourhoodsLike | None = None,
     extent: Any = None,
     adaptive: str | int | None = None,
     pilot: float | None = None,
     trim: float = 5.0,
     tolerance: float = 0.0,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> Surface | list[Surface]:
     """Where is it dense? Incidents per square kilometre by an exact kernel estimate.
 
@@ -76,7 +77,7 @@ def kernel_density(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         In metres.
     bandwidth : float, SelectedBandwidth, or sequence of float
         Radius of the kernel in metres; for the Gaussian its standard deviation. What
@@ -111,9 +112,9 @@ def kernel_density(
         peak, whatever is allowed: no approximation has been faster.
     n_jobs : int, optional
         Threads; one per core when left out. The surface does not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -161,18 +162,19 @@ def kernel_density(
         message = f"tolerance is {tolerance}; a share of the peak, 0 or more, is needed"
         raise ParameterError(message)
     start = pilot if pilot is not None else bandwidths[0] if bandwidths else 0.0
-    surfaces = _brandpunt.kernel_density(
-        incidents._core,
-        bandwidths,
-        float(cell_size),
-        kernel,
-        edge or "none",
-        None if within is None else within._core,
-        extent_of(extent),
-        rule_of(adaptive, float(start), float(trim)),
-        n_jobs,
-        progress,
-    )
+    with followed(progress) as told:
+        surfaces = _brandpunt.kernel_density(
+            Incidents.from_any(incidents)._core,
+            bandwidths,
+            float(cell_size),
+            kernel,
+            edge or "none",
+            areas_of(within),
+            extent_of(extent),
+            rule_of(adaptive, float(start), float(trim)),
+            n_jobs,
+            told,
+        )
     wrapped = [Surface._wrap(surface) for surface in surfaces]
     return wrapped if several else wrapped[0]
 
@@ -181,8 +183,8 @@ def extent_of(extent: Any) -> tuple[float, float, float, float] | None:
     """A rectangle as the core understands it."""
     if extent is None:
         return None
-    if isinstance(extent, Neighbourhoods):
-        return extent.bounds
+    if isinstance(extent, Neighbourhoods) or looks_like_places(extent):
+        return Neighbourhoods.from_any(extent).bounds
     corners = tuple(float(v) for v in extent)
     if len(corners) != 4:
         message = f"extent has {len(corners)} numbers; least x, least y, greatest x, greatest y"

@@ -10,9 +10,10 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._counting import Counts
 from brandpunt._inputs import integers, texts, whole
-from brandpunt._local import seed_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, table
+from brandpunt._outputs import table
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class EffectEstimate(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class InterventionEffect:
+class InterventionEffect(Value):
     """What a measure did, displacement included.
 
     Attributes
@@ -233,7 +234,7 @@ control -33.3 %>
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class PatternSimilarity(ReadOnlyArrays):
+class PatternSimilarity(Value):
     """How alike two maps of incidents are, and where not.
 
     Attributes
@@ -297,7 +298,8 @@ def sppt(
     level: float = 0.05,
     part: float = 0.85,
     draws: int = 200,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> PatternSimilarity:
     """Are two maps of incidents alike, and where not? The spatial point pattern test.
@@ -323,8 +325,10 @@ def sppt(
         Share of the points in each part, without replacement.
     draws : int, default 200
         How many parts.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes the parts reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -352,7 +356,7 @@ def sppt(
         (float(part), whole(draws, "draws")) if method == "resampled" else None,
         correction,
         float(level),
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     return PatternSimilarity(method=method, level=float(level), **found)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
-from brandpunt._inputs import floats, table_of
-from brandpunt._local import seed_of
+from brandpunt._inputs import floats, index_of, table_of
 from brandpunt._notes import notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._results import Columns
+from brandpunt._seed import Seed, seed_of
 from brandpunt._space_time import SpaceTimeCube
 from brandpunt._weights import WeightsLike, weights_of
 from brandpunt.exceptions import ParameterError
@@ -182,7 +182,7 @@ def mann_kendall(
     found = _brandpunt.mann_kendall(rows, null, n_jobs)
     if single:
         return MannKendall(**{name: values[0].item() for name, values in found.items()})
-    return MannKendall(**found, index=getattr(series, "index", None))
+    return MannKendall(**found, index=index_of(series))
 
 
 def emerging_hotspots(
@@ -198,7 +198,8 @@ def emerging_hotspots(
     level: float = 0.05,
     trend: str = "automatic",
     version: str = "pro3",
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> EmergingHotspots:
     """Is a place hot now, since when, and does it get hotter? Emerging hot spot analysis.
@@ -234,8 +235,10 @@ def emerging_hotspots(
     version : {"pro3", "legacy"}
         Edition of the definitions; in ``"legacy"`` a sporadic spot need not be one at the last
         step.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes simulated p-values reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -279,7 +282,7 @@ def emerging_hotspots(
         float(level),
         trend,
         version,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     on_z, on_values = found.pop("trend"), found.pop("value_trend")
@@ -296,5 +299,5 @@ def emerging_hotspots(
         **{f"trend_{name}": on_z[there] for name, there in renamed.items()},
         **{f"count_trend_{name}": on_values[there] for name, there in renamed.items()},
         slope=on_values["slope"],
-        index=getattr(cube, "index", None),
+        index=cube.index if isinstance(cube, SpaceTimeCube) else index_of(cube),
     )

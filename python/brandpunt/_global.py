@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from brandpunt import _brandpunt
 from brandpunt._association import standardised_rates
 from brandpunt._inputs import floats, whole
-from brandpunt._local import column_of, seed_of
+from brandpunt._local import column_of
 from brandpunt._notes import notes
 from brandpunt._results import GlobalStatistic, IncrementalAutocorrelation
+from brandpunt._seed import Seed, seed_of
 from brandpunt._weights import WeightsLike, places, weights_of
 from brandpunt.exceptions import ParameterError
 
@@ -29,7 +30,8 @@ def moran(
     assumption: str = "randomisation",
     alternative: str = "two-sided",
     islands: str = "counted",
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> GlobalStatistic:
     """Do like values lie together on the whole map? Moran's I.
@@ -65,8 +67,10 @@ def moran(
         Which deviation of the statistic counts as extreme; two-sided is twice the smaller tail.
     islands : {"counted", "left_out"}
         Whether units without neighbours count in n, mean and spread.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes p-values by permutation reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -99,7 +103,7 @@ def moran(
         assumption,
         alternative,
         islands,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     return _statistic(found)
@@ -113,7 +117,8 @@ def geary(
     assumption: str = "randomisation",
     alternative: str = "two-sided",
     islands: str = "counted",
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> GlobalStatistic:
     """Are neighbours more alike than others? Geary's C.
@@ -129,7 +134,7 @@ def geary(
     ----------
     values : array-like of float, or Counts
         One per unit; NaN is a missing value.
-    weights, permutations, assumption, alternative, islands, seed, n_jobs
+    weights, permutations, assumption, alternative, islands, seed, random_state, n_jobs
         As for `moran`.
 
     Returns
@@ -155,7 +160,7 @@ def geary(
         assumption,
         alternative,
         islands,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     return _statistic(found)
@@ -168,7 +173,8 @@ def getis_ord_g(
     permutations: int = 9999,
     alternative: str = "two-sided",
     islands: str = "counted",
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> GlobalStatistic:
     """Do high values lie together, or low ones? Getis and Ord's general G.
@@ -184,7 +190,7 @@ def getis_ord_g(
     ----------
     values : array-like of float, or Counts
         One per unit, none negative; NaN is a missing value.
-    weights, permutations, alternative, islands, seed, n_jobs
+    weights, permutations, alternative, islands, seed, random_state, n_jobs
         As for `moran`. ``islands="left_out"`` is the default of spdep's ``globalG.test``.
 
     Returns
@@ -208,7 +214,7 @@ def getis_ord_g(
         whole(permutations, "permutations"),
         alternative,
         islands,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     return _statistic(found)

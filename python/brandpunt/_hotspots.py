@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from brandpunt import _brandpunt, _drawing
+from brandpunt._carried import looks_like_places
 from brandpunt._counting import Counts
-from brandpunt._incidents import Incidents
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import integers, need, year_of
-from brandpunt._local import seed_of
-from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
+from brandpunt._progress import Progress, followed
 from brandpunt._results import History
+from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import Surface
 from brandpunt._theme import Theme, ThemeLike, theme_of
+from brandpunt._value import Indexed
 from brandpunt.exceptions import DisclosureError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from os import PathLike
 
     from numpy.typing import ArrayLike
@@ -59,7 +62,7 @@ class Period(NamedTuple):
     end: np.datetime64
 
 
-class HotspotResult:
+class HotspotResult(Indexed):
     """The hotspots of one theme; see `hotspots`.
 
     Two questions are kept apart: is an area's own rate high for its people (``rate``, its
@@ -67,20 +70,9 @@ class HotspotResult:
     (``gi_z``, ``hotspot_class``).
     """
 
-    __slots__ = ("_core", "_index")
+    __slots__ = ()
     _core: _brandpunt.HotspotResult
-    _index: Any
-
-    def __init__(self) -> None:
-        message = "results come from hotspots"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.HotspotResult, index: Any) -> HotspotResult:
-        self = cls.__new__(cls)
-        self._core = core
-        self._index = index
-        return self
+    _made_by = "hotspots"
 
     @property
     def theme(self) -> Theme:
@@ -337,7 +329,7 @@ class HotspotResult:
         hot = int((columns["hotspot_class"] >= 2).sum())
         when = "" if self.period is None else f", {self.period.label}"
         return (
-            f"<HotspotResult: {self.theme.name}{when}, {self.city['count']} incidents in "
+            f"<{type(self).__name__}: {self.theme.name}{when}, {self.city['count']} incidents in "
             f"{len(self)} neighbourhoods, {hot} hot spots at q <= 0.05>"
         )
 
@@ -353,8 +345,8 @@ class HotspotResult:
 
 
 def hotspots(
-    incidents: Incidents | Counts | ArrayLike,
-    neighbourhoods: Neighbourhoods,
+    incidents: IncidentsLike | Counts | ArrayLike,
+    neighbourhoods: NeighbourhoodsLike,
     *,
     theme: ThemeLike,
     period: PeriodLike = None,
@@ -363,19 +355,20 @@ def hotspots(
     bandwidth: float | str = "auto",
     cell_size: float = 100,
     level: float = 0.05,
-    seed: int = 0,
+    seed: Seed = 0,
+    random_state: Seed = None,
     stability: bool = False,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> HotspotResult:
     """Where does a theme concentrate, is that more than chance, and is it more than before?
 
     Parameters
     ----------
-    incidents : Incidents, Counts or array-like of int
+    incidents : Incidents, what `Incidents.from_any` takes, Counts or array-like of int
         The reports; or how many of the theme each neighbourhood has, as a register gives them
         (then there are no cells, no density and no baseline).
-    neighbourhoods : Neighbourhoods
+    neighbourhoods : Neighbourhoods, or what `Neighbourhoods.from_any` takes
         The areas, in the same coordinate reference system, in metres.
     theme : str, Theme or None
         ``"youth_nuisance"``, ``"housing_nuisance"``, ``"youth_crime"``, a theme of your own, or
@@ -394,16 +387,18 @@ def hotspots(
         Side of the cells for Gi*, in metres.
     level : float, default 0.05
         The level at which a single area must be able to stand out after correction.
-    seed : int, default 0
+    seed : int or numpy.random.Generator, default 0
         Of all simulations.
+    random_state : optional
+        Another name for `seed`.
     stability : bool, default False
         Also ask, for the report, whether the hotspots survive other grids, bandwidths and resampled
         reports, as :func:`stability` does. Takes several times as long.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -437,29 +432,31 @@ def hotspots(
     else:
         metres = float(bandwidth)
     points, counts = None, None
-    if isinstance(incidents, Incidents):
-        points = incidents._core
-    elif isinstance(incidents, Counts):
+    areas = Neighbourhoods.from_any(neighbourhoods)
+    if isinstance(incidents, Counts):
         counts = incidents.values.reshape(len(incidents), -1).sum(axis=1)
+    elif isinstance(incidents, Incidents) or looks_like_places(incidents):
+        points = Incidents.from_any(incidents)._core
     else:
         counts = integers(incidents, "counts")
-    core = _brandpunt.hotspots(
-        points,
-        counts,
-        neighbourhoods._core,
-        theme_of(theme)._core,
-        _when(period),
-        year_of(baseline, "baseline"),
-        exposure,
-        metres,
-        float(cell_size),
-        float(level),
-        seed_of(seed),
-        bool(stability),
-        n_jobs,
-        progress,
-    )
-    return HotspotResult._wrap(core, neighbourhoods._index)
+    with followed(progress) as told:
+        core = _brandpunt.hotspots(
+            points,
+            counts,
+            areas._core,
+            theme_of(theme)._core,
+            _when(period),
+            year_of(baseline, "baseline"),
+            exposure,
+            metres,
+            float(cell_size),
+            float(level),
+            seed_of(seed, random_state),
+            bool(stability),
+            n_jobs,
+            told,
+        )
+    return HotspotResult._wrap(core, areas._index)
 
 
 def write_html(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._carried import Carried, carried, coordinates
 from brandpunt._inputs import (
     CrsLike,
-    column,
     crs_text,
     floats,
+    index_of,
     instant,
     need,
     points,
@@ -22,6 +23,7 @@ from brandpunt._inputs import (
 from brandpunt._notes import Detected, Note, detected, notes
 from brandpunt._outputs import epsg, frozen, labels, table
 from brandpunt._theme import ThemeLike, theme_of
+from brandpunt._value import Indexed
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-class Incidents:
+IncidentsLike: TypeAlias = Union["Incidents", Any]
+"""Incidents, or anything that `Incidents.from_any` takes."""
+
+
+class Incidents(Indexed):
     """Incident locations with, where known, time, category, weight and id.
 
     Valid by construction: every coordinate is finite and inside the range of its coordinate
@@ -54,22 +60,9 @@ class Incidents:
     1
     """
 
-    __slots__ = ("_core", "_index")
+    __slots__ = ()
     _core: _brandpunt.Incidents
-    _index: Any
-
-    def __init__(self) -> None:
-        message = (
-            "make incidents with Incidents.from_xy, from_geopandas, from_any or read_incidents"
-        )
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Incidents, index: Any = None) -> Incidents:
-        self = cls.__new__(cls)
-        self._core = core
-        self._index = index
-        return self
+    _made_by = "from_xy, from_geopandas, from_any or read_incidents"
 
     @classmethod
     def from_xy(
@@ -114,6 +107,21 @@ class Incidents:
             For columns of different length, exchanged axes, coordinates outside the system, or
             too many rejected rows.
         """
+        columns = {"time": time, "category": category, "weight": weight, "id": id}
+        return cls._of(x, y, crs, columns, index_of(x), max_rejected_share)
+
+    @classmethod
+    def _of(
+        cls,
+        x: Any,
+        y: Any,
+        crs: CrsLike,
+        columns: dict[str, Any],
+        index: Any,
+        max_rejected_share: float,
+        concluded: Iterable[tuple[str, str, str]] = (),
+    ) -> Incidents:
+        time, category, weight, names = (columns[c] for c in ("time", "category", "weight", "id"))
         core = _brandpunt.Incidents(
             floats(x, "x"),
             floats(y, "y"),
@@ -121,10 +129,11 @@ class Incidents:
             None if time is None else times(time),
             None if category is None else texts(category, "category"),
             None if weight is None else floats(weight, "weight"),
-            None if id is None else texts(id, "id"),
-            max_rejected_share,
+            None if names is None else texts(names, "id"),
+            float(max_rejected_share),
+            list(concluded),
         )
-        return cls._wrap(core, getattr(x, "index", None) if hasattr(x, "iloc") else None)
+        return cls._wrap(core, index)
 
     @classmethod
     def from_geopandas(
@@ -139,11 +148,11 @@ class Incidents:
         max_rejected_share: float = 0.05,
         allow_columns: Iterable[str] = (),
     ) -> Incidents:
-        """Make incidents from a GeoDataFrame of points.
+        """Make incidents from a GeoDataFrame of points, with the columns that are named.
 
         Parameters
         ----------
-        gdf : geopandas.GeoDataFrame
+        gdf : geopandas.GeoDataFrame or geopandas.GeoSeries
             The points; its index comes back in `to_geopandas`.
         time, category, weight, id : str or array-like, optional
             Names of columns, or the columns themselves.
@@ -159,43 +168,114 @@ class Incidents:
         -------
         Incidents
         """
-        x, y = points(gdf.geometry.array)
-        named = [c for c in (time, category, weight, id) if isinstance(c, str) and c in gdf.columns]
-        refuse_persons({c: gdf[c].head(1000) for c in named}, allow_columns)
-        incidents = cls.from_xy(
-            x,
-            y,
-            crs=gdf.crs if gdf.crs is not None else crs,
-            time=column(gdf, time, "time"),
-            category=column(gdf, category, "category"),
-            weight=column(gdf, weight, "weight"),
-            id=column(gdf, id, "id"),
-            max_rejected_share=max_rejected_share,
-        )
-        incidents._index = gdf.index
-        return incidents
+        places = carried(gdf, crs)
+        if places.geometry is None:
+            message = f"a {type(gdf).__name__} has no column of shapes; see Incidents.from_any"
+            raise InputError(message, "wrong_geometry_type")
+        chosen = {"time": time, "category": category, "weight": weight, "id": id}
+        return cls._from(places, None, None, chosen, {}, max_rejected_share, allow_columns)
 
     @classmethod
-    def from_any(cls, data: Any, *, crs: CrsLike = None, **columns: Any) -> Incidents:
+    def from_any(
+        cls,
+        data: Any,
+        *,
+        crs: CrsLike = None,
+        x: Any = None,
+        y: Any = None,
+        time: Any = None,
+        category: Any = None,
+        weight: Any = None,
+        id: Any = None,  # noqa: A002 - the column is called id everywhere
+        max_rejected_share: float = 0.05,
+        allow_columns: Iterable[str] = (),
+    ) -> Incidents:
         """Make incidents from anything that carries points.
+
+        Columns that are not named are recognised by Dutch and English habits, as `read_incidents`
+        does, and listed in `detected`. `from_geopandas` takes only those that are named.
 
         Parameters
         ----------
         data : object
-            A GeoDataFrame, an Arrow stream with a geometry column (``__arrow_c_stream__``), or a
-            collection of features (``__geo_interface__``, or the same as a dict).
+            A GeoDataFrame or GeoSeries; a data frame with columns of coordinates; an Arrow stream
+            (``__arrow_c_stream__``, as of polars, DuckDB and pyarrow) with a geometry column in
+            GeoArrow or WKB, or with columns of coordinates; features or shapes
+            (``__geo_interface__``, the same as a dict, or a list of them); an array of shape
+            (n, 2).
         crs : str, int or object with ``to_epsg()``, optional
-            The system, where the data carry none; features are in EPSG:4326 unless said otherwise.
-        **columns
-            As the options of `from_geopandas`.
+            The system, where the data carry none. Features of GeoJSON and columns that are named
+            after longitude and latitude are in EPSG:4326; nothing else is assumed.
+        x, y : str, optional
+            Names of the columns of coordinates, where there are no shapes.
+        time, category, weight, id : str or array-like, optional
+            Names of columns, or the columns themselves.
+        max_rejected_share : float, default 0.05
+            The share of rejected rows above which the input as a whole is refused.
+        allow_columns : iterable of str, optional
+            Columns used here that seem to hold data about persons and may stay.
 
         Returns
         -------
         Incidents
+
+        Raises
+        ------
+        CrsError
+            When nothing tells the coordinate reference system.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame(
+        ...     {"X": [143_701.0], "Y": [486_937.0], "Soort": ["E35"]}, index=["a"]
+        ... )
+        >>> incidents = bp.Incidents.from_any(frame, crs="EPSG:28992")
+        >>> incidents
+        <Incidents: 1 in EPSG:28992, with category>
+        >>> str(incidents.detected[0])
+        'column x: X (by its name)'
         """
         if isinstance(data, Incidents):
             return data
-        return cls.from_geopandas(frame_of(data, crs), crs=crs, **columns)
+        places = carried(data, crs)
+        chosen = {"time": time, "category": category, "weight": weight, "id": id}
+        guessed = {
+            role: name
+            for role in chosen
+            if chosen[role] is None and (name := places.recognised(role)) is not None
+        }
+        return cls._from(places, x, y, chosen, guessed, max_rejected_share, allow_columns)
+
+    @classmethod
+    def _from(
+        cls,
+        places: Carried,
+        x: Any,
+        y: Any,
+        chosen: dict[str, Any],
+        guessed: dict[str, str],
+        max_rejected_share: float,
+        allow_columns: Iterable[str],
+    ) -> Incidents:
+        crs, taken = places.crs, guessed
+        if places.geometry is not None:
+            x, y = points(places.geometry)
+        else:
+            x, y, crs, axes = coordinates(places, x, y)
+            taken = axes | guessed
+        concluded = [(f"column {role}", name, "by its name") for role, name in taken.items()]
+        named = {role: name for role, name in chosen.items() if isinstance(name, str)} | guessed
+        refuse_persons(
+            {n: places.columns[n][:1000] for n in named.values() if n in places.columns},
+            allow_columns,
+        )
+        columns = {role: places.column(guessed.get(role, chosen[role]), role) for role in chosen}
+        try:
+            return cls._of(x, y, crs, columns, places.index, max_rejected_share, concluded)
+        except InputError as error:
+            raise _of_a_guess(error, guessed) from error
 
     def __len__(self) -> int:
         return len(self._core)
@@ -310,17 +390,25 @@ class Incidents:
         """Give the same incidents in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)
 
+    def to_pandas(self) -> Any:
+        """Give a data frame of ``x``, ``y`` and what else is known, with the input's index."""
+        return table({"x": self.x, "y": self.y, **self._known()}, self._rows())
+
     def to_geopandas(self) -> Any:
         """Give a GeoDataFrame of points with the columns that are known, and the input's index."""
         geopandas = need("geopandas", "geo")
-        columns = {
-            name: values.copy()
-            for name in ("time", "category", "weight", "id")
-            if (values := getattr(self, name)) is not None
-        }
+        columns = {name: values.copy() for name, values in self._known().items()}
         geometry = geopandas.points_from_xy(self.x, self.y)
-        index = self.row if self._index is None else self._index[self.row]
-        return geopandas.GeoDataFrame(columns, geometry=geometry, index=index, crs=epsg(self.crs))
+        return geopandas.GeoDataFrame(
+            columns, geometry=geometry, index=self._rows(), crs=epsg(self.crs)
+        )
+
+    def _known(self) -> dict[str, NDArray[Any]]:
+        columns = {name: getattr(self, name) for name in ("time", "category", "weight", "id")}
+        return {name: values for name, values in columns.items() if values is not None}
+
+    def _rows(self) -> Any:
+        return self.row if self._index is None else self._index[self.row]
 
     def __repr__(self) -> str:
         known = [
@@ -334,20 +422,14 @@ class Incidents:
         return f"<Incidents: {len(self)} in {self.crs}{tail}>"
 
 
-def frame_of(data: Any, crs: CrsLike = None) -> Any:
-    """A GeoDataFrame from anything that carries geometries."""
-    if hasattr(data, "geometry") and hasattr(data, "crs"):
-        return data
-    if hasattr(data, "__arrow_c_stream__"):
-        geopandas = need("geopandas", "geo")
-        need("pyarrow", "arrow")
-        return geopandas.GeoDataFrame.from_arrow(data)
-    features = getattr(data, "__geo_interface__", data)
-    if isinstance(features, dict) and features.get("type") == "FeatureCollection":
-        geopandas = need("geopandas", "geo")
-        return geopandas.GeoDataFrame.from_features(features, crs=epsg(crs_text(crs or 4326)))
+def _of_a_guess(error: InputError, guessed: dict[str, str]) -> InputError:
+    """The same error, with the way out when a column was taken by its name."""
+    detail = str(error.args[0])
+    role = next((role for role in guessed if f"`{role}`" in detail), None)
+    if role is None:
+        return error
     message = (
-        f"a {type(data).__name__} carries no geometries that are understood; give a GeoDataFrame, "
-        "an Arrow stream with a geometry column, or a GeoJSON FeatureCollection"
+        f"{detail} (column `{guessed[role]}` was taken for {role} by its name; name another with "
+        f"{role}=, or use Incidents.from_geopandas, which takes only columns that are named)"
     )
-    raise InputError(message, "unknown_format")
+    return InputError(message, error.fault)

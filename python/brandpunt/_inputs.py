@@ -114,15 +114,9 @@ def texts(values: Iterable[Any], name: str) -> list[Any]:
     return list(one_dimensional(np.asarray(values, dtype=object), name).tolist())
 
 
-def column(frame: Any, name: Any, what: str) -> Any:
-    """A column of a frame by name; anything that is no name is the column itself."""
-    if name is None or not isinstance(name, (str, int)):
-        return name
-    if name not in frame.columns:
-        known = ", ".join(str(c) for c in frame.columns if c != frame.geometry.name)
-        message = f"there is no column `{name}` for {what}; there are {known}"
-        raise InputError(message, "missing_column")
-    return frame[name]
+def index_of(values: Any) -> Any:
+    """The index of a column or a table of pandas; of anything else none."""
+    return values.index if hasattr(values, "iloc") else None
 
 
 def refuse_persons(columns: Mapping[str, Iterable[Any]], allowed: Iterable[str]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
 from brandpunt._counting import Counts
-from brandpunt._inputs import floats
+from brandpunt._inputs import floats, index_of
 from brandpunt._notes import notes
 from brandpunt._results import LocalStatistics
+from brandpunt._seed import Seed, seed_of
 from brandpunt._weights import WeightsLike, weights_of
 from brandpunt.exceptions import ParameterError
 
@@ -27,7 +27,8 @@ def gi_star(
     alternative: str = "two-sided",
     correction: str = "fdr",
     level: float = 0.05,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> LocalStatistics:
     """Do high or low values gather around each unit, itself included? Getis-Ord Gi*.
@@ -66,8 +67,10 @@ def gi_star(
         of tests.
     level : float, default 0.05
         Level at which the resolution of simulated p-values is judged.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes simulated p-values reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -98,7 +101,15 @@ def gi_star(
         weights,
         star=True,
         exposure=exposure,
-        options=options(inference, permutations, alternative, correction, level, seed, n_jobs),
+        options=options(
+            inference,
+            permutations,
+            alternative,
+            correction,
+            level,
+            seed_of(seed, random_state),
+            n_jobs,
+        ),
     )
 
 
@@ -112,7 +123,8 @@ def gi(
     alternative: str = "two-sided",
     correction: str = "fdr",
     level: float = 0.05,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> LocalStatistics:
     """Do high or low values gather around each unit, itself left out? Getis-Ord Gi.
@@ -126,7 +138,7 @@ def gi(
         One per unit.
     weights : Weights, scipy.sparse matrix or libpysal weights
         Neighbours.
-    inference, permutations, exposure, alternative, correction, level, seed, n_jobs
+    inference, permutations, exposure, alternative, correction, level, seed, random_state, n_jobs
         As for `gi_star`.
 
     Returns
@@ -148,7 +160,15 @@ def gi(
         weights,
         star=False,
         exposure=exposure,
-        options=options(inference, permutations, alternative, correction, level, seed, n_jobs),
+        options=options(
+            inference,
+            permutations,
+            alternative,
+            correction,
+            level,
+            seed_of(seed, random_state),
+            n_jobs,
+        ),
     )
 
 
@@ -176,7 +196,7 @@ def options(
     alternative: str,
     correction: str,
     level: float,
-    seed: int | None,
+    seed: int,
     n_jobs: int | None,
 ) -> dict[str, Any]:
     """The options that all local statistics share."""
@@ -189,7 +209,7 @@ def options(
         "alternative": alternative,
         "correction": correction,
         "level": level,
-        "seed": seed_of(seed),
+        "seed": seed,
         "n_jobs": n_jobs,
     }
 
@@ -198,14 +218,4 @@ def column_of(values: Any) -> tuple[Any, Any]:
     """The numbers of a column, and its index where it has one."""
     if isinstance(values, Counts):
         return values.values, values.index
-    return values, values.index if hasattr(values, "iloc") else None
-
-
-def seed_of(seed: int | None) -> int:
-    """The seed itself, or a fresh one."""
-    if seed is None:
-        return secrets.randbits(64)
-    if int(seed) != seed or not 0 <= seed < 2**64:
-        message = f"seed is {seed!r}; a whole number from 0 to 2^64 - 1 is needed"
-        raise ParameterError(message)
-    return int(seed)
+    return values, index_of(values)

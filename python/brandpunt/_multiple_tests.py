@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from brandpunt import _brandpunt
-from brandpunt._inputs import floats
+from brandpunt._inputs import floats, index_of
 from brandpunt._results import Columns
 
 if TYPE_CHECKING:
@@ -100,8 +100,4 @@ def fdr_cutoff(p: ArrayLike, *, level: float = 0.05) -> FdrCutoff:
     (2, 0.01)
     """
     k, cutoff, q = _brandpunt.fdr_cutoff(floats(p, "p"), float(level))
-    return FdrCutoff(k=k, cutoff=cutoff, q=q, index=_index(p))
-
-
-def _index(p: Any) -> Any:
-    return p.index if hasattr(p, "iloc") else None
+    return FdrCutoff(k=k, cutoff=cutoff, q=q, index=index_of(p))

@@ -9,25 +9,26 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._concentration import numbered
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, whole
-from brandpunt._local import seed_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, frozen, labels, table
+from brandpunt._outputs import frozen, labels, table
+from brandpunt._progress import Progress, followed
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._incidents import Incidents
-
 _METRICS = {"euclidean": False, "manhattan": True}
-_CLOCKS = {"calendar": False, "elapsed": True}
+CLOCKS = {"calendar": False, "elapsed": True}
 _CLOSED = {"left": False, "right": True}
 
 
-class _Roles(ReadOnlyArrays):
+class _Roles(Value):
     """The part each incident has, and the chains they form."""
 
     labels: NDArray[np.object_]
@@ -193,7 +194,7 @@ class Knox(_Roles):
 
 
 def near_repeat(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     distances: ArrayLike,
     days: ArrayLike,
@@ -203,9 +204,9 @@ def near_repeat(
     strata: Iterable[Any] | None = None,
     same_place: float = 0.0,
     permutations: int = 999,
-    seed: int | None = None,
+    seed: Seed = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> NearRepeat:
     """At what distance, and for how long, is an incident followed by another?
 
@@ -224,7 +225,7 @@ def near_repeat(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         With times, in metres.
     distances, days : array-like of float
         Edges of the bands, rising; the last may be infinite.
@@ -245,8 +246,8 @@ def near_repeat(
         Makes the permutations reproducible.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
-    progress : callable, optional
-        Called with the stage and the share that is done.
+    progress : bool or callable, optional
+        ``True`` for a bar, or what is called with the stage and the share done.
 
     Returns
     -------
@@ -280,13 +281,14 @@ def near_repeat(
     >>> found.labels.tolist()
     ['originator', 'near_repeat', 'near_repeat', 'originator', 'near_repeat', 'isolated']
     """
-    found = _brandpunt.near_repeat(
-        incidents._core,
-        floats(distances, "distances").tolist(),
-        floats(days, "days").tolist(),
-        _choice(closed, _CLOSED, "closed"),
-        _options(metric, clock, strata, same_place, permutations, seed, n_jobs, progress),
-    )
+    with followed(progress) as told:
+        found = _brandpunt.near_repeat(
+            Incidents.from_any(incidents)._core,
+            floats(distances, "distances").tolist(),
+            floats(days, "days").tolist(),
+            chosen(closed, _CLOSED, "closed"),
+            _options(metric, clock, strata, same_place, permutations, seed, n_jobs, told),
+        )
     shape = (len(floats(distances, "distances")) - 1, len(floats(days, "days")) - 1)
     for name in ("observed", "expected", "median", "ratio", "p", "stands_out"):
         found[name] = found[name].reshape(shape)
@@ -300,7 +302,7 @@ def near_repeat(
 
 
 def knox(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     distances: float,
     days: float,
@@ -309,9 +311,9 @@ def knox(
     strata: Iterable[Any] | None = None,
     same_place: float = 0.0,
     permutations: int = 999,
-    seed: int | None = None,
+    seed: Seed = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> Knox:
     """Do incidents that are close in space come close in time?
 
@@ -326,7 +328,7 @@ def knox(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         With times, in metres.
     distances, days : float
         Up to where a pair is close, both included.
@@ -362,12 +364,13 @@ def knox(
     >>> found.observed, found.close_in_space, found.close_in_time, found.ratio
     (4, 4, 4, 3.75)
     """
-    found = _brandpunt.knox(
-        incidents._core,
-        float(distances),
-        float(days),
-        _options(metric, clock, strata, same_place, permutations, seed, n_jobs, progress),
-    )
+    with followed(progress) as told:
+        found = _brandpunt.knox(
+            Incidents.from_any(incidents)._core,
+            float(distances),
+            float(days),
+            _options(metric, clock, strata, same_place, permutations, seed, n_jobs, told),
+        )
     return Knox(
         distance=float(distances),
         days=float(days),
@@ -382,7 +385,8 @@ def _dressed(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _choice(value: str, choices: dict[str, bool], name: str) -> bool:
+def chosen(value: str, choices: dict[str, bool], name: str) -> bool:
+    """What a word stands for."""
     if value not in choices:
         message = f"{name} is {value!r}; choose one of {', '.join(choices)}"
         raise ParameterError(message)
@@ -395,17 +399,17 @@ def _options(
     strata: Iterable[Any] | None,
     same_place: float,
     permutations: int,
-    seed: int | None,
+    seed: Seed,
     n_jobs: int | None,
-    progress: Callable[[str, float], object] | None,
+    told: Any,
 ) -> Any:
     return (
-        _choice(metric, _METRICS, "metric"),
-        _choice(clock, _CLOCKS, "clock"),
+        chosen(metric, _METRICS, "metric"),
+        chosen(clock, CLOCKS, "clock"),
         None if strata is None else numbered(strata, "strata"),
         float(same_place),
         whole(permutations, "permutations"),
         seed_of(seed),
         n_jobs,
-        progress,
+        told,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
+
+import numpy as np
 
 from brandpunt import _brandpunt
-from brandpunt._incidents import frame_of
+from brandpunt._carried import Carried, carried
 from brandpunt._inputs import (
     CrsLike,
     by_year,
-    column,
     crs_text,
     floats,
     missing,
@@ -19,15 +20,21 @@ from brandpunt._inputs import (
     year_of,
 )
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import epsg, labels, shapes
+from brandpunt._outputs import epsg, labels, shapes, table
+from brandpunt._value import Indexed
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike, NDArray
 
 
-class Neighbourhoods:
+NeighbourhoodsLike: TypeAlias = Union["Neighbourhoods", Any]
+"""Neighbourhoods, or anything that `Neighbourhoods.from_any` takes."""
+
+
+class Neighbourhoods(Indexed):
     """Areas with a code, a name, a shape and populations, in input order.
 
     Make one with `from_geopandas` or `read_neighbourhoods`.
@@ -54,20 +61,9 @@ class Neighbourhoods:
     array([1., 1.])
     """
 
-    __slots__ = ("_core", "_index")
+    __slots__ = ()
     _core: _brandpunt.Neighbourhoods
-    _index: Any
-
-    def __init__(self) -> None:
-        message = "make neighbourhoods with Neighbourhoods.from_geopandas or read_neighbourhoods"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Neighbourhoods, index: Any = None) -> Neighbourhoods:
-        self = cls.__new__(cls)
-        self._core = core
-        self._index = index
-        return self
+    _made_by = "from_geopandas, from_any or read_neighbourhoods"
 
     @classmethod
     def from_geopandas(
@@ -110,41 +106,106 @@ class Neighbourhoods:
         InputError
             For repeated codes, and for missing or invalid polygons.
         """
-        codes = _filled(column(gdf, code, "code"), "code")
-        names = codes if name is None else _filled(column(gdf, name, "name"), "name")
-        core = _brandpunt.Neighbourhoods(
-            codes,
-            names,
-            *polygons(gdf.geometry.array, codes),
-            crs_text(gdf.crs if gdf.crs is not None else crs, "the neighbourhoods"),
-            year_of(vintage, "vintage"),
-            repair,
-        )
-        self = cls._wrap(core, gdf.index)
-        for year, source in by_year(population):
-            self = self.with_population(column(gdf, source, "population"), year=year)
-        return self
+        places = carried(gdf, crs)
+        return cls._from(places, code, name, population, (), vintage, repair)
 
     @classmethod
-    def from_any(cls, data: Any, *, crs: CrsLike = None, **columns: Any) -> Neighbourhoods:
+    def from_any(
+        cls,
+        data: Any,
+        *,
+        crs: CrsLike = None,
+        code: Any = None,
+        name: Any = None,
+        population: Any = None,
+        vintage: int | None = None,
+        repair: bool = False,
+    ) -> Neighbourhoods:
         """Make neighbourhoods from anything that carries polygons.
+
+        Columns that are not named are recognised by Dutch and English habits, as
+        `read_neighbourhoods` does, and listed in `detected`; without a column of codes the index
+        is the code.
 
         Parameters
         ----------
         data : object
-            A GeoDataFrame, an Arrow stream with a geometry column, or a collection of features.
+            A GeoDataFrame or GeoSeries, an Arrow stream (``__arrow_c_stream__``) with a geometry
+            column in GeoArrow or WKB, or features or shapes (``__geo_interface__``, the same as a
+            dict, or a list of them).
         crs : str, int or object with ``to_epsg()``, optional
-            The system, where the data carry none; features are in EPSG:4326 unless said otherwise.
-        **columns
-            As the options of `from_geopandas`.
+            The system, where the data carry none; features of GeoJSON are in EPSG:4326.
+        code, name : str or array-like, optional
+            Columns of unique codes, and of names for people.
+        population : str, array-like or dict, optional
+            The column of inhabitants, or ``{year: column}``.
+        vintage : int, optional
+            The year of the area division.
+        repair : bool, default False
+            Whether to make invalid polygons valid.
 
         Returns
         -------
         Neighbourhoods
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> import geopandas as gpd
+        >>> from shapely import box
+        >>> shapes = [box(x, 487_000, x + 500, 487_500) for x in (143_000, 143_500)]
+        >>> frame = gpd.GeoDataFrame({"Inwoners": [90, 40]}, geometry=shapes, crs=28992)
+        >>> areas = bp.Neighbourhoods.from_any(frame.set_index([["BU01", "BU02"]]))
+        >>> areas.code, areas.population
+        (array(['BU01', 'BU02'], dtype=object), array([90., 40.]))
         """
         if isinstance(data, Neighbourhoods):
             return data
-        return cls.from_geopandas(frame_of(data, crs), crs=crs, **columns)
+        places = carried(data, crs)
+        chosen = {"code": code, "name": name, "population": population}
+        guessed = {
+            role: found
+            for role in chosen
+            if chosen[role] is None and (found := places.recognised(role)) is not None
+        }
+        concluded = [(f"column {role}", found, "by its name") for role, found in guessed.items()]
+        chosen |= guessed
+        if chosen["code"] is None and places.geometry is not None:
+            count = len(places.geometry)
+            chosen["code"] = np.arange(count) if places.index is None else places.index
+            concluded.append(("code", "the index", "no column is named for it"))
+        code, name, population = chosen.values()
+        return cls._from(places, code, name, population, concluded, vintage, repair)
+
+    @classmethod
+    def _from(
+        cls,
+        places: Carried,
+        code: Any,
+        name: Any,
+        population: Any,
+        concluded: Iterable[tuple[str, str, str]],
+        vintage: int | None,
+        repair: bool,  # noqa: FBT001 - all of them are handed on
+    ) -> Neighbourhoods:
+        if places.geometry is None:
+            message = "there is no column of shapes; areas are polygons"
+            raise InputError(message, "wrong_geometry_type")
+        codes = _filled(places.column(code, "code"), "code")
+        names = codes if name is None else _filled(places.column(name, "name"), "name")
+        core = _brandpunt.Neighbourhoods(
+            codes,
+            names,
+            *polygons(places.geometry, codes),
+            crs_text(places.crs, "the neighbourhoods"),
+            year_of(vintage, "vintage"),
+            bool(repair),
+            list(concluded),
+        )
+        self = cls._wrap(core, places.index)
+        for year, source in by_year(population):
+            self = self.with_population(places.column(source, "population"), year=year)
+        return self
 
     def __len__(self) -> int:
         return len(self._core)
@@ -271,16 +332,19 @@ class Neighbourhoods:
         """Give the same areas in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)
 
+    def to_pandas(self) -> Any:
+        """Give a data frame with code, name and populations, and the input's index."""
+        columns: dict[str, Any] = {"code": self.code, "name": self.name}
+        for kind, year in self.exposures:
+            label = kind if year is None else f"{kind}_{year}"
+            columns[label] = self._core.exposure(kind, year)
+        return table(columns, self._index)
+
     def to_geopandas(self) -> Any:
         """Give a GeoDataFrame with code, name and populations, and the input's index."""
         geopandas = need("geopandas", "geo")
-        columns: dict[str, Any] = {"code": self.code.copy(), "name": self.name.copy()}
-        for kind, year in self.exposures:
-            values = self._core.exposure(kind, year)
-            if values is not None:
-                columns[kind if year is None else f"{kind}_{year}"] = values.copy()
         return geopandas.GeoDataFrame(
-            columns, geometry=self.geometry, index=self._index, crs=epsg(self.crs)
+            self.to_pandas(), geometry=self.geometry.copy(), crs=epsg(self.crs)
         )
 
     def __repr__(self) -> str:
@@ -296,3 +360,8 @@ def _filled(values: Any, name: str) -> list[str]:
             message = f"`{name}` is missing at position {i}; each area needs one"
             raise InputError(message, "missing_value")
     return [str(v) for v in column]
+
+
+def areas_of(areas: NeighbourhoodsLike | None) -> _brandpunt.Neighbourhoods | None:
+    """Areas as the core knows them, from whatever stands for them; ``None`` for none."""
+    return None if areas is None else Neighbourhoods.from_any(areas)._core

@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import crs_text, need
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, axes, epsg, table
+from brandpunt._outputs import axes, epsg, table
+from brandpunt._progress import Progress, followed
+from brandpunt._value import Value, Wrapped
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from os import PathLike
 
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._incidents import Incidents
     from brandpunt._inputs import CrsLike
 
 
-class StreetNetwork:
+class StreetNetwork(Wrapped):
     """Streets between nodes, made of lines.
 
     Lines meet where they have a corner in common: corners at most `tolerance` apart are one. Lines
@@ -40,13 +42,10 @@ class StreetNetwork:
     <StreetNetwork: 3 streets between 4 nodes, 0.28 km in planar>
     """
 
-    __slots__ = ("_core", "_made")
+    __slots__ = ("_made",)
     _core: _brandpunt.StreetNetwork
     _made: tuple[NDArray[np.float64], NDArray[np.int64], str, float]
-
-    def __init__(self) -> None:
-        message = "make networks with StreetNetwork.from_lines or StreetNetwork.from_geopandas"
-        raise TypeError(message)
+    _made_by = "from_lines, from_geopandas or from_geojson"
 
     @classmethod
     def from_lines(
@@ -138,9 +137,9 @@ class StreetNetwork:
     def _of(
         cls, corners: NDArray[np.float64], starts: NDArray[np.int64], crs: str, tolerance: float
     ) -> StreetNetwork:
-        self = cls.__new__(cls)
-        self._core = _brandpunt.StreetNetwork(corners, starts, crs, float(tolerance))
-        self._made = (corners, starts, crs, float(tolerance))
+        made = (corners, starts, crs, float(tolerance))
+        self = cls._wrap(_brandpunt.StreetNetwork(*made))
+        self._made = made
         return self
 
     @property
@@ -171,8 +170,13 @@ class StreetNetwork:
     def __len__(self) -> int:
         return self.streets
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return StreetNetwork._of, self._made
+    def _parts(self) -> dict[str, Any]:
+        # The lines tell everything, and building them anew is quick.
+        return {"_made": self._made}
+
+    def __setstate__(self, state: tuple[str, dict[str, Any]]) -> None:
+        super().__setstate__(state)
+        self._core = _brandpunt.StreetNetwork(*self._made)
 
     def __repr__(self) -> str:
         return (
@@ -197,7 +201,7 @@ def _lines(content: Any) -> list[Any]:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NetworkSurface(ReadOnlyArrays):
+class NetworkSurface(Value):
     """Incidents per kilometre of street, on pieces of street of about one length.
 
     Attributes
@@ -304,7 +308,7 @@ class NetworkSurface(ReadOnlyArrays):
 
 
 def network_density(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     network: StreetNetwork,
     *,
     bandwidth: float,
@@ -313,7 +317,7 @@ def network_density(
     split: str = "discontinuous",
     farthest: float = 100.0,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> NetworkSurface:
     """Along which streets is it dense? Incidents per kilometre of street.
 
@@ -323,7 +327,7 @@ def network_density(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         In metres.
     network : StreetNetwork
         In the same system.
@@ -342,9 +346,9 @@ def network_density(
         Incidents further from a street, in metres, are left out, with a warning.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -376,15 +380,16 @@ def network_density(
     >>> float((found.values * found.length / 1000).sum().round(9))
     1.0
     """
-    found = _brandpunt.network_density(
-        incidents._core,
-        network._core,
-        float(bandwidth),
-        float(lixel),
-        kernel,
-        split,
-        float(farthest),
-        n_jobs,
-        progress,
-    )
+    with followed(progress) as told:
+        found = _brandpunt.network_density(
+            Incidents.from_any(incidents)._core,
+            network._core,
+            float(bandwidth),
+            float(lixel),
+            kernel,
+            split,
+            float(farthest),
+            n_jobs,
+            told,
+        )
     return NetworkSurface(**found | {"warnings": notes(found["warnings"])})

@@ -24,17 +24,6 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
-class ReadOnlyArrays:
-    """Arrays as attributes that stay read-only through a pickle."""
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # Arrays come out of a pickle writable.
-        for name, value in state.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            object.__setattr__(self, name, value)
-
-
 def axes(ax: Any, **options: Any) -> Any:
     """The axes to draw on: those given, or of a new matplotlib figure with these options."""
     if ax is not None:
@@ -72,7 +61,7 @@ def shapes(ragged: Ragged) -> NDArray[Any]:
     out = shapely.multipolygons(polygons, indices=owner)
     single = count == 1
     out[single] = polygons[areas[:-1][single]]
-    return np.asarray(out)
+    return frozen(np.asarray(out))
 
 
 def epsg(crs: str) -> str | None:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._carried import looks_like_places
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import missing, one_dimensional, texts, times, whole
-from brandpunt._local import seed_of
-from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, axes, frozen, labels, table
+from brandpunt._outputs import axes, frozen, labels, table
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._incidents import Incidents
 
 Names: TypeAlias = Iterable[Any]
 
 NONE = np.uint32(2**32 - 1)
 DEFAULT_BY = ("category", "hour", "weekday", "season")
+DEFAULT_LEVEL = 0.95
 
 # Columns of one value per subset and cell, and of one value per subset.
 CELLS = ("count", "share", "rest_share", "expected", "quotient", "low", "high", "p", "q")
@@ -45,7 +48,7 @@ CLEAR, UNCLEAR = "#d55e00", "0.6"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trait:
+class Trait(Value):
     """What stands out in a subset: a cell with more incidents than the rest's shares would give.
 
     Attributes
@@ -81,7 +84,7 @@ class Trait:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Places(ReadOnlyArrays):
+class Places(Value):
     """From how many different addresses, or reporters, the reports of each subset come.
 
     Attributes
@@ -106,7 +109,7 @@ class Places(ReadOnlyArrays):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ProfileTable(ReadOnlyArrays):
+class ProfileTable(Value):
     """Counts by one breakdown, for every subset beside the rest.
 
     Attributes
@@ -157,7 +160,7 @@ class ProfileTable(ReadOnlyArrays):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Profile(ReadOnlyArrays):
+class Profile(Value):
     """The nature of the reports of every subset, beside the rest.
 
     ``profile["hour"]`` is the table by hour.
@@ -332,17 +335,18 @@ def _heat_map(found: ProfileTable, row: int, ax: Any) -> Any:
 
 
 def profile(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
-    within: Neighbourhoods | ArrayLike | Names,
+    within: NeighbourhoodsLike | ArrayLike | Names,
     by: str | Iterable[str] = DEFAULT_BY,
     end: Any = None,
     address: Names | None = None,
     reporter: Names | None = None,
-    level: float = 0.95,
+    level: float = DEFAULT_LEVEL,
     permutations: int = 999,
     correction: str = "fdr",
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> Profile:
     """What kind, at which hour, weekday and season, by whom: a part of the city beside the rest.
@@ -365,7 +369,7 @@ def profile(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         With times and categories as far as `by` needs them.
     within : Neighbourhoods, array-like of bool, or iterable of labels
         What is looked at: every neighbourhood (incidents in none are left out), the incidents where
@@ -387,8 +391,10 @@ def profile(
         Subsets drawn per whole profile; 0 tests only small ones.
     correction : {"fdr", "fdr_by", "holm", "bonferroni", "none"}, default "fdr"
         Over all cells of the call, and over all whole profiles.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes the draws reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -417,43 +423,56 @@ def profile(
     >>> round(float(found["category"].profile_p[0]), 4)
     0.1905
     """
-    hoods, numbers, names = None, None, None
-    if isinstance(within, Neighbourhoods):
-        hoods, names = within._core, within.code
+    incidents = Incidents.from_any(incidents)
+    hoods, numbers = None, None
+    if isinstance(within, Neighbourhoods) or looks_like_places(within):
+        areas = Neighbourhoods.from_any(within)
+        hoods, names = areas._core, areas.code
     else:
         numbers, names = _subsets(within, len(incidents))
-    return _profile(
-        incidents, hoods, numbers, None, names,
-        by=by, end=end, address=address, reporter=reporter, level=level,
-        permutations=permutations, correction=correction, seed=seed, n_jobs=n_jobs,
+    found = _brandpunt.profile(
+        incidents._core,
+        hoods,
+        numbers,
+        None,
+        *_told(
+            by=by, end=end, address=address, reporter=reporter, level=level,
+            permutations=permutations, correction=correction, seed=seed,
+            random_state=random_state, n_jobs=n_jobs,
+        ),
     )  # fmt: skip
+    return _profile(found, names, level)
+
+
+class Options(TypedDict, total=False):
+    """The options that `profile` and `compare_profiles` share."""
+
+    by: str | Iterable[str]
+    end: Any
+    address: Names | None
+    reporter: Names | None
+    level: float
+    permutations: int
+    correction: str
+    seed: Seed
+    random_state: Seed
+    n_jobs: int | None
 
 
 def compare_profiles(
-    incidents: Incidents,
-    first: ArrayLike,
-    second: ArrayLike,
-    *,
-    by: str | Iterable[str] = DEFAULT_BY,
-    end: Any = None,
-    address: Names | None = None,
-    reporter: Names | None = None,
-    level: float = 0.95,
-    permutations: int = 999,
-    correction: str = "fdr",
-    seed: int | None = None,
-    n_jobs: int | None = None,
+    incidents: IncidentsLike, first: ArrayLike, second: ArrayLike, **options: Unpack[Options]
 ) -> Profile:
     """In what do two hotspots differ? The first beside the second, all other incidents left out.
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         With times and categories as far as `by` needs them.
     first, second : array-like of bool
         Which incidents belong to each; none to both.
-    by, end, address, reporter, level, permutations, correction, seed, n_jobs
-        As for `profile`.
+    **options
+        ``by``, ``end``, ``address``, ``reporter``, ``level``, ``permutations``, ``correction``,
+        ``seed``, ``random_state`` and ``n_jobs``, as for `profile`.
 
     Returns
     -------
@@ -470,39 +489,30 @@ def compare_profiles(
     >>> int(found.size[0] + found.rest[0])
     3000
     """
+    incidents = Incidents.from_any(incidents)
     sides = (
         np.flatnonzero(_mask(first, "first", len(incidents))).astype(np.uint32),
         np.flatnonzero(_mask(second, "second", len(incidents))).astype(np.uint32),
     )
-    return _profile(
-        incidents, None, None, sides, labels(["first"]),
-        by=by, end=end, address=address, reporter=reporter, level=level,
-        permutations=permutations, correction=correction, seed=seed, n_jobs=n_jobs,
-    )  # fmt: skip
+    found = _brandpunt.profile(incidents._core, None, None, sides, *_told(**options))
+    return _profile(found, labels(["first"]), options.get("level", DEFAULT_LEVEL))
 
 
-def _profile(
-    incidents: Incidents,
-    hoods: _brandpunt.Neighbourhoods | None,
-    numbers: tuple[NDArray[np.uint32], int] | None,
-    sides: tuple[NDArray[np.uint32], NDArray[np.uint32]] | None,
-    names: NDArray[np.object_],
+def _told(
     *,
-    by: str | Iterable[str],
-    end: Any,
-    address: Names | None,
-    reporter: Names | None,
-    level: float,
-    permutations: int,
-    correction: str,
-    seed: int | None,
-    n_jobs: int | None,
-) -> Profile:
-    found = _brandpunt.profile(
-        incidents._core,
-        hoods,
-        numbers,
-        sides,
+    by: str | Iterable[str] = DEFAULT_BY,
+    end: Any = None,
+    address: Names | None = None,
+    reporter: Names | None = None,
+    level: float = DEFAULT_LEVEL,
+    permutations: int = 999,
+    correction: str = "fdr",
+    seed: Seed = None,
+    random_state: Seed = None,
+    n_jobs: int | None = None,
+) -> tuple[Any, ...]:
+    """The options as the core understands them."""
+    return (
         [by] if isinstance(by, str) else list(by),
         None if end is None else times(end),
         None if address is None else _numbered(address, "address")[0],
@@ -510,9 +520,12 @@ def _profile(
         float(level),
         whole(permutations, "permutations"),
         correction,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
+
+
+def _profile(found: dict[str, Any], names: NDArray[np.object_], level: float) -> Profile:
     tables = tuple(
         ProfileTable(**{**entry, "cell": labels(entry["cell"])}) for entry in found.pop("tables")
     )

@@ -9,11 +9,14 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._concentration import CHANCE, SEEN, numbered
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import crs_text, floats, whole
-from brandpunt._local import seed_of
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, axes, table
+from brandpunt._outputs import axes, table
+from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import xy_of
+from brandpunt._value import Value
 from brandpunt.exceptions import CrsError, InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._incidents import Incidents
-    from brandpunt._neighbourhoods import Neighbourhoods
 
 BANDS = (
     "from_distance",
@@ -78,7 +79,7 @@ class SchoolHours:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Proximity(ReadOnlyArrays):
+class Proximity(Value):
     """How much there is near facilities, and how far that reaches.
 
     Attributes
@@ -214,10 +215,10 @@ class Proximity(ReadOnlyArrays):
 
 
 def proximity(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     facilities: Any,
     *,
-    within: Neighbourhoods,
+    within: NeighbourhoodsLike,
     distances: ArrayLike = (0, 100, 200, 400, 800),
     hours: SchoolHours | None = None,
     exposure: Any = None,
@@ -230,7 +231,8 @@ def proximity(
     spacing: float | None = None,
     level: float = 0.95,
     replicates: int = 999,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
 ) -> Proximity:
     """Is there more of it near schools (or other facilities) than elsewhere, and how far out?
@@ -252,7 +254,7 @@ def proximity(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         The reports, in metres.
     facilities : GeoDataFrame, GeoSeries, Incidents or array-like of shape (n, 2)
         Points, in the system of the incidents. Several at one place are one.
@@ -283,8 +285,10 @@ def proximity(
         Level of all intervals.
     replicates : int, default 999
         How often facilities are moved; 0 for no test.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes the moves reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
 
@@ -308,6 +312,7 @@ def proximity(
     >>> len(found), bool(found.lq[0] > 1)
     (4, True)
     """
+    incidents = Incidents.from_any(incidents)
     x, y = _places(facilities, incidents, "facilities")
     if candidates is None and (labels is not None or candidate_labels is not None):
         message = "labels say which candidates are like which facilities; give `candidates`"
@@ -333,7 +338,7 @@ def proximity(
         x,
         y,
         own,
-        within._core,
+        Neighbourhoods.from_any(within)._core,
         floats(distances, "distances").tolist(),
         None if hours is None else hours._told(),
         exposed,
@@ -343,7 +348,7 @@ def proximity(
         None if spacing is None else float(spacing),
         float(level),
         whole(replicates, "replicates"),
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_jobs,
     )
     found["from_distance"], found["to_distance"] = found.pop("from"), found.pop("to")

@@ -9,7 +9,7 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._concentration import numbered
 from brandpunt._counting import Counts
-from brandpunt._inputs import floats, integers, table_of, texts
+from brandpunt._inputs import floats, index_of, integers, table_of, texts
 from brandpunt._outputs import labels
 from brandpunt._results import (
     Change,
@@ -261,9 +261,7 @@ def direct_standardisation(
         float(per),
         float(level),
     )
-    return StandardisedRates(
-        **found, per=float(per), level=float(level), index=getattr(counts, "index", None)
-    )
+    return StandardisedRates(**found, per=float(per), level=float(level), index=index_of(counts))
 
 
 def indirect_standardisation(
@@ -314,12 +312,12 @@ def indirect_standardisation(
         None if standard_rates is None else floats(standard_rates, "standard_rates").tolist(),
         float(level),
     )
-    return StandardisedRatios(**found, level=float(level), index=getattr(counts, "index", None))
+    return StandardisedRatios(**found, level=float(level), index=index_of(counts))
 
 
 def counted(counts: Any, name: str) -> tuple[Any, Any]:
     """Whole numbers per area, and the index they came with."""
     if isinstance(counts, Counts):
         return integers(counts.values, name), counts.index
-    index = counts.index if hasattr(counts, "iloc") else None
+    index = index_of(counts)
     return integers(counts, name), index

@@ -14,6 +14,7 @@ from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note, detected, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._theme import ThemeLike, theme_of
+from brandpunt._value import Wrapped
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -23,25 +24,16 @@ if TYPE_CHECKING:
     from brandpunt._crosswalk import Crosswalk
 
 
-class RegisteredCounts:
+class RegisteredCounts(Wrapped):
     """Counts per area, class and period, as the police publish them.
 
     Areas are of one level and periods of one length, so that nothing is counted twice; a total
     stays a class of its own. Made by `read_police_table`.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.RegisteredCounts
-
-    def __init__(self) -> None:
-        message = "make registered counts with read_police_table"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.RegisteredCounts) -> RegisteredCounts:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
+    _made_by = "read_police_table"
 
     @property
     def code(self) -> NDArray[np.object_]:
@@ -240,21 +232,12 @@ def read_police_table(
     return RegisteredCounts._wrap(core)
 
 
-class KeyFigures:
+class KeyFigures(Wrapped):
     """Inhabitants, households and dwellings per area code. Made by `read_key_figures`."""
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.KeyFigures
-
-    def __init__(self) -> None:
-        message = "make key figures with read_key_figures"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.KeyFigures) -> KeyFigures:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
+    _made_by = "read_key_figures"
 
     @property
     def code(self) -> NDArray[np.object_]:

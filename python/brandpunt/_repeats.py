@@ -9,20 +9,20 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._concentration import CHANCE, SEEN, numbered
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, instant, whole
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, axes, table
+from brandpunt._outputs import axes, table
+from brandpunt._value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._incidents import Incidents
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RepeatAddresses(ReadOnlyArrays):
+class RepeatAddresses(Value):
     """Reports by address, and how soon the next one comes.
 
     Addresses are known by number and by the positions of their reports. A row about one address is
@@ -162,7 +162,7 @@ class RepeatAddresses(ReadOnlyArrays):
 
 
 def repeat_addresses(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     within: ArrayLike = (7, 14, 30, 90),
     end: Any = None,
@@ -186,7 +186,7 @@ def repeat_addresses(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         The reports; without times only the shares are known.
     within : array-like of float, default (7, 14, 30, 90)
         Numbers of days.
@@ -221,7 +221,7 @@ def repeat_addresses(
     (array([0], dtype=uint32), array([0.042,   nan]))
     """
     found = _brandpunt.repeat_addresses(
-        incidents._core,
+        Incidents.from_any(incidents)._core,
         None if address is None else numbered(address, "address"),
         floats(within, "within").tolist(),
         instant(end, "end"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brandpunt._outputs import ReadOnlyArrays, table
+from brandpunt._outputs import table
+from brandpunt._value import Value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Columns(ReadOnlyArrays):
+class Columns(Value):
     """Read-only columns of equal length."""
 
     index: Any = field(default=None)
@@ -121,7 +122,7 @@ class LocalAssociation(_Judged):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class GlobalStatistic:
+class GlobalStatistic(Value):
     """A statistic of a whole map with its inference; NaN where it is not defined.
 
     Attributes

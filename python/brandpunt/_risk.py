@@ -10,23 +10,22 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
 from brandpunt._density import extent_of, rule_of
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import need, whole
-from brandpunt._local import seed_of
+from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays, axes, frozen
+from brandpunt._outputs import axes, frozen
+from brandpunt._progress import Progress, followed
+from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import xy_of
+from brandpunt._value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
-
-    from brandpunt._incidents import Incidents
-    from brandpunt._neighbourhoods import Neighbourhoods
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RiskSurface(ReadOnlyArrays):
+class RiskSurface(Value):
     """How much more frequent cases are among controls here than on the whole.
 
     Columns are of the centres of square cells, rows by columns, row 0 in the north; NaN where
@@ -193,14 +192,14 @@ class RiskSurface(ReadOnlyArrays):
 
 
 def relative_risk(
-    cases: Incidents,
-    controls: Incidents,
+    cases: IncidentsLike,
+    controls: IncidentsLike,
     *,
     bandwidth: float | SelectedBandwidth,
     cell_size: float,
     kernel: str = "quartic",
     edge: str | None = None,
-    within: Neighbourhoods | None = None,
+    within: NeighbourhoodsLike | None = None,
     extent: Any = None,
     adaptive: str | int | None = None,
     pilot: float | None = None,
@@ -209,9 +208,10 @@ def relative_risk(
     permutations: int = 999,
     correction: str = "fdr",
     floor: float | None = None,
-    seed: int | None = None,
+    seed: Seed = None,
+    random_state: Seed = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> RiskSurface:
     """Where is one kind of incident more frequent among another than elsewhere?
 
@@ -220,7 +220,7 @@ def relative_risk(
 
     Parameters
     ----------
-    cases, controls : Incidents
+    cases, controls : Incidents, or what `Incidents.from_any` takes
         In the same metres. Controls without weights are a sample like the cases: by chance, any of
         all incidents could have been the cases. Controls with weights are people, and the weight
         says how many: by chance, each case happens to any of them.
@@ -251,13 +251,15 @@ def relative_risk(
     floor : float, optional
         Least density of controls that is divided by, as a share of them per square kilometre; when
         left out that of a single incident at its own place, were the smaller set all there is.
-    seed : int, optional
+    seed : int or numpy.random.Generator, optional
         Makes simulated p-values reproducible.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -297,22 +299,23 @@ def relative_risk(
         "permutations": whole(permutations, "permutations"),
         "correction": correction,
         "floor": None if floor is None else float(floor),
-        "seed": seed_of(seed),
+        "seed": seed_of(seed, random_state),
     }
-    columns = _brandpunt.relative_risk(
-        cases._core,
-        controls._core,
-        float(bandwidth),
-        float(cell_size),
-        kernel,
-        edge,
-        None if within is None else within._core,
-        extent_of(extent),
-        rule_of(adaptive, float(bandwidth if pilot is None else pilot), float(trim)),
-        chance,
-        n_jobs,
-        progress,
-    )
+    with followed(progress) as told:
+        columns = _brandpunt.relative_risk(
+            Incidents.from_any(cases)._core,
+            Incidents.from_any(controls)._core,
+            float(bandwidth),
+            float(cell_size),
+            kernel,
+            edge,
+            areas_of(within),
+            extent_of(extent),
+            rule_of(adaptive, float(bandwidth if pilot is None else pilot), float(trim)),
+            chance,
+            n_jobs,
+            told,
+        )
     reason = np.array(columns.pop("reason"), dtype="U7").reshape(columns["values"].shape)
     warnings = notes(columns.pop("warnings"))
     return RiskSurface(reason=frozen(reason), adaptive=adaptive, warnings=warnings, **columns)

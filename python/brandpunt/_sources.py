@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._carried import looks_like_places
 from brandpunt._counting import count
-from brandpunt._incidents import Incidents
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, one_dimensional, texts, whole
-from brandpunt._outputs import ReadOnlyArrays, frozen, table
+from brandpunt._outputs import frozen, table
+from brandpunt._value import Value
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._neighbourhoods import Neighbourhoods
+    from brandpunt._neighbourhoods import NeighbourhoodsLike
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class SourceComparison(ReadOnlyArrays):
+class SourceComparison(Value):
     """Areas with all incidents, and without one source of them; columns in input order.
 
     Attributes
@@ -67,7 +69,7 @@ class SourceComparison(ReadOnlyArrays):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReportingRates(ReadOnlyArrays):
+class ReportingRates(Value):
     """What unequal reporting can change; columns in input order.
 
     Attributes
@@ -97,11 +99,11 @@ class ReportingRates(ReadOnlyArrays):
 
 
 def without_source(
-    all: Incidents | ArrayLike,  # noqa: A002 - all incidents beside those without
+    all: IncidentsLike | ArrayLike,  # noqa: A002 - all incidents beside those without
     without: Iterable[Any] | ArrayLike | str,
     *,
     source: Iterable[Any] | None = None,
-    neighbourhoods: Neighbourhoods | None = None,
+    neighbourhoods: NeighbourhoodsLike | None = None,
     hot: tuple[ArrayLike, ArrayLike] | None = None,
     top: int = 10,
 ) -> SourceComparison:
@@ -142,8 +144,8 @@ def without_source(
     >>> found.only_with, found.rank_shift
     (array([ True, False, False, False]), array([ 2., -1., -1.,  0.]))
     """
-    if isinstance(all, Incidents):
-        figures, left = _counted(all, without, source, neighbourhoods)
+    if isinstance(all, Incidents) or looks_like_places(all):
+        figures, left = _counted(Incidents.from_any(all), without, source, neighbourhoods)
     else:
         figures = frozen(floats(all, "all").copy())
         left = frozen(floats(without, "without").copy())  # type: ignore[arg-type]
@@ -155,7 +157,7 @@ def without_source(
 
 
 def _counted(
-    incidents: Incidents, sources: Any, source: Any, neighbourhoods: Neighbourhoods | None
+    incidents: Incidents, sources: Any, source: Any, neighbourhoods: NeighbourhoodsLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     if source is None or neighbourhoods is None:
         message = "incidents need `source`, one per incident, and `neighbourhoods`"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._carried import looks_like_places
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import instant, times
-from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike, areas_of
 from brandpunt._outputs import frozen, table
 from brandpunt._results import Columns
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    from brandpunt._incidents import Incidents
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -98,14 +98,14 @@ class SpaceTimeCube(Columns):
 
 
 def space_time_cube(
-    incidents: Incidents,
-    units: Neighbourhoods | float,
+    incidents: IncidentsLike,
+    units: NeighbourhoodsLike | float,
     *,
     step: str,
     since: Any = None,
     until: Any = None,
     latest: ArrayLike | None = None,
-    within: Neighbourhoods | None = None,
+    within: NeighbourhoodsLike | None = None,
     n_jobs: int | None = None,
 ) -> SpaceTimeCube:
     """Count incidents per unit and step in time.
@@ -115,9 +115,9 @@ def space_time_cube(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         What to count; with times.
-    units : Neighbourhoods or float
+    units : Neighbourhoods, what `Neighbourhoods.from_any` takes, or float
         Areas, or the side of square cells in metres.
     step : {"week", "month", "quarter", "year"}
         The length of a step.
@@ -152,21 +152,23 @@ def space_time_cube(
     >>> cube.periods[0]
     '2017-Q1'
     """
-    areas, cell_size = units if isinstance(units, Neighbourhoods) else within, None
-    if not isinstance(units, Neighbourhoods):
-        if isinstance(units, bool) or not isinstance(units, (int, float, np.number)):
-            message = (
-                f"units is a {type(units).__name__}; give Neighbourhoods, or the side of square "
-                "cells in metres"
-            )
-            raise ParameterError(message)
+    areas, cell_size = None, None
+    if looks_like_places(units) or isinstance(units, Neighbourhoods):
+        areas = Neighbourhoods.from_any(units)
+    elif isinstance(units, bool) or not isinstance(units, (int, float, np.number)):
+        message = (
+            f"units is a {type(units).__name__}; give Neighbourhoods, or the side of square "
+            "cells in metres"
+        )
+        raise ParameterError(message)
+    else:
         cell_size = float(units)
-    elif within is not None:
+    if areas is not None and within is not None:
         message = "within is the study area of cells; leave it out for areas"
         raise ParameterError(message)
     found = _brandpunt.space_time_cube(
-        incidents._core,
-        None if areas is None else areas._core,
+        Incidents.from_any(incidents)._core,
+        areas_of(within if areas is None else areas),
         cell_size,
         step,
         instant(since, "since"),
@@ -174,8 +176,8 @@ def space_time_cube(
         None if latest is None else times(latest),
         n_jobs,
     )
-    if isinstance(units, Neighbourhoods):
-        names, index = units.code, units._index
+    if areas is not None:
+        names, index = areas.code, areas._index
     else:
         rows, cols = found["shape"]
         grid = np.indices((rows, cols)).reshape(2, -1).T

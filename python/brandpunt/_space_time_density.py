@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING, Any
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
 from brandpunt._density import extent_of
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import instant, need
 from brandpunt._inputs import times as seconds_of
+from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import ReadOnlyArrays
+from brandpunt._progress import Progress, followed
 from brandpunt._surface import Surface
+from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
-    from brandpunt._incidents import Incidents
-    from brandpunt._neighbourhoods import Neighbourhoods
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class SpaceTimeSurface(ReadOnlyArrays):
+class SpaceTimeSurface(Value):
     """Incidents per square kilometre and day at the centres of square cells, at several times.
 
     Attributes
@@ -88,10 +86,8 @@ class SpaceTimeSurface(ReadOnlyArrays):
             message = f"there is no slice {at} among {len(self)}"
             raise ParameterError(message)
         x, y = float(self.x[0]), float(self.y[-1])
-        made = (self.kernel, self.bandwidth, self.edge, None)
-        core = _brandpunt.Surface(
-            self.values[at], x, y, self.cell_size, self.crs, *made, remainder=[], warnings=[]
-        )
+        made = (self.kernel, self.bandwidth, self.edge)
+        core = _brandpunt.Surface(self.values[at], x, y, self.cell_size, self.crs, *made)
         return Surface._wrap(core)
 
     def to_xarray(self) -> Any:
@@ -127,7 +123,7 @@ class SpaceTimeSurface(ReadOnlyArrays):
 
 
 def space_time_density(
-    incidents: Incidents,
+    incidents: IncidentsLike,
     *,
     bandwidth: float | SelectedBandwidth,
     days: float,
@@ -138,12 +134,12 @@ def space_time_density(
     kernel: str = "quartic",
     time_kernel: str = "quartic",
     edge: str | None = None,
-    within: Neighbourhoods | None = None,
+    within: NeighbourhoodsLike | None = None,
     since: Any = None,
     until: Any = None,
     extent: Any = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> SpaceTimeSurface:
     """Where and when is it dense? Incidents per square kilometre and day.
 
@@ -152,7 +148,7 @@ def space_time_density(
 
     Parameters
     ----------
-    incidents : Incidents
+    incidents : Incidents, or what `Incidents.from_any` takes
         In metres, with times. Those without a time are left out, with a warning.
     bandwidth : float or SelectedBandwidth
         In space, in metres; as in :func:`kernel_density`.
@@ -183,9 +179,9 @@ def space_time_density(
         What to cover.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -236,18 +232,19 @@ def space_time_density(
         "since": instant(since, "since"),
         "until": instant(until, "until"),
     }
-    found = _brandpunt.space_time_density(
-        incidents._core,
-        float(bandwidth),
-        float(cell_size),
-        kernel,
-        edge or "none",
-        None if within is None else within._core,
-        extent_of(extent),
-        in_time,
-        n_jobs,
-        progress,
-    )
+    with followed(progress) as told:
+        found = _brandpunt.space_time_density(
+            Incidents.from_any(incidents)._core,
+            float(bandwidth),
+            float(cell_size),
+            kernel,
+            edge or "none",
+            areas_of(within),
+            extent_of(extent),
+            in_time,
+            n_jobs,
+            told,
+        )
     found["times"] = found["times"].view("M8[s]")
     found["times"].flags.writeable = False
     return SpaceTimeSurface(**found | {"warnings": notes(found["warnings"])})

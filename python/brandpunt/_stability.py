@@ -10,20 +10,20 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._concentration import SEEN
 from brandpunt._hotspots import _when
+from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import whole
-from brandpunt._local import seed_of
-from brandpunt._outputs import ReadOnlyArrays, axes, labels, table
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
+from brandpunt._outputs import axes, labels, table
+from brandpunt._progress import Progress, followed
+from brandpunt._seed import Seed, seed_of
 from brandpunt._theme import ThemeLike, theme_of
+from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from brandpunt._hotspots import PeriodLike
-    from brandpunt._incidents import Incidents
-    from brandpunt._neighbourhoods import Neighbourhoods
 
 KINDS = ("grid", "bandwidth", "resampled")
 
@@ -45,7 +45,7 @@ class GridSetting(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class SettingsCompared(ReadOnlyArrays):
+class SettingsCompared(Value):
     """In how many settings areas are hot, and how alike the maps are.
 
     Attributes
@@ -80,7 +80,7 @@ class SettingsCompared(ReadOnlyArrays):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Stability(ReadOnlyArrays):
+class Stability(Value):
     """How much the hotspots of a theme depend on the settings.
 
     The three kinds of settings ask different questions and are not added up.
@@ -159,8 +159,8 @@ class Stability(ReadOnlyArrays):
 
 
 def stability(
-    incidents: Incidents,
-    neighbourhoods: Neighbourhoods,
+    incidents: IncidentsLike,
+    neighbourhoods: NeighbourhoodsLike,
     *,
     theme: ThemeLike,
     period: PeriodLike = None,
@@ -170,9 +170,10 @@ def stability(
     level: float = 0.05,
     hot_share: float = 0.1,
     resamples: int = 49,
-    seed: int = 0,
+    seed: Seed = 0,
+    random_state: Seed = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], object] | None = None,
+    progress: Progress = None,
 ) -> Stability:
     """Does a hotspot survive another grid, another bandwidth, other reports?
 
@@ -197,13 +198,15 @@ def stability(
         Share of a neighbourhood that must lie in hot cells: 0.5 for most of it, 0 for any.
     resamples : int, default 49
         How often reports are resampled.
-    seed : int, default 0
+    seed : int or numpy.random.Generator, default 0
         Of all simulations.
+    random_state : optional
+        Another name for `seed`.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
-    progress : callable, optional
-        Called with the stage (str) and the share done (float); an exception it raises stops the
-        job.
+    progress : bool or callable, optional
+        True for a bar of tqdm. Or what is called with the stage (str) and the share done (float);
+        an exception it raises stops the job.
 
     Returns
     -------
@@ -227,21 +230,22 @@ def stability(
     if isinstance(bandwidth, str) and bandwidth != "auto":
         message = f"bandwidth is {bandwidth!r}; a number of metres or 'auto' is needed"
         raise ParameterError(message)
-    found = _brandpunt.stability(
-        incidents._core,
-        neighbourhoods._core,
-        theme_of(theme)._core,
-        _when(period),
-        exposure,
-        None if isinstance(bandwidth, str) else float(bandwidth),
-        float(cell_size),
-        float(level),
-        float(hot_share),
-        whole(resamples, "resamples"),
-        seed_of(seed),
-        n_jobs,
-        progress,
-    )
+    with followed(progress) as told:
+        found = _brandpunt.stability(
+            Incidents.from_any(incidents)._core,
+            Neighbourhoods.from_any(neighbourhoods)._core,
+            theme_of(theme)._core,
+            _when(period),
+            exposure,
+            None if isinstance(bandwidth, str) else float(bandwidth),
+            float(cell_size),
+            float(level),
+            float(hot_share),
+            whole(resamples, "resamples"),
+            seed_of(seed, random_state),
+            n_jobs,
+            told,
+        )
     for kind in KINDS:
         part = found[kind]
         found[kind] = SettingsCompared(**{**part, "label": labels(part["label"])})

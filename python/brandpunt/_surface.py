@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brandpunt import _brandpunt
 from brandpunt._contours import Contours
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, need, points
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import epsg
 from brandpunt._results import Columns
 from brandpunt._surface_map import draw, page
+from brandpunt._value import Value, Wrapped
 from brandpunt.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from brandpunt._neighbourhoods import Neighbourhoods
+    from brandpunt import _brandpunt
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -59,7 +60,7 @@ class NeighbourhoodDensity(Columns):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class DensityClasses:
+class DensityClasses(Value):
     """A surface in classes with round ends.
 
     Attributes
@@ -107,7 +108,7 @@ class DensityClasses:
         return f"<DensityClasses: {', '.join(self.labels)} ({self.unit}), {self.method}>"
 
 
-class Surface:
+class Surface(Wrapped):
     """Incidents per square kilometre at the centres of square cells, row 0 in the north.
 
     Outside a study area the density is NaN. Cells lie on multiples of their size, as those of Statistics Netherlands. Surfaces of parts of
@@ -123,18 +124,9 @@ class Surface:
     2000
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.Surface
-
-    def __init__(self) -> None:
-        message = "make surfaces with kernel_density"
-        raise TypeError(message)
-
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Surface) -> Surface:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
+    _made_by = "kernel_density"
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -210,7 +202,7 @@ class Surface:
         return self._core.at(*xy_of(where))
 
     def by_neighbourhood(
-        self, neighbourhoods: Neighbourhoods, *, n_jobs: int | None = None
+        self, neighbourhoods: NeighbourhoodsLike, *, n_jobs: int | None = None
     ) -> NeighbourhoodDensity:
         """Give mean, peak and integral of the density per neighbourhood.
 
@@ -245,8 +237,9 @@ class Surface:
         >>> round(float(density.integral.sum()))
         2000
         """
-        columns = self._core.by_neighbourhood(neighbourhoods._core, n_jobs)
-        return NeighbourhoodDensity(**columns, index=neighbourhoods._index)
+        areas = Neighbourhoods.from_any(neighbourhoods)
+        columns = self._core.by_neighbourhood(areas._core, n_jobs)
+        return NeighbourhoodDensity(**columns, index=areas._index)
 
     def classes(self, method: str = "geometric", *, n_classes: int = 5) -> DensityClasses:
         """Cut the density into classes with round ends.
@@ -352,7 +345,7 @@ class Surface:
         classes: str | DensityClasses | None = "geometric",
         cmap: str = "magma_r",
         colorbar: bool = True,
-        outline: Neighbourhoods | None = None,
+        outline: NeighbourhoodsLike | None = None,
         scale_bar: bool = True,
     ) -> Any:
         """Draw the surface with matplotlib.
@@ -388,7 +381,7 @@ class Surface:
             classes=classes,
             cmap=cmap,
             legend=colorbar,
-            outline=outline,
+            outline=None if outline is None else Neighbourhoods.from_any(outline),
             scale_bar=scale_bar,
         )
 
@@ -413,13 +406,6 @@ class Surface:
             return self
         return NotImplemented
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # The centre of the south-western cell and the size of the cells tell the grid.
-        core = self._core
-        x, y = float(self.x[0]), float(self.y[-1])
-        parts = (self.values, x, y, self.cell_size, self.crs, self.kernel, self.bandwidth)
-        return _surface, (*parts, self.edge, core.adaptive, core.remainder, core.warnings)
-
     def __repr__(self) -> str:
         rows, cols = self.values.shape
         return (
@@ -429,10 +415,6 @@ class Surface:
 
     def _repr_html_(self) -> str:
         return page(self)
-
-
-def _surface(*parts: Any) -> Surface:
-    return Surface._wrap(_brandpunt.Surface(*parts))
 
 
 def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

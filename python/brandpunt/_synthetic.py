@@ -9,8 +9,9 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._incidents import Incidents
-from brandpunt._local import seed_of
 from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +43,8 @@ class PlantedHotspot(NamedTuple):
     neighbourhoods: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Truth:
+@dataclass(frozen=True, eq=False, repr=False)
+class Truth(Value):
     """What is really there.
 
     Attributes
@@ -78,7 +79,8 @@ class SyntheticCity(NamedTuple):
 def synthetic_city(
     n_incidents: int,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
+    random_state: Seed = None,
     n_neighbourhoods: int = 240,
     n_hotspots: int | None = None,
     repeats: float = 0.3,
@@ -92,8 +94,10 @@ def synthetic_city(
     ----------
     n_incidents : int
         How many incidents, from 2017 to 2024.
-    seed : int, default 0
+    seed : int or numpy.random.Generator, default 0
         The same seed and options give the same city.
+    random_state : optional
+        Another name for `seed`.
     n_neighbourhoods : int, default 240
         How many neighbourhoods.
     n_hotspots : int, optional
@@ -122,7 +126,7 @@ def synthetic_city(
     """
     incidents, neighbourhoods, truth = _brandpunt.synthetic_city(
         n_incidents,
-        seed_of(seed),
+        seed_of(seed, random_state),
         n_neighbourhoods,
         n_hotspots,
         float(repeats),

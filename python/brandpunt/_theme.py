@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from brandpunt import _brandpunt
+from brandpunt._value import Wrapped
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ ThemeLike: TypeAlias = Union[str, "Theme", None]
 """A theme, the name of a built-in one, or ``None`` for all incidents."""
 
 
-class Theme:
+class Theme(Wrapped):
     """A named set of incident categories, with the people its rate is about.
 
     Categories are compared without regard to case, surrounding blanks and padding of the number,
@@ -42,7 +43,7 @@ class Theme:
     'youths'
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
     _core: _brandpunt.Theme
 
     def __init__(
@@ -76,12 +77,6 @@ class Theme:
         """
         return cls._wrap(_brandpunt.Theme.named(name))
 
-    @classmethod
-    def _wrap(cls, core: _brandpunt.Theme) -> Theme:
-        self = cls.__new__(cls)
-        self._core = core
-        return self
-
     @property
     def name(self) -> str:
         """The theme's name."""
@@ -108,7 +103,7 @@ class Theme:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Theme) and self._values() == other._values()
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash((self.name, tuple(self.categories or ()), self.exposure, self.per))
 
     def __repr__(self) -> str:
@@ -116,13 +111,6 @@ class Theme:
             f"Theme({self.name!r}, {self.categories!r}, exposure={self.exposure!r}, "
             f"per={self.per:g})"
         )
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _theme, self._values()
-
-
-def _theme(name: str, categories: list[str] | None, exposure: str, per: float) -> Theme:
-    return Theme(name, categories, exposure=exposure, per=per)
 
 
 def read_themes(path: str | PathLike[str]) -> list[Theme]:

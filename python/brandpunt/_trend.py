@@ -9,7 +9,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._concentration import CHANCE, SEEN
-from brandpunt._inputs import integers, table_of, whole
+from brandpunt._inputs import index_of, integers, table_of, whole
 from brandpunt._outputs import axes, frozen, labels
 from brandpunt._results import Columns
 
@@ -162,5 +162,5 @@ def trend(
         years=calendar,
         per=float(per),
         level=float(level),
-        index=getattr(counts, "index", None),
+        index=index_of(counts),
     )

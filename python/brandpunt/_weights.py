@@ -9,9 +9,9 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._inputs import crs_text, need
-from brandpunt._neighbourhoods import Neighbourhoods
-from brandpunt._outputs import frozen
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._surface import xy_of
+from brandpunt._value import Wrapped
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ WeightsLike: TypeAlias = Union["Weights", Any]
 """Weights, a sparse matrix of SciPy, or weights of libpysal."""
 
 
-class Weights:
+class Weights(Wrapped):
     """A sparse matrix of weights; nothing here changes its receiver.
 
     Examples
@@ -34,25 +34,19 @@ class Weights:
     array([3, 4, 4, 3, 4, 5, 5, 4, 3, 4, 4, 3])
     """
 
-    __slots__ = ("_core", "_tied")
+    __slots__ = ("_tied",)
     _core: _brandpunt.Weights
     _tied: NDArray[np.int64] | None
-
-    def __init__(self) -> None:
-        message = (
-            "make weights with Weights.queen, rook, distance_band, nearest, kernel, lattice, ..."
-        )
-        raise TypeError(message)
+    _made_by = "queen, rook, distance_band, nearest, kernel, lattice, ..."
 
     @classmethod
     def _wrap(cls, core: _brandpunt.Weights, tied: NDArray[np.int64] | None = None) -> Weights:
-        self = cls.__new__(cls)
-        self._core = core
+        self = super()._wrap(core)
         self._tied = tied
         return self
 
     @classmethod
-    def queen(cls, neighbourhoods: Neighbourhoods, *, snap: float = 0.01) -> Weights:
+    def queen(cls, neighbourhoods: NeighbourhoodsLike, *, snap: float = 0.01) -> Weights:
         """Link areas that share a point.
 
         Parameters
@@ -62,10 +56,11 @@ class Weights:
         snap : float, default 0.01
             How far apart in metres two outlines may be and still touch.
         """
-        return cls._wrap(_brandpunt.Weights.contiguity(neighbourhoods._core, rook=False, snap=snap))
+        areas = Neighbourhoods.from_any(neighbourhoods)
+        return cls._wrap(_brandpunt.Weights.contiguity(areas._core, rook=False, snap=float(snap)))
 
     @classmethod
-    def rook(cls, neighbourhoods: Neighbourhoods, *, snap: float = 0.01) -> Weights:
+    def rook(cls, neighbourhoods: NeighbourhoodsLike, *, snap: float = 0.01) -> Weights:
         """Link areas that share a stretch of boundary.
 
         Parameters
@@ -75,7 +70,8 @@ class Weights:
         snap : float, default 0.01
             How far apart in metres two outlines may be and still touch.
         """
-        return cls._wrap(_brandpunt.Weights.contiguity(neighbourhoods._core, rook=True, snap=snap))
+        areas = Neighbourhoods.from_any(neighbourhoods)
+        return cls._wrap(_brandpunt.Weights.contiguity(areas._core, rook=True, snap=float(snap)))
 
     @classmethod
     def distance_band(
@@ -449,18 +445,10 @@ class Weights:
             silence_warnings=True,
         )
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _weights, (*self._core.to_csr(), self._tied)
-
     def __repr__(self) -> str:
         kind = ", binary" if self.is_binary else ""
         islands = f", {len(self.islands)} islands" if len(self.islands) else ""
         return f"<Weights: {self.n} units, {self._core.pairs} pairs{kind}{islands}>"
-
-
-def _weights(start: Any, neighbour: Any, value: Any, tied: Any = None) -> Weights:
-    tied = None if tied is None else frozen(tied)
-    return Weights._wrap(_brandpunt.Weights(start, neighbour, value), tied)
 
 
 def places(points: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -37,7 +37,7 @@ pub(crate) fn panicked(py: Python<'_>, payload: &(dyn std::any::Any + Send)) -> 
     exception(py, "InternalError", (text,))
 }
 
-fn exception<'py>(
+pub(crate) fn exception<'py>(
     py: Python<'py>,
     name: &str,
     arguments: impl pyo3::call::PyCallArgs<'py>,

@@ -87,3 +87,9 @@ pub(crate) fn read_neighbourhoods(
     }
     run(py, Call::on(Some(1)), |_| reader.read(&path)).map(Neighbourhoods)
 }
+
+/// The position of the column that readers take for a role by its name.
+#[pyfunction]
+pub(crate) fn recognise(role: &str, columns: Vec<String>) -> Option<usize> {
+    brandpunt::io::Role::from_code(role)?.find(&columns)
+}

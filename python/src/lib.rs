@@ -19,6 +19,7 @@ mod model;
 mod publish;
 mod run;
 mod stability;
+mod state;
 mod stats;
 mod synthetic;
 mod weights;
@@ -33,9 +34,11 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::index::count;
     #[pymodule_export]
-    use crate::io::{read_incidents, read_neighbourhoods};
+    use crate::io::{read_incidents, read_neighbourhoods, recognise};
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
+    #[pymodule_export]
+    use crate::methods::clusters::{dbscan, nearest_neighbour_hierarchy, shapes};
     #[pymodule_export]
     use crate::methods::concentration::{concentration, repeat_addresses};
     #[pymodule_export]
@@ -82,6 +85,8 @@ mod _brandpunt {
     use crate::run::rehearse;
     #[pymodule_export]
     use crate::stability::stability;
+    #[pymodule_export]
+    use crate::state::{dump, load};
     #[pymodule_export]
     use crate::stats::{adjust_p, fdr_cutoff};
     #[pymodule_export]

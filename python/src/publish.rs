@@ -15,7 +15,7 @@ use crate::run::{Call, run};
 
 /// A result that passed disclosure control.
 #[pyclass(frozen, module = "brandpunt._brandpunt")]
-pub(crate) struct Published(analysis::Published);
+pub(crate) struct Published(pub(crate) analysis::Published);
 
 #[pymethods]
 impl Published {

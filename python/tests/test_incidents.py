@@ -162,8 +162,8 @@ def test_from_any_takes_features_and_arrow():
     np.testing.assert_array_equal(arrow.x, features.x)
     assert arrow.category.tolist() == features.category.tolist() == ["a", "b"]
     assert bp.Incidents.from_any(arrow) is arrow
-    with pytest.raises(bp.InputError, match="dict carries no geometries"):
-        bp.Incidents.from_any({"type": "Point"})
+    with pytest.raises(bp.InputError, match="damaged"):
+        bp.Incidents.from_any({"type": "Point"}, crs=4326)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ use crate::weights::Weights;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HotspotAnalysis {
     pub(super) theme: Theme,
     pub(super) period: Option<Period>,

@@ -123,7 +123,7 @@ impl Series {
             hot_steps: found.hot_steps,
             cold_steps: found.cold_steps,
             trend: found.value_trend,
-            inference: found.statistics.inference.name(),
+            inference: found.statistics.inference,
         };
         let warnings = found.warnings.into_iter();
         Ok((history, warnings.map(|w| in_steps(w, self.step)).collect()))
@@ -239,7 +239,7 @@ impl History {
         provenance.push("emerging_step", self.step.name());
         provenance.push("emerging_steps", self.periods.len().to_string());
         provenance.push("emerging_look_back", self.look_back.to_string());
-        provenance.push("emerging_inference", self.inference);
+        provenance.push("emerging_inference", self.inference.name());
     }
 }
 

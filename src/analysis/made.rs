@@ -8,6 +8,7 @@ use crate::model::Zone;
 /// What a result keeps of its making, so that all that is published can come from published counts
 /// by the same code.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Made {
     pub(super) analysis: HotspotAnalysis,
     pub(super) zone: Zone,
@@ -19,6 +20,7 @@ pub(crate) struct Made {
 
 /// Places of incidents with the area each lies in.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Reported {
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,

@@ -13,6 +13,7 @@ use crate::parallel::Workers;
 /// above that of the rest of the city, at the level of the analysis. Where none does, the columns
 /// about the others describe the whole city.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Nature {
     /// Positions of the neighbourhoods that stand out, ascending.
@@ -27,6 +28,7 @@ pub struct Nature {
 
 /// Shares by one breakdown, a row per cell; NaN where there are no reports.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NatureTable {
     /// By what.

@@ -5,6 +5,7 @@ use crate::publish::{Disclosure, State, Why, published_bounds};
 
 /// What was withheld from a published result. Nothing in it is more than its readers may know.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Protection {
     /// The name of the rules.
@@ -62,6 +63,7 @@ impl Protection {
 
 /// One line of the account of what was withheld. For the analyst only: the true count is in it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AuditRow {
     /// Code of the area; `None` for a total of the city.

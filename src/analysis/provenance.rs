@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// One input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct InputFile {
     /// The file's name without its folder.
@@ -34,6 +35,7 @@ impl InputFile {
 
 /// Everything needed to make the result again: no clock, no machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct Provenance {
     /// Version of this crate.

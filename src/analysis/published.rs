@@ -47,6 +47,7 @@ const CLASSES: usize = 6;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Published {
     result: HotspotResult,
     audit: Vec<AuditRow>,

@@ -7,6 +7,7 @@ use super::language::Language;
 /// It answers two questions that are kept apart: is the area's own rate high for its people, and
 /// do high values cluster around it?
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Reason {
     /// Hotspot class, from −3 to 3.

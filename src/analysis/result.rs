@@ -13,11 +13,13 @@ use super::reason::Reason;
 use super::settings::HotspotStability;
 use crate::methods::density::Surface;
 use crate::methods::emerging::{Category, TrendTest};
+use crate::methods::local::Inference;
 use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
 use crate::publish::State;
 
 /// The hotspots of one theme.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HotspotResult {
     /// The theme.
@@ -66,6 +68,7 @@ impl HotspotResult {
 
 /// Columns per neighbourhood, in input order; NaN stands for a number that is not defined.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NeighbourhoodTable {
     /// Unique code.
@@ -204,6 +207,7 @@ impl NeighbourhoodTable {
 /// neighbourhoods and steps together. Without any people, counts are compared with those of the
 /// same and the previous step.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct History {
     /// The length of a step.
@@ -225,7 +229,7 @@ pub struct History {
     /// Trend of the counts over the steps.
     pub trend: Vec<TrendTest>,
     /// How hot and cold were tested.
-    pub inference: &'static str,
+    pub inference: Inference,
 }
 
 /// Columns per grid cell: the cells whose centre lies in a neighbourhood or that hold an incident.
@@ -233,6 +237,7 @@ pub struct History {
 /// In a published result only the cells that are hot and may be shown, with their place and class:
 /// the columns of numbers are empty.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CellTable {
     /// The grid the cells are of.
@@ -271,6 +276,7 @@ impl CellTable {
 
 /// Figures of all neighbourhoods together.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct City {
     /// Incidents in all neighbourhoods.

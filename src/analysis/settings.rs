@@ -88,6 +88,7 @@ pub struct StabilityAnalysis {
 
 /// One grid of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct GridSetting {
     /// Side of the cells in metres.
@@ -100,6 +101,7 @@ pub struct GridSetting {
 
 /// How much the hotspots of one theme depend on the settings; columns in the order of the areas.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HotspotStability {
     /// The areas.

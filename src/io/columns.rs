@@ -1,6 +1,6 @@
 //! Which column is which, from its name.
 
-use crate::error::{Error, Fault, Result, quoted};
+use crate::error::{Error, Fault, Result, coded, quoted};
 use crate::model::Detected;
 
 /// Letters and digits in lower case: `Datum_Tijd` and `datum tijd` are one name.
@@ -212,6 +212,67 @@ const POPULATION: &[&str] = &[
     "residents",
     "populatie",
 ];
+
+coded! {
+    /// What a column can be, so that its name tells it.
+    Role {
+        /// Eastings.
+        X = "x",
+        /// Northings.
+        Y = "y",
+        /// Longitudes.
+        Longitude = "longitude",
+        /// Latitudes.
+        Latitude = "latitude",
+        /// When a report happened.
+        Time = "time",
+        /// What kind of report it is.
+        Category = "category",
+        /// How heavily a report counts.
+        Weight = "weight",
+        /// The name of a report.
+        Id = "id",
+        /// The code of an area.
+        AreaCode = "code",
+        /// The name of an area for people.
+        AreaName = "name",
+        /// Inhabitants.
+        Population = "population",
+    }
+}
+
+impl Role {
+    const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::X => X,
+            Self::Y => Y,
+            Self::Longitude => LON,
+            Self::Latitude => LAT,
+            Self::Time => TIME,
+            Self::Category => CATEGORY,
+            Self::Weight => WEIGHT,
+            Self::Id => ID,
+            Self::AreaCode => AREA_CODE,
+            Self::AreaName => AREA_NAME,
+            Self::Population => POPULATION,
+        }
+    }
+
+    /// The position of the column that readers take for this by its name, whatever its case and
+    /// punctuation; `None` where there is no such name.
+    ///
+    /// ```
+    /// use brandpunt::io::Role;
+    ///
+    /// let columns = ["BU_CODE", "Datum Tijd"].map(str::to_owned);
+    /// assert_eq!(Role::Time.find(&columns), Some(1));
+    /// assert_eq!(Role::Category.find(&columns), None);
+    /// ```
+    #[must_use]
+    pub fn find(self, columns: &[String]) -> Option<usize> {
+        find(columns, self.names())
+    }
+}
 
 /// The position of the first of `names` that a column has, by rank of the name.
 pub(super) fn find(columns: &[String], names: &[&str]) -> Option<usize> {

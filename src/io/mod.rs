@@ -61,6 +61,7 @@ pub use atomically::atomically;
 pub use check::{
     FileKind, FileReport, FirstValues, Notice, ReasonCount, RejectedRow, check, check_allowing,
 };
+pub use columns::Role;
 pub use crosswalk::read_crosswalk;
 pub use csv::{CsvFlavour, write_csv};
 pub use geojson_out::{geojson_text, write_geojson};

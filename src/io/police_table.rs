@@ -74,6 +74,7 @@ pub struct PoliceTableReader {
 
 /// The counts of a table, and what was concluded on the way.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PoliceTable {
     /// The counts per area, class and period.

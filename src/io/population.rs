@@ -53,6 +53,7 @@ pub struct PopulationReader {
 
 /// Numbers per area code, ready to be joined onto neighbourhoods.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Population {
     codes: Vec<String>,
     names: Option<Vec<String>>,

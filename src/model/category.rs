@@ -4,10 +4,22 @@ use std::collections::HashMap;
 
 /// A column of category labels, each label stored once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Categories {
     labels: Vec<String>,
     code: Vec<u32>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "in_order"))]
     known: HashMap<String, u32>,
+}
+
+/// Writes a map in the order of its keys, so that equal columns give equal bytes.
+#[cfg(feature = "serde")]
+fn in_order<S: serde::Serializer>(
+    known: &HashMap<String, u32>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let sorted: std::collections::BTreeMap<_, _> = known.iter().collect();
+    serde::Serialize::serialize(&sorted, serializer)
 }
 
 impl Categories {

@@ -41,6 +41,7 @@ const MOST_MISSING: f64 = 0.05;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Crosswalk {
     from: Vec<String>,
     to: Vec<String>,

@@ -26,6 +26,7 @@ const METRES_PER_DEGREE: f64 = 111_320.0;
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Crs(Option<u32>);
 
 impl Crs {

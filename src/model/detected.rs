@@ -2,6 +2,7 @@
 
 /// One thing that was not given but concluded from the data, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct Detected {
     /// The thing: `delimiter`, `decimal`, `crs`, `column x`, …

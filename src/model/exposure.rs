@@ -2,6 +2,7 @@
 
 /// One number per neighbourhood: how many there are of a kind, in a year.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Exposure {
     /// The kind: `inhabitants`, `youths`, `dwellings`, or a word of the user's.

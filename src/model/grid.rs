@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Grid {
     /// Number of whole cells between x = 0 and the western edge.
     west: i64,

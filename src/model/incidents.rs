@@ -34,6 +34,7 @@ use crate::error::{Error, Fault, Result};
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Incidents {
     x: Vec<f64>,
     y: Vec<f64>,

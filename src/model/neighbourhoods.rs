@@ -19,6 +19,7 @@ use crate::error::{Error, Fault, Result, quoted};
 /// Valid by construction: codes are unique, every shape is a valid polygon or multipolygon with
 /// finite coordinates in the range of the coordinate reference system.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Neighbourhoods {
     codes: Vec<String>,
     names: Vec<String>,

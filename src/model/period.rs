@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 
 /// The length of a calendar period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Step {
     /// A week from Monday to Sunday.
@@ -101,6 +102,7 @@ impl Step {
 
 /// A half-open stretch of time `[start, end)`, in seconds since 1970 (UTC).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Period {
     /// First second inside.

@@ -18,6 +18,7 @@ const TOTAL: &str = "0.0.0";
 
 /// A class of a table of registered counts, such as `E35` or `1.1.1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PoliceClass {
     /// The key without padding; the title where the table gives no key that is known.

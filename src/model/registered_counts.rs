@@ -34,6 +34,7 @@ pub(crate) type Cell = (CellState, u32);
 /// Areas are of one level and periods of one length, so that nothing is counted twice; a class
 /// that sums up others is kept and never added to them. Made by a reader.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RegisteredCounts {
     pub(crate) codes: Vec<String>,
     pub(crate) level: Option<AreaLevel>,

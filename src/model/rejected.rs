@@ -42,6 +42,7 @@ coded! {
 
 /// One row that was kept out.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Rejected {
     /// The row's number: in a file the first row after the header is 1, in an array the first
@@ -56,6 +57,7 @@ pub struct Rejected {
 /// All rows that were kept out of one input, counted by reason; the first
 /// [`LISTED`](Self::LISTED) are listed one by one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Rejections {
     listed: Vec<Rejected>,
     counts: BTreeMap<RejectReason, u64>,

@@ -3,6 +3,7 @@
 /// Texts in input order, stored end to end: a million ids cost their bytes and four more each,
 /// not a million allocations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TextColumn {
     bytes: String,
     end: Vec<u32>,

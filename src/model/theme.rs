@@ -21,6 +21,7 @@ use crate::error::{Error, Fault, Result, quoted};
 /// assert!(own.matches("M132") && !own.matches("E35"));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Theme {
     name: String,
     categories: Option<BTreeSet<String>>,

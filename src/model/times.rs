@@ -37,6 +37,11 @@ coded! {
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 pub struct Zone(TimeZone);
 
 impl Zone {
@@ -97,8 +102,25 @@ impl fmt::Display for Zone {
     }
 }
 
+#[cfg(feature = "serde")]
+impl TryFrom<String> for Zone {
+    type Error = Error;
+
+    fn try_from(name: String) -> Result<Self> {
+        Self::named(&name)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.to_string()
+    }
+}
+
 /// A column of instants with a flag each.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Times {
     seconds: Vec<i64>,
     flags: Vec<TimeFlag>,

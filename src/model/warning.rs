@@ -56,6 +56,7 @@ coded! {
 
 /// One thing a reader of the result must know.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Warning {
     /// The kind.

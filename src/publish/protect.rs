@@ -14,6 +14,7 @@ use crate::error::{Error, Result, quoted};
 
 /// What is published of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum State {
     /// This value, rounded where the rules say so.

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 /// Why a count is withheld. For the analyst only: that a count is withheld may be known, but whether
 /// it is small itself or stands in for a small one may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Why {
     /// The count is below the minimum.

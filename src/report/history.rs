@@ -154,6 +154,7 @@ mod tests {
 
     use super::*;
     use crate::methods::emerging::MannKendall;
+    use crate::methods::local::Inference;
     use crate::model::{Period, Times, Zone};
 
     fn history(count: Array2<i64>, sign: Array2<i8>) -> History {
@@ -174,7 +175,7 @@ mod tests {
             hot_steps: vec![0; n],
             cold_steps: vec![0; n],
             trend: vec![trend; n],
-            inference: "exact",
+            inference: Inference::Exact,
         }
     }
 

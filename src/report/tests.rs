@@ -12,6 +12,7 @@ use crate::analysis::{
 };
 use crate::methods::density::{Kernel, Surface};
 use crate::methods::emerging::{Category, MannKendall};
+use crate::methods::local::Inference;
 use crate::model::{
     Bounds, Crs, Grid, Neighbourhoods, Period, Step, Theme, Times, Warning, WarningCode, Zone,
 };
@@ -746,7 +747,7 @@ fn with_history() -> HotspotResult {
         sign,
         category,
         trend: vec![trend; n],
-        inference: "exposure",
+        inference: Inference::Exposure,
     });
     result
 }

@@ -20,6 +20,7 @@ use crate::error::{Error, Fault, Result};
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Weights {
     start: Vec<usize>,
     neighbour: Vec<u32>,

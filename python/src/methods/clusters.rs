@@ -100,7 +100,11 @@ pub(crate) fn shapes<'py>(
     y: PyReadonlyArray1<'_, f64>,
     labels: PyReadonlyArray1<'_, i64>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let of = labels.as_array().iter().map(|l| u32::try_from(*l).ok()).collect::<Vec<_>>();
+    let of = labels
+        .as_array()
+        .iter()
+        .map(|l| u32::try_from(*l).ok())
+        .collect::<Vec<_>>();
     let found = cluster_shapes(&copied(&x), &copied(&y), &of).or_raise(py)?;
     let out = PyDict::new(py);
     let hulls: Vec<Vec<(f64, f64)>> = found
@@ -109,18 +113,39 @@ pub(crate) fn shapes<'py>(
         .collect();
     out.set_item("hull", hulls)?;
     out.set_item("size", sizes(py, found.iter().map(|s| s.size).collect()))?;
-    out.set_item("x", column(py, found.iter().map(|s| s.x).collect::<Vec<_>>()))?;
-    out.set_item("y", column(py, found.iter().map(|s| s.y).collect::<Vec<_>>()))?;
-    out.set_item("hull_km2", column(py, found.iter().map(|s| s.hull_km2).collect::<Vec<_>>()))?;
-    out.set_item("semi_major", column(py, found.iter().map(|s| s.semi_major).collect::<Vec<_>>()))?;
-    out.set_item("semi_minor", column(py, found.iter().map(|s| s.semi_minor).collect::<Vec<_>>()))?;
-    out.set_item("angle", column(py, found.iter().map(|s| s.angle).collect::<Vec<_>>()))?;
+    out.set_item(
+        "x",
+        column(py, found.iter().map(|s| s.x).collect::<Vec<_>>()),
+    )?;
+    out.set_item(
+        "y",
+        column(py, found.iter().map(|s| s.y).collect::<Vec<_>>()),
+    )?;
+    out.set_item(
+        "hull_km2",
+        column(py, found.iter().map(|s| s.hull_km2).collect::<Vec<_>>()),
+    )?;
+    out.set_item(
+        "semi_major",
+        column(py, found.iter().map(|s| s.semi_major).collect::<Vec<_>>()),
+    )?;
+    out.set_item(
+        "semi_minor",
+        column(py, found.iter().map(|s| s.semi_minor).collect::<Vec<_>>()),
+    )?;
+    out.set_item(
+        "angle",
+        column(py, found.iter().map(|s| s.angle).collect::<Vec<_>>()),
+    )?;
     Ok(out)
 }
 
 /// Numbers of clusters, −1 for none.
 fn numbers<'py>(py: Python<'py>, cluster: &[Option<u32>]) -> Bound<'py, numpy::PyArray1<i64>> {
-    column(py, cluster.iter().map(|c| c.map_or(-1, i64::from)).collect())
+    column(
+        py,
+        cluster.iter().map(|c| c.map_or(-1, i64::from)).collect(),
+    )
 }
 
 fn sizes(py: Python<'_>, size: Vec<u32>) -> Bound<'_, numpy::PyArray1<i64>> {

@@ -11,6 +11,7 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::grid;
 use crate::columns::{column, copied, matrix_of};
 use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, dated, times, told};
@@ -67,10 +68,8 @@ pub(crate) fn space_time_cube<'py>(
     out.set_item("partial", column(py, cube.partial().to_vec()))?;
     dated(py, cube.periods(), &out)?;
     out.set_item("shape", grid.map(|g| (g.rows(), g.cols())))?;
-    let x = grid.map(|g| (0..g.cols()).map(|col| g.x(col)).collect());
-    out.set_item("x", x.map(|x: Vec<f64>| column(py, x)))?;
-    let y = grid.map(|g| (0..g.rows()).map(|row| g.y(row)).collect());
-    out.set_item("y", y.map(|y: Vec<f64>| column(py, y)))?;
+    out.set_item("x", grid.map(|g| grid::x(py, g)))?;
+    out.set_item("y", grid.map(|g| grid::y(py, g)))?;
     Ok(out)
 }
 

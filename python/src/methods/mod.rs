@@ -1,11 +1,13 @@
 //! The questions.
 
 pub(crate) mod association;
+pub(crate) mod clusters;
 pub(crate) mod concentration;
 pub(crate) mod contours;
 pub(crate) mod density;
 pub(crate) mod effect;
 pub(crate) mod emerging;
+pub(crate) mod grid;
 pub(crate) mod local;
 pub(crate) mod near_repeat;
 pub(crate) mod network;

@@ -7,8 +7,9 @@ use brandpunt::stats::Correction;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::grid::describe;
 use super::surface::rule;
-use crate::columns::{column, matrix_of};
+use crate::columns::matrix_of;
 use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, told};
 use crate::run::{Call, run};
@@ -67,8 +68,6 @@ pub(crate) fn relative_risk<'py>(
         };
         method.run_with(&cases.0, &controls.0, workers)
     })?;
-    let grid = &found.grid;
-    let bounds = grid.bounds();
     let out = PyDict::new(py);
     out.set_item("values", matrix_of(py, &found.log_ratio))?;
     out.set_item("ratio", matrix_of(py, &found.ratio))?;
@@ -82,20 +81,7 @@ pub(crate) fn relative_risk<'py>(
     let reasons = found.reason.iter();
     let reasons: Vec<&str> = reasons.map(|r| r.map_or("", |r| r.name())).collect();
     out.set_item("reason", reasons)?;
-    out.set_item(
-        "x",
-        column(py, (0..grid.cols()).map(|c| grid.x(c)).collect()),
-    )?;
-    out.set_item(
-        "y",
-        column(py, (0..grid.rows()).map(|r| grid.y(r)).collect()),
-    )?;
-    out.set_item(
-        "bounds",
-        (bounds.min_x, bounds.min_y, bounds.max_x, bounds.max_y),
-    )?;
-    out.set_item("crs", grid.crs().to_string())?;
-    out.set_item("cell_size", grid.cell_size())?;
+    describe(py, &found.grid, &out)?;
     out.set_item("bandwidth", found.bandwidth)?;
     out.set_item("kernel", found.kernel.name())?;
     out.set_item("edge", found.edge.name())?;

@@ -8,6 +8,7 @@ use numpy::{PyArrayMethods, ToPyArray};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::grid::describe;
 use crate::columns::{column, copied};
 use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, times, told};
@@ -68,27 +69,12 @@ pub(crate) fn space_time_density<'py>(
         };
         method.run_with(&incidents.0, workers)
     })?;
-    let grid = &found.grid;
-    let bounds = grid.bounds();
     let values = found.values.to_pyarray(py);
     values.readwrite().make_nonwriteable();
     let out = PyDict::new(py);
     out.set_item("values", values)?;
     out.set_item("times", column(py, found.times.clone()))?;
-    out.set_item(
-        "x",
-        column(py, (0..grid.cols()).map(|c| grid.x(c)).collect()),
-    )?;
-    out.set_item(
-        "y",
-        column(py, (0..grid.rows()).map(|r| grid.y(r)).collect()),
-    )?;
-    out.set_item(
-        "bounds",
-        (bounds.min_x, bounds.min_y, bounds.max_x, bounds.max_y),
-    )?;
-    out.set_item("crs", grid.crs().to_string())?;
-    out.set_item("cell_size", grid.cell_size())?;
+    describe(py, &found.grid, &out)?;
     out.set_item("bandwidth", found.bandwidth)?;
     out.set_item("kernel", found.kernel.name())?;
     out.set_item("days", found.days)?;

@@ -9,10 +9,11 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::grid;
 use crate::columns::{column, copied, matrix_of};
 use crate::error::Raise;
 use crate::methods::contours::Contours;
-use crate::model::{Neighbourhoods, heard, told};
+use crate::model::{Neighbourhoods, told};
 use crate::run::{Call, run};
 
 /// Incidents per square kilometre at the centres of square cells.
@@ -34,9 +35,6 @@ impl Surface {
         kernel: &str,
         bandwidth: f64,
         edge: &str,
-        adaptive: Option<(&str, f64, f64)>,
-        remainder: Vec<PyReadonlyArray2<'_, f64>>,
-        warnings: Vec<(String, String, Option<f64>)>,
     ) -> PyResult<Self> {
         let values = values.as_array().to_owned();
         let (rows, cols) = values.dim();
@@ -44,15 +42,10 @@ impl Surface {
         let centres = Bounds::new(x, y, far(x, cols), far(y, rows));
         let crs = crs.parse().or_raise(py)?;
         let edge = Edge::named(edge).or_raise(py)?;
-        let remainder = remainder.iter().map(|r| r.as_array().to_owned());
-        let surface = Grid::covering(centres, cell_size, crs)
+        Grid::covering(centres, cell_size, crs)
             .and_then(|grid| density::Surface::new(grid, values, Kernel::named(kernel)?, bandwidth))
-            .and_then(|surface| surface.with_remainder(remainder.collect()))
-            .or_raise(py)?
-            .with_edge(edge)
-            .with_adaptive(adaptive.map(rule));
-        let warnings = heard(warnings).into_iter();
-        Ok(Self(warnings.fold(surface, density::Surface::with_warning)))
+            .map(|surface| Self(surface.with_edge(edge)))
+            .or_raise(py)
     }
 
     #[getter]
@@ -60,29 +53,19 @@ impl Surface {
         matrix_of(py, self.0.values())
     }
 
-    /// What rounding left out of the values of a sum.
-    #[getter]
-    fn remainder<'py>(&self, py: Python<'py>) -> Vec<Bound<'py, PyArray2<f64>>> {
-        let planes = self.0.remainder().iter();
-        planes.map(|plane| matrix_of(py, plane)).collect()
-    }
-
     #[getter]
     fn x<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f64>> {
-        let grid = self.0.grid();
-        column(py, (0..grid.cols()).map(|col| grid.x(col)).collect())
+        grid::x(py, self.0.grid())
     }
 
     #[getter]
     fn y<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f64>> {
-        let grid = self.0.grid();
-        column(py, (0..grid.rows()).map(|row| grid.y(row)).collect())
+        grid::y(py, self.0.grid())
     }
 
     #[getter]
     fn bounds(&self) -> (f64, f64, f64, f64) {
-        let b = self.0.grid().bounds();
-        (b.min_x, b.min_y, b.max_x, b.max_y)
+        grid::bounds(self.0.grid())
     }
 
     #[getter]

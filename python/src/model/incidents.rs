@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::theme::Theme;
+use super::{Conclusion, detections};
 use crate::columns::{categories, column, column_of, copied, texts};
 use crate::error::Raise;
 use crate::run::{Call, run};
@@ -32,10 +33,12 @@ impl Incidents {
         weight: Option<PyReadonlyArray1<'_, f64>>,
         id: Option<&Bound<'_, PyList>>,
         max_rejected_share: f64,
+        detected: Vec<Conclusion>,
     ) -> PyResult<Self> {
         let crs = crs.parse().or_raise(py)?;
         let mut builder = brandpunt::Incidents::builder(copied(&x), copied(&y), crs)
-            .max_rejected_share(max_rejected_share);
+            .max_rejected_share(max_rejected_share)
+            .detected(detections(detected));
         if let Some(list) = category {
             builder = builder.category(categories(list)?);
         }
@@ -140,7 +143,7 @@ impl Incidents {
     }
 
     #[getter]
-    fn detected(&self) -> Vec<(String, String, String)> {
+    fn detected(&self) -> Vec<Conclusion> {
         super::concluded(self.0.detected())
     }
 

@@ -13,7 +13,7 @@ pub(crate) use registered::{
 };
 pub(crate) use theme::{Theme, read_themes, write_themes};
 
-use brandpunt::{Crs, Detected, Period, Warning, WarningCode};
+use brandpunt::{Crs, Detected, Period, Warning};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -28,20 +28,6 @@ pub(crate) fn told(warnings: &[Warning]) -> Vec<(&'static str, String, Option<f6
         .collect()
 }
 
-/// Warnings from what [`told`] gave.
-pub(crate) fn heard(told: Vec<(String, String, Option<f64>)>) -> Vec<Warning> {
-    told.into_iter()
-        .map(|(code, message, value)| {
-            let mut warning = Warning::new(
-                WarningCode::from_code(&code).unwrap_or(WarningCode::Input),
-                message,
-            );
-            warning.value = value;
-            warning
-        })
-        .collect()
-}
-
 /// Adds the labels of periods, and their starts and ends in seconds since 1970 (UTC).
 pub(crate) fn dated(py: Python<'_>, periods: &[Period], out: &Bound<'_, PyDict>) -> PyResult<()> {
     let labels: Vec<&str> = periods.iter().map(|p| p.label.as_str()).collect();
@@ -52,8 +38,18 @@ pub(crate) fn dated(py: Python<'_>, periods: &[Period], out: &Bound<'_, PyDict>)
     out.set_item("ends", column::<i64>(py, ends))
 }
 
+/// A thing, what was concluded about it, and why.
+type Conclusion = (String, String, String);
+
+/// What the package concluded by itself.
+fn detections(concluded: Vec<Conclusion>) -> Vec<Detected> {
+    let each = concluded.into_iter();
+    each.map(|(what, value, why)| Detected::new(what, value, why))
+        .collect()
+}
+
 /// What a reader concluded, and why.
-pub(crate) fn concluded(detected: &[Detected]) -> Vec<(String, String, String)> {
+pub(crate) fn concluded(detected: &[Detected]) -> Vec<Conclusion> {
     detected
         .iter()
         .map(|d| (d.what.clone(), d.value.clone(), d.evidence.clone()))

@@ -5,6 +5,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 
+use super::{Conclusion, detections};
 use crate::columns::{column, copied, matrix};
 use crate::error::Raise;
 use crate::run::{Call, run};
@@ -36,6 +37,7 @@ impl Neighbourhoods {
         crs: &str,
         vintage: Option<i16>,
         repair: bool,
+        detected: Vec<Conclusion>,
     ) -> PyResult<Self> {
         let crs = crs.parse().or_raise(py)?;
         let points: Vec<Coord<f64>> = points
@@ -52,7 +54,9 @@ impl Neighbourhoods {
             } else {
                 brandpunt::Neighbourhoods::new(codes, names, shapes, crs)
             };
-            Ok(hoods?.with_vintage(vintage))
+            Ok(hoods?
+                .with_vintage(vintage)
+                .with_detected(detections(detected)))
         })
         .map(Self)
     }
@@ -153,7 +157,7 @@ impl Neighbourhoods {
     }
 
     #[getter]
-    fn detected(&self) -> Vec<(String, String, String)> {
+    fn detected(&self) -> Vec<Conclusion> {
         super::concluded(self.0.detected())
     }
 

@@ -7,7 +7,7 @@ use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Neighbourhoods, Theme, concluded, told};
+use super::{Conclusion, Neighbourhoods, Theme, concluded, told};
 use crate::columns::{column, column_of, copied};
 use crate::error::Raise;
 use crate::run::{Call, run};
@@ -38,7 +38,7 @@ pub(crate) fn level_of(py: Python<'_>, level: Option<&str>) -> PyResult<Option<A
 
 /// Counts per area, class and period.
 #[pyclass(frozen, module = "brandpunt._brandpunt")]
-pub(crate) struct RegisteredCounts(PoliceTable);
+pub(crate) struct RegisteredCounts(pub(crate) PoliceTable);
 
 #[pymethods]
 impl RegisteredCounts {
@@ -119,7 +119,7 @@ impl RegisteredCounts {
     }
 
     #[getter]
-    fn detected(&self) -> Vec<(String, String, String)> {
+    fn detected(&self) -> Vec<Conclusion> {
         concluded(&self.0.detected)
     }
 
@@ -180,7 +180,7 @@ pub(crate) fn read_police_table(
 
 /// One number per area code, of one division.
 #[pyclass(frozen, module = "brandpunt._brandpunt")]
-pub(crate) struct AreaNumbers(brandpunt::AreaNumbers);
+pub(crate) struct AreaNumbers(pub(crate) brandpunt::AreaNumbers);
 
 #[pymethods]
 impl AreaNumbers {
@@ -231,7 +231,7 @@ impl AreaNumbers {
 
 /// Populations per area code.
 #[pyclass(frozen, module = "brandpunt._brandpunt")]
-pub(crate) struct KeyFigures(Population);
+pub(crate) struct KeyFigures(pub(crate) Population);
 
 #[pymethods]
 impl KeyFigures {
@@ -259,7 +259,7 @@ impl KeyFigures {
     }
 
     #[getter]
-    fn detected(&self) -> Vec<(String, String, String)> {
+    fn detected(&self) -> Vec<Conclusion> {
         concluded(self.0.detected())
     }
 
@@ -295,7 +295,7 @@ pub(crate) fn read_key_figures(
 
 /// Shares of old areas that go to new ones.
 #[pyclass(frozen, module = "brandpunt._brandpunt")]
-pub(crate) struct Crosswalk(brandpunt::Crosswalk);
+pub(crate) struct Crosswalk(pub(crate) brandpunt::Crosswalk);
 
 #[pymethods]
 impl Crosswalk {
@@ -305,13 +305,10 @@ impl Crosswalk {
         triples: Vec<(String, String, f64)>,
         from_vintage: i16,
         to_vintage: i16,
-        basis: Option<&str>,
     ) -> PyResult<Self> {
-        let made = brandpunt::Crosswalk::new(&triples, from_vintage, to_vintage).or_raise(py)?;
-        Ok(Self(match basis {
-            Some(basis) => made.with_basis(basis),
-            None => made,
-        }))
+        brandpunt::Crosswalk::new(&triples, from_vintage, to_vintage)
+            .or_raise(py)
+            .map(Self)
     }
 
     #[staticmethod]

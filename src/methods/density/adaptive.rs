@@ -19,6 +19,7 @@ const PIECE: usize = 64;
 
 /// How the bandwidth differs from incident to incident.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Adaptive {
     /// By the density itself: `h_i = h · min(b_i / γ, trim)`, where `b_i = f̃(x_i)^(−1/2)`, f̃ is a

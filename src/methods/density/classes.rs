@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 ///
 /// All are 1, 2 or 5 times a power of ten, or multiples of such a number (equal).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Classification {
     /// Each class about twice as dense as the one below.
@@ -54,6 +55,7 @@ impl Classification {
 /// Classes of densities: class 0 is where no incident reaches, each further one goes from its
 /// lower end, included, up to the next.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DensityClasses {
     method: Classification,
     breaks: Vec<f64>,

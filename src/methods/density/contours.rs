@@ -24,6 +24,7 @@ const NEAREST: f64 = 1e-6;
 ///
 /// Coordinates are in the system of the surface.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Contours {
     /// The levels, incidents per square kilometre, ascending.

@@ -28,6 +28,7 @@ use crate::parallel::Workers;
 /// Source: Diggle 1985, Journal of the Royal Statistical Society C 34:138, doi:10.2307/2347366;
 /// Jones 1993, Statistics and Computing 3:135, doi:10.1007/BF00147776.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Edge {
     /// Nothing.

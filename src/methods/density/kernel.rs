@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 /// For all but the Gaussian the bandwidth is the radius of support, as in ArcGIS, CrimeStat and
 /// QGIS; for the Gaussian it is the standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Kernel {
     /// Constant.

@@ -18,6 +18,7 @@ use crate::model::{Grid, Warning};
 /// Surfaces of parts of the incidents on one grid add up with `+`, in whatever order to the same
 /// bytes.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Surface {
     pub(super) grid: Grid,
     pub(super) values: Array2<f64>,
@@ -65,18 +66,6 @@ impl Surface {
     #[must_use]
     pub fn remainder(&self) -> &[Array2<f64>] {
         &self.remainder
-    }
-
-    /// Puts back the [remainder](Self::remainder) of a sum that was taken apart.
-    ///
-    /// # Errors
-    /// [`Fault::LengthMismatch`] when it does not fit the grid.
-    pub fn with_remainder(mut self, remainder: Vec<Array2<f64>>) -> Result<Self> {
-        for part in &remainder {
-            fits(&self.grid, part)?;
-        }
-        self.remainder = remainder;
-        Ok(self)
     }
 
     /// The kernel.

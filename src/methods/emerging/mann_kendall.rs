@@ -76,6 +76,7 @@ pub enum TrendNull {
 
 /// A trend with its test.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct TrendTest {
     /// Number of known values.

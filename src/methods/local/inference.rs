@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 /// The null hypothesis of a local statistic and how its distribution is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Inference {
     /// Conditional permutation, exactly: the unit keeps its value, its neighbours' values are

@@ -18,6 +18,7 @@ use crate::model::Categories;
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Breakdown {
     first: Facet,
     second: Option<Facet>,

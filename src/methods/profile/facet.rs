@@ -34,6 +34,7 @@ const PARTS_OF_DAY: [&str; 4] = ["night", "morning", "afternoon", "evening"];
 ///
 /// Times are those that local clocks and calendars showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Facet {
     /// The category.

@@ -17,6 +17,7 @@ use crate::model::Incidents;
 /// Both grow with the number of reports on the same addresses, so compare subsets of like size. All
 /// columns are in the order of the subsets; shares are NaN without a report.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Places {
     /// Different addresses.

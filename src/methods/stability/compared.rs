@@ -84,6 +84,7 @@ pub struct Stability {
 
 /// How stable hotspots are.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct StabilityResult {
     /// Per area, in input order: share of the settings in which it is hot; NaN without a verdict.

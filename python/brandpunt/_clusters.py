@@ -1,0 +1,379 @@
+"""Which incidents belong together?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from brandpunt import _brandpunt
+from brandpunt._incidents import Incidents, IncidentsLike
+from brandpunt._inputs import need, whole
+from brandpunt._near_repeat import CLOCKS, chosen
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
+from brandpunt._notes import Note, notes
+from brandpunt._outputs import axes, epsg, table
+from brandpunt._progress import Progress, followed
+from brandpunt._seed import Seed, seed_of
+from brandpunt._value import Value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHAPE_COLUMNS = ("size", "x", "y", "hull_km2", "semi_major", "semi_minor", "angle")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Clusters(Value):
+    """The cluster of each incident, in input order.
+
+    Attributes
+    ----------
+    labels : ndarray of int64
+        The number of each incident's cluster, by the cluster's first core incident; -1 for none.
+    core : ndarray of bool
+        Whether the incident is core.
+    sizes : ndarray of int64
+        How many incidents each cluster has.
+    eps, min_samples : float
+        Radius in metres and least weight.
+    days : float or None
+        Up to how many days apart incidents are close.
+    undated : int
+        Incidents without a time that a method in time left out.
+    warnings : tuple of Note
+        What a reader must know.
+    x, y : ndarray
+        Where the incidents are.
+    crs : str
+        Their coordinate reference system.
+    """
+
+    labels: NDArray[np.int64]
+    core: NDArray[np.bool_]
+    sizes: NDArray[np.int64]
+    eps: float
+    min_samples: float
+    days: float | None
+    undated: int
+    warnings: tuple[Note, ...]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    crs: str
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def to_pandas(self) -> Any:
+        """Give one row per incident, in input order."""
+        return table({"label": self.labels, "core": self.core})
+
+    def shapes(self) -> Any:
+        """Give one row per cluster: size, centre, surface of its hull, and its ellipse.
+
+        Half axes of the standard deviational ellipse are in metres, ``angle`` is the direction of
+        the long one in degrees from north by east.
+        """
+        found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
+        return table({name: found[name] for name in SHAPE_COLUMNS})
+
+    def to_geopandas(self) -> Any:
+        """Give one row per cluster, as `shapes`, with its convex hull as geometry."""
+        found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
+        shapely = need("shapely", "geo")
+        hulls = [shapely.MultiPoint(hull).convex_hull for hull in found.pop("hull")]
+        return need("geopandas", "geo").GeoDataFrame(found, geometry=hulls, crs=epsg(self.crs))
+
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw incidents by cluster, those in none in grey, and the hull of each cluster."""
+        ax = axes(ax, figsize=(8, 6))
+        none = self.labels < 0
+        ax.scatter(self.x[none], self.y[none], s=2, color="0.8", linewidths=0)
+        shown = {"s": 4, "cmap": "tab20", "linewidths": 0} | options
+        ax.scatter(self.x[~none], self.y[~none], c=self.labels[~none] % 20, **shown)
+        for hull in _brandpunt.cluster_shapes(self.x, self.y, self.labels)["hull"]:
+            ax.plot(*np.asarray(hull).T, color="0.2", linewidth=0.8)
+        ax.set_aspect("equal")
+        ax.set_title(f"{len(self)} clusters")
+        return ax
+
+    def __repr__(self) -> str:
+        held = int(self.sizes.sum())
+        return (
+            f"<Clusters: {len(self)} of {held} incidents, {len(self.labels) - held} in none; "
+            f"eps {self.eps:g} m, min_samples {self.min_samples:g}>"
+        )
+
+
+def dbscan(
+    incidents: IncidentsLike,
+    *,
+    eps: float,
+    min_samples: float = 5,
+    n_jobs: int | None = None,
+    progress: Progress = None,
+) -> Clusters:
+    """Which incidents lie together, densely?
+
+    An incident is core when the weights of incidents at most `eps` metres away, itself included, add
+    up to `min_samples`. Core incidents at most `eps` apart are in one cluster; another incident
+    joins the cluster of the nearest core incident within `eps`, of equally near ones the first in
+    the input. The published method gives such border incidents to whichever cluster is found first
+    (as scikit-learn does); core incidents and noise are the same in both.
+
+    Parameters
+    ----------
+    incidents : Incidents, or what `Incidents.from_any` takes
+        In metres; with weights, these are added up.
+    eps : float
+        Up to how many metres incidents are close.
+    min_samples : float, default 5
+        Least weight within `eps`.
+    n_jobs : int, optional
+        Threads; one per core when left out. The result does not depend on it.
+    progress : bool or callable, optional
+        ``True`` for a bar, or what is called with the stage and the share done.
+
+    Returns
+    -------
+    Clusters
+
+    References
+    ----------
+    Ester, Kriegel, Sander & Xu 1996, Proceedings of KDD-96, 226.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> incidents = bp.Incidents.from_xy([0, 3, 6, 50, 53, 200], [0] * 6, crs="planar")
+    >>> bp.dbscan(incidents, eps=5, min_samples=2).labels
+    array([ 0,  0,  0,  1,  1, -1])
+    """
+    return _clusters(incidents, eps, min_samples, None, "calendar", n_jobs, progress)
+
+
+def st_dbscan(
+    incidents: IncidentsLike,
+    *,
+    eps: float,
+    days: float,
+    min_samples: float = 5,
+    clock: Literal["calendar", "elapsed"] = "calendar",
+    n_jobs: int | None = None,
+    progress: Progress = None,
+) -> Clusters:
+    """Which incidents lie together, densely, in space and in time?
+
+    As `dbscan`, with incidents close when they are at most `eps` metres and at most `days` days
+    apart. Incidents without a time are in no cluster.
+
+    Parameters
+    ----------
+    incidents : Incidents, or what `Incidents.from_any` takes
+        With times, in metres.
+    eps, days : float
+        Up to where incidents are close.
+    min_samples : float, default 5
+        Least weight within both.
+    clock : {"calendar", "elapsed"}, default "calendar"
+        Days of the calendar where it happened, or time that went by.
+    n_jobs, progress
+        As for `dbscan`.
+
+    Returns
+    -------
+    Clusters
+
+    References
+    ----------
+    Birant & Kut 2007, Data & Knowledge Engineering 60:208, doi:10.1016/j.datak.2006.01.013.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> incidents = bp.Incidents.from_xy(
+    ...     [0, 1, 2, 3],
+    ...     [0] * 4,
+    ...     crs="planar",
+    ...     time=["2024-01-01", "2024-01-02", "2024-03-01", "2024-03-02"],
+    ... )
+    >>> bp.st_dbscan(incidents, eps=5, days=2, min_samples=2).labels
+    array([0, 0, 1, 1])
+    """
+    return _clusters(incidents, eps, min_samples, float(days), clock, n_jobs, progress)
+
+
+def _clusters(
+    incidents: IncidentsLike,
+    eps: float,
+    min_samples: float,
+    days: float | None,
+    clock: str,
+    n_jobs: int | None,
+    progress: Progress,
+) -> Clusters:
+    places = Incidents.from_any(incidents)
+    with followed(progress) as told:
+        found = _brandpunt.dbscan(
+            places._core,
+            float(eps),
+            float(min_samples),
+            days,
+            chosen(clock, CLOCKS, "clock"),
+            n_jobs,
+            told,
+        )
+    found["warnings"] = notes(found["warnings"])
+    return Clusters(
+        eps=float(eps),
+        min_samples=float(min_samples),
+        days=days,
+        x=places.x,
+        y=places.y,
+        crs=places.crs,
+        **found,
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ClusterOrder(Value):
+    """Clusters of one order.
+
+    Attributes
+    ----------
+    threshold : float
+        Up to how many metres two points are linked.
+    labels : ndarray of int64
+        The cluster of each point, -1 for none: of each incident in the first order, of each cluster
+        of the order before in the others.
+    sizes : ndarray of int64
+        Points in each cluster.
+    x, y : ndarray
+        Mean of the points of each cluster.
+    """
+
+    threshold: float
+    labels: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def to_pandas(self) -> Any:
+        """Give one row per cluster."""
+        return table({"size": self.sizes, "x": self.x, "y": self.y})
+
+    def __repr__(self) -> str:
+        return f"<ClusterOrder: {len(self)} clusters, linked up to {self.threshold:.0f} m>"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class NearestNeighbourHierarchy(Value):
+    """Clusters, clusters of clusters, and what chance makes.
+
+    Attributes
+    ----------
+    orders : tuple of ClusterOrder
+        The orders that have a cluster; the first holds the incidents even without one.
+    mean_nearest, expected_nearest, nearest_se : float
+        Mean distance to the nearest other incident, what chance makes of it, and its standard error.
+    clark_evans : float
+        Observed over expected; below 1 when incidents gather.
+    p : float
+        Share of the simulated maps with at least as many clusters of the first order; NaN without
+        simulation.
+    simulated : ndarray of int64
+        Clusters of the first order in each simulated map.
+    """
+
+    orders: tuple[ClusterOrder, ...]
+    mean_nearest: float
+    expected_nearest: float
+    nearest_se: float
+    clark_evans: float
+    p: float
+    simulated: NDArray[np.int64]
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The first-order cluster of each incident, -1 for none."""
+        return self.orders[0].labels
+
+    def __repr__(self) -> str:
+        counts = ", ".join(str(len(order)) for order in self.orders)
+        return (
+            f"<NearestNeighbourHierarchy: {counts} clusters by order, "
+            f"Clark-Evans {self.clark_evans:.2f}>"
+        )
+
+
+def nearest_neighbour_hierarchy(
+    incidents: IncidentsLike,
+    within: NeighbourhoodsLike,
+    *,
+    min_points: int = 10,
+    min_clusters: int = 4,
+    level: float = 0.05,
+    replicates: int = 0,
+    seed: Seed = None,
+    n_jobs: int | None = None,
+    progress: Progress = None,
+) -> NearestNeighbourHierarchy:
+    """Which incidents are nearer to each other than chance would put them, and which clusters?
+
+    Of n points thrown at random on A square metres the nearest is ``0.5 sqrt(A / n)`` away, with a
+    standard error of ``0.26136 / sqrt(n^2 / A)``. Incidents at most the lower bound of that at
+    `level` apart are linked; what is linked and holds `min_points` is a cluster of the first order,
+    its centre a point of the next. Links chain, and people who live unevenly are not part of the
+    null: few clusters by chance is no more than a first look.
+
+    Parameters
+    ----------
+    incidents : Incidents, or what `Incidents.from_any` takes
+        In metres.
+    within : Neighbourhoods, or what `Neighbourhoods.from_any` takes
+        The area that was watched.
+    min_points, min_clusters : int, default 10 and 4
+        Least incidents in a cluster of the first order, and least clusters in one of a higher.
+    level : float, default 0.05
+        The smaller, the nearer incidents must be.
+    replicates : int, default 0
+        How many maps are simulated.
+    seed : int or Generator, optional
+        Makes the simulation reproducible.
+    n_jobs, progress
+        As for `dbscan`.
+
+    Returns
+    -------
+    NearestNeighbourHierarchy
+
+    References
+    ----------
+    Levine 2015, CrimeStat IV, chapter 7; Clark & Evans 1954, Ecology 35:445, doi:10.2307/1931034.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> city = bp.synthetic_city(2000, seed=1, n_neighbourhoods=30)
+    >>> found = bp.nearest_neighbour_hierarchy(city.incidents, city.neighbourhoods)
+    >>> len(found.orders[0]) > 5, bool(found.clark_evans < 1)
+    (True, True)
+    """
+    with followed(progress) as told:
+        found = _brandpunt.nearest_neighbour_hierarchy(
+            Incidents.from_any(incidents)._core,
+            Neighbourhoods.from_any(within)._core,
+            whole(min_points, "min_points"),
+            whole(min_clusters, "min_clusters"),
+            float(level),
+            whole(replicates, "replicates"),
+            seed_of(seed),
+            n_jobs,
+            told,
+        )
+    orders = tuple(ClusterOrder(**order) for order in found.pop("orders"))
+    return NearestNeighbourHierarchy(orders=orders, **found)

@@ -1,0 +1,100 @@
+"""Clusters beside scikit-learn, and as the definition has them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.cluster import DBSCAN
+
+import brandpunt as bp
+
+
+@pytest.fixture
+def thrown(rng):
+    """Knots of incidents on whole metres over a thin ground."""
+    centres = rng.uniform(0, 4000, (25, 2))
+    knots = np.repeat(centres, 60, axis=0) + rng.normal(0, 25, (1500, 2))
+    return np.r_[knots, rng.uniform(0, 4000, (700, 2))].round()
+
+
+def planar(places, **options):
+    return bp.Incidents.from_xy(places[:, 0], places[:, 1], crs="planar", **options)
+
+
+def partition(labels):
+    """Labels by first appearance, so that the same partition has the same labels."""
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    return first[inverse]
+
+
+@pytest.mark.parametrize(("eps", "least"), [(20, 4), (35, 10), (200, 30), (5000, 5)])
+def test_dbscan_of_scikit_learn(thrown, eps, least):
+    """The same core incidents, clusters of them and noise; borders by the documented rule."""
+    ours = bp.dbscan(planar(thrown), eps=eps, min_samples=least)
+    theirs = DBSCAN(eps=eps, min_samples=least).fit(thrown)
+    core = np.zeros(len(thrown), dtype=bool)
+    core[theirs.core_sample_indices_] = True
+    np.testing.assert_array_equal(ours.core, core)
+    np.testing.assert_array_equal(partition(ours.labels[core]), partition(theirs.labels_[core]))
+    np.testing.assert_array_equal(ours.labels < 0, theirs.labels_ < 0)
+    for i in np.flatnonzero((ours.labels >= 0) & ~core):
+        apart = ((thrown[core] - thrown[i]) ** 2).sum(axis=1)
+        assert ours.labels[i] == ours.labels[core][apart.argmin()]
+
+
+def test_weights_are_rows(thrown, rng):
+    weight = rng.integers(1, 4, len(thrown))
+    weighted = bp.dbscan(planar(thrown, weight=weight), eps=25, min_samples=12)
+    repeated = bp.dbscan(planar(np.repeat(thrown, weight, axis=0)), eps=25, min_samples=12)
+    np.testing.assert_array_equal(np.repeat(weighted.labels, weight), repeated.labels)
+
+
+def test_clusters_in_time(thrown, rng):
+    days = rng.integers(0, 60, len(thrown))
+    time = np.datetime64("2024-01-01") + days.astype("timedelta64[D]")
+    found = bp.st_dbscan(planar(thrown, time=time), eps=60, days=7, min_samples=5)
+    apart = np.sqrt(((thrown[:, None] - thrown) ** 2).sum(axis=2))
+    # Whoever is close in both is at a distance of 1, all others are at 2.
+    distance = np.where((apart <= 60) & (np.abs(days[:, None] - days) <= 7), 1.0, 2.0)
+    theirs = DBSCAN(eps=1.5, min_samples=5, metric="precomputed").fit(distance)
+    core = np.isin(np.arange(len(thrown)), theirs.core_sample_indices_)
+    np.testing.assert_array_equal(found.core, core)
+    np.testing.assert_array_equal(partition(found.labels[core]), partition(theirs.labels_[core]))
+
+
+def test_shapes_of_clusters(thrown):
+    found = bp.dbscan(planar(thrown), eps=25, min_samples=8)
+    frame = found.to_geopandas()
+    assert len(frame) == len(found) > 10
+    assert frame["size"].tolist() == found.sizes.tolist()
+    for label in range(len(found)):
+        members = thrown[found.labels == label]
+        assert frame.geometry[label].area == pytest.approx(1e6 * frame["hull_km2"][label])
+        np.testing.assert_allclose(frame.loc[label, ["x", "y"]].tolist(), members.mean(axis=0))
+        spread = np.linalg.eigvalsh(np.cov(members.T, ddof=2))
+        axes = frame.loc[label, ["semi_minor", "semi_major"]].to_numpy(float)
+        np.testing.assert_allclose(axes, np.sqrt(2 * spread), rtol=1e-8)
+    assert found.plot().get_title() == f"{len(found)} clusters"
+
+
+def test_a_hierarchy_of_clusters(hoods, incidents):
+    found = bp.nearest_neighbour_hierarchy(
+        incidents, hoods, min_points=5, replicates=19, seed=1, level=0.2
+    )
+    again = bp.nearest_neighbour_hierarchy(
+        incidents, hoods, min_points=5, replicates=19, seed=1, level=0.2, n_jobs=1
+    )
+    assert found == again
+    n, area = len(incidents), 1e6 * float(hoods.area_km2.sum())
+    assert found.expected_nearest == pytest.approx(0.5 * (area / n) ** 0.5)
+    assert (np.bincount(found.labels[found.labels >= 0]) == found.orders[0].sizes).all()
+    assert 0.05 <= found.p <= 1
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({"eps": 0}, "eps"), ({"eps": 5, "min_samples": 0}, "min_samples"), ({"eps": np.nan}, "eps")],
+)
+def test_what_has_no_meaning_is_refused(thrown, options, name):
+    with pytest.raises(bp.ParameterError, match=name):
+        bp.dbscan(planar(thrown), **options)
