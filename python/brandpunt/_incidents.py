@@ -21,7 +21,8 @@ from brandpunt._inputs import (
     times,
 )
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import epsg, frozen, labels, table
+from brandpunt._outputs import axes, epsg, frozen, labels, table
+from brandpunt._tabular import Placed
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Indexed
 from brandpunt.exceptions import InputError
@@ -36,7 +37,7 @@ IncidentsLike: TypeAlias = Union["Incidents", Any]
 """Incidents, or anything that `Incidents.from_any` takes."""
 
 
-class Incidents(Indexed):
+class Incidents(Placed, Indexed):
     """Incident locations with, where known, time, category, weight and id.
 
     Valid by construction: every coordinate is finite and inside the range of its coordinate
@@ -409,6 +410,25 @@ class Incidents(Indexed):
 
     def _rows(self) -> Any:
         return self.row if self._index is None else self._index[self.row]
+
+    def plot(self, *, ax: Any = None, **options: Any) -> Any:
+        """Draw the points with matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure when left out.
+        **options
+            Further options of ``Axes.scatter``, such as ``color``.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        ax = axes(ax)
+        ax.scatter(self.x, self.y, **{"s": 2, "linewidths": 0, "alpha": 0.5, **options})
+        ax.set_aspect("equal")
+        return ax
 
     def __repr__(self) -> str:
         known = [
