@@ -146,6 +146,11 @@ class HotspotResult(Placed, Indexed):
         return None if core is None else Surface._wrap(core)
 
     @property
+    def crs(self) -> str:
+        """The system of the coordinates."""
+        return self._core.areas.crs
+
+    @property
     def city(self) -> dict[str, float]:
         """Figures of all neighbourhoods together: count, rate, change, Moran's I, dispersion."""
         return self._core.city

@@ -267,6 +267,8 @@ class Incidents(Placed, Indexed):
             x, y, crs, axes = coordinates(places, x, y)
             taken = axes | guessed
         concluded = [(f"column {role}", name, "by its name") for role, name in taken.items()]
+        if crs is not None and places.crs is None:
+            concluded.append(("crs", crs_text(crs), "columns are named for degrees"))
         named = {role: name for role, name in chosen.items() if isinstance(name, str)} | guessed
         refuse_persons(
             {n: places.columns[n][:1000] for n in named.values() if n in places.columns},

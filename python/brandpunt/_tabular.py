@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
+import numpy as np
+
 from brandpunt import _drawing
 from brandpunt._inputs import need
 
@@ -53,8 +55,12 @@ class Placed(Tabular):
         """The rows as a collection of features, in WGS 84 where their system has a place on earth."""
         frame = self.to_geopandas()
         frame = frame if frame.crs is None else frame.to_crs(4326)
-        for name in frame.columns[frame.dtypes.astype(str).str.startswith("datetime")]:
-            frame[name] = frame[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        for name in frame.columns.drop(frame.geometry.name):
+            kind = frame[name].dtype.kind
+            if kind == "M":
+                frame[name] = frame[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+            elif kind == "f":  # GeoJSON has no infinity
+                frame[name] = frame[name].where(np.isfinite(frame[name]))
         return frame.to_geo_dict(na="null")
 
     def explore(
