@@ -83,7 +83,7 @@ def explore(frame: Any, column: str | None, engine: str | None, **options: Any) 
 def _folium(frame: Any, column: str | None, options: dict[str, Any]) -> Any:
     need("folium", "plot")
     shown = [c for c in SHOWN if c in frame]
-    options = {"tiles": "CartoDB positron", "tooltip": shown, "popup": False, **options}
+    options = {"tiles": "OpenStreetMap", "tooltip": shown, "popup": False, **options}
     if column is None:
         return frame.explore(**options)
     if column != "hotspot_class":

@@ -14,6 +14,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import rioxarray  # noqa: F401 - it adds .rio
 from matplotlib.figure import Figure
 from specimens import city, classes, specimens
 
@@ -94,6 +95,13 @@ def test_points_that_went_out_come_in_again():
     assert back.category.tolist() == incidents.category.tolist()
     areas = bp.Neighbourhoods.from_any(city().neighbourhoods.to_arrow())
     assert areas.code.tolist() == city().neighbourhoods.code.tolist()
+
+
+@pytest.mark.parametrize("name", ["Surface", "RiskSurface", "SpaceTimeSurface"])
+def test_rasters_have_their_place_on_earth(name):
+    data = specimens()[name].to_xarray()
+    assert data.rio.crs.to_epsg() == 28992
+    assert data.rio.bounds() == specimens()[name].bounds
 
 
 def test_a_cube_of_cells_has_coordinates():
