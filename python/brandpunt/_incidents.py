@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt
-from brandpunt._carried import Carried, carried, coordinates
+from brandpunt._carried import Carried, carried, coordinates, made_already
 from brandpunt._inputs import (
     CrsLike,
     crs_text,
@@ -239,6 +239,7 @@ class Incidents(Placed, Indexed):
         'column x: X (by its name)'
         """
         if isinstance(data, Incidents):
+            made_already(data, crs, x, y, time, category, weight, id)
             return data
         places = carried(data, crs)
         chosen = {"time": time, "category": category, "weight": weight, "id": id}

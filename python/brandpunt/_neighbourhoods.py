@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt, _drawing
-from brandpunt._carried import Carried, carried
+from brandpunt._carried import Carried, carried, made_already
 from brandpunt._inputs import (
     CrsLike,
     by_year,
@@ -161,6 +161,7 @@ class Neighbourhoods(Placed, Indexed):
         (array(['BU01', 'BU02'], dtype=object), array([90., 40.]))
         """
         if isinstance(data, Neighbourhoods):
+            made_already(data, crs, code, name, population, vintage)
             return data
         places = carried(data, crs)
         chosen = {"code": code, "name": name, "population": population}

@@ -137,6 +137,21 @@ def test_features_are_in_degrees(points):
     assert len(bp.Incidents.from_any(one[:2])) == 2
 
 
+def test_options_that_would_change_nothing_are_refused(points, tiles):
+    with pytest.raises(
+        bp.CrsError, match="in EPSG:28992 by their own account and crs is EPSG:4326"
+    ):
+        bp.Incidents.from_any(points, crs=4326)
+    made = bp.Incidents.from_any(points, crs=28992)
+    assert bp.Incidents.from_any(made) is made
+    with pytest.raises(bp.ParameterError, match="Incidents already"):
+        bp.Incidents.from_any(made, category="Soort")
+    areas = bp.Neighbourhoods.from_any(tiles)
+    assert bp.Neighbourhoods.from_any(areas) is areas
+    with pytest.raises(bp.ParameterError, match="Neighbourhoods already"):
+        bp.Neighbourhoods.from_any(areas, population="people")
+
+
 def test_the_index_comes_back(points):
     assert bp.Incidents.from_any(points).to_geopandas().index.tolist() == INDEX
     assert (
