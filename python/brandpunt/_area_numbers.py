@@ -8,6 +8,7 @@ from brandpunt import _brandpunt
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import labels, table
+from brandpunt._tabular import Tabular
 from brandpunt._value import Wrapped
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from brandpunt._neighbourhoods import Neighbourhoods
 
 
-class AreaNumbers(Wrapped):
+class AreaNumbers(Tabular, Wrapped):
     """One number per area code, such as the reports of a year, with the year of the division.
 
     Parameters

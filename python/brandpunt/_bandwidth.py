@@ -12,6 +12,7 @@ from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, table
 from brandpunt._progress import Progress, followed
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class SelectedBandwidth(Value):
+class SelectedBandwidth(Tabular, Value):
     """A bandwidth with the curve it was chosen from.
 
     Attributes

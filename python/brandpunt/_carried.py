@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from brandpunt._brandpunt import recognise
-from brandpunt._inputs import need
-from brandpunt.exceptions import CrsError, InputError
+from brandpunt._inputs import crs_text, need
+from brandpunt.exceptions import CrsError, InputError, ParameterError
 
 GEOMETRY_NAMES = ("geometry", "geom", "wkb", "wkb_geometry", "the_geom", "shape")
 
@@ -57,6 +57,12 @@ def carried(data: Any, crs: Any = None) -> Carried:
 
 def _of_frame(frame: Any, crs: Any) -> Carried:
     """A GeoDataFrame or a GeoSeries."""
+    if frame.crs is not None and crs is not None and crs_text(crs) != crs_text(frame.crs):
+        message = (
+            f"the data are in {crs_text(frame.crs)} by their own account and crs is "
+            f"{crs_text(crs)}; leave crs out, or bring them there first with .to_crs"
+        )
+        raise CrsError(message)
     names = getattr(frame, "columns", ())
     shapes = frame.geometry
     return Carried(
@@ -168,6 +174,13 @@ def coordinates(places: Carried, x: Any, y: Any) -> tuple[Any, Any, Any, dict[st
         "name them with x= and y="
     )
     raise InputError(message, "missing_column")
+
+
+def made_already(value: Any, *options: Any) -> None:
+    """Refuse options for what has been made, as they would change nothing."""
+    if any(option is not None for option in options):
+        message = f"these are {type(value).__name__} already; options have no effect on them"
+        raise ParameterError(message)
 
 
 def looks_like_places(data: Any) -> bool:

@@ -12,6 +12,7 @@ from brandpunt._inputs import integers
 from brandpunt._outputs import frozen, table
 from brandpunt._results import LocalStatistics
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class HotspotComparison(Value):
+class HotspotComparison(Tabular, Value):
     """How two hotspot maps of the same units agree.
 
     Attributes

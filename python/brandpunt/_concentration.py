@@ -13,6 +13,7 @@ from brandpunt._inputs import floats, missing, texts, whole
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, table
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import InputError
 
@@ -28,7 +29,7 @@ SEEN, CHANCE = "#d55e00", "#0072b2"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Concentration(Value):
+class Concentration(Tabular, Value):
     """How unevenly counts are spread over units, beside what chance alone makes of it.
 
     Every measure ``m`` comes with ``expected_m``, ``low_m``, ``high_m`` and ``p_m``: mean, interval

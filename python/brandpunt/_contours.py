@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt._inputs import need
-from brandpunt._outputs import epsg, frozen, shapes
+from brandpunt._outputs import epsg, frozen, shapes, table
+from brandpunt._tabular import Placed
 from brandpunt._value import Wrapped
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from brandpunt import _brandpunt
 
 
-class Contours(Wrapped):
+class Contours(Placed, Wrapped):
     """Lines along which the density passes a level, and the bands between them.
 
     Lines cross from one cell centre to the next where a straight line between the two values passes
@@ -68,14 +69,18 @@ class Contours(Wrapped):
         geopandas.GeoDataFrame
         """
         geopandas = need("geopandas", "geo")
+        columns = {"level": self.levels} if lines else self._bands()
+        geometry = self.lines if lines else self.bands
+        own = {name: values.copy() for name, values in columns.items()}
+        return geopandas.GeoDataFrame(own, geometry=geometry.copy(), crs=epsg(self.crs))
+
+    def to_pandas(self) -> Any:
+        """Give a data frame of the ends of the bands."""
+        return table(self._bands())
+
+    def _bands(self) -> dict[str, Any]:
         levels = self.levels
-        if lines:
-            columns = {"level": levels.copy()}
-            geometry = self.lines
-        else:
-            columns = {"from": levels.copy(), "to": np.append(levels[1:], np.nan)[: len(levels)]}
-            geometry = self.bands
-        return geopandas.GeoDataFrame(columns, geometry=geometry, crs=epsg(self.crs))
+        return {"from": levels, "to": np.append(levels[1:], np.nan)[: len(levels)]}
 
     def to_geojson(self, *, lines: bool = False) -> str:
         """Give the text of a GeoJSON file, in WGS 84 where the system can be transformed.

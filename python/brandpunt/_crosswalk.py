@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from brandpunt import _brandpunt
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._outputs import table
+from brandpunt._tabular import Tabular
 from brandpunt._value import Wrapped
 from brandpunt.exceptions import InputError, ParameterError
 
@@ -29,7 +30,7 @@ def year_needed(value: Any, name: str) -> int:
     return year
 
 
-class Crosswalk(Wrapped):
+class Crosswalk(Tabular, Wrapped):
     """Which share of each area of one division goes to which areas of another.
 
     Carrying over assumes that what is counted is spread within an area as the shares are: by

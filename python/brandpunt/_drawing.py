@@ -1,17 +1,15 @@
-"""Maps of a result, with the packages that draw."""
+"""Maps of shapes, with the packages that draw."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import importlib.util
+from typing import Any
 
 import numpy as np
 
 from brandpunt._inputs import need
 from brandpunt._outputs import axes
 from brandpunt.exceptions import ParameterError
-
-if TYPE_CHECKING:
-    from brandpunt._hotspots import HotspotResult
 
 # From cold to hot, distinct to colour-blind eyes and in grey.
 CLASSES = {
@@ -23,47 +21,71 @@ CLASSES = {
     2: ("#ef8a62", "hot spot, q ≤ 0.05"),
     3: ("#b2182b", "hot spot, q ≤ 0.01"),
 }
+SHOWN = ("rank", "code", "name", "count", "rate", "hotspot_class", "reason", "category", "time")
+"""What a reader sees of a shape that is pointed at."""
+
+MANY = 5000
+"""Shapes above which a map of folium is slow."""
+
+EDGE = {"edgecolor": "#777777", "linewidth": 0.4}
+UNKNOWN = {"color": "#eeeeee", "hatch": "///", **EDGE}
 
 
-def plot(result: HotspotResult, column: str, ax: Any, legend: bool) -> Any:  # noqa: FBT001
-    """Draw neighbourhoods by class or by a column of numbers."""
-    frame = _frame(result, column)
+def plot(frame: Any, column: str | None, ax: Any, *, legend: bool, title: str) -> Any:
+    """Draw shapes, by hotspot class or by a column of numbers."""
     ax = axes(ax, figsize=(8, 8))
-    edge = {"edgecolor": "#777777", "linewidth": 0.4}
-    if column == "hotspot_class":
-        colours = [CLASSES[int(c)][0] for c in frame[column]]
-        frame.plot(ax=ax, color=colours, **edge)
+    if column is None:
+        frame.plot(ax=ax, facecolor="none", **EDGE)
+    elif numbered(frame, column) == "hotspot_class":
+        frame.plot(ax=ax, color=[CLASSES[int(c)][0] for c in frame[column]], **EDGE)
         if legend:
-            patches = need("matplotlib.patches", "plot")
-            present = sorted({int(c) for c in frame[column]}, reverse=True)
-            ax.legend(
-                handles=[
-                    patches.Patch(facecolor=CLASSES[c][0], edgecolor="#777777", label=CLASSES[c][1])
-                    for c in present
-                ],
-                loc="lower left",
-                fontsize="small",
-            )
+            _legend(frame[column], ax)
     else:
+        known = bool(np.isfinite(frame[column].astype(float)).any())
         frame.plot(
             ax=ax,
             column=column,
             cmap="magma_r",
-            legend=legend and bool(np.isfinite(frame[column]).any()),
-            missing_kwds={"color": "#eeeeee", "hatch": "///", **edge},
-            **edge,
+            legend=legend and known,
+            missing_kwds=UNKNOWN,
+            **EDGE,
         )
-    ax.set_title(f"{result.theme.name}: {column}")
+    ax.set_title(title if column is None else f"{title}: {column}")
     ax.set_axis_off()
     return ax
 
 
-def explore(result: HotspotResult, column: str, **options: Any) -> Any:
-    """Make an interactive map with folium."""
+def _legend(classes: Any, ax: Any) -> None:
+    patches = need("matplotlib.patches", "plot")
+    present = sorted({int(c) for c in classes}, reverse=True)
+    handles = [
+        patches.Patch(facecolor=CLASSES[c][0], edgecolor="#777777", label=CLASSES[c][1])
+        for c in present
+    ]
+    ax.legend(handles=handles, loc="lower left", fontsize="small")
+
+
+def explore(frame: Any, column: str | None, engine: str | None, **options: Any) -> Any:
+    """Make an interactive map with folium or lonboard."""
+    if column is not None:
+        numbered(frame, column)
+    if engine is None:
+        installed = importlib.util.find_spec("lonboard") is not None
+        engine = "lonboard" if installed and len(frame) > MANY else "folium"
+    if engine == "folium":
+        return _folium(frame, column, options)
+    if engine == "lonboard":
+        return _lonboard(frame, column, options)
+    message = f"engine is {engine!r}; folium or lonboard is needed"
+    raise ParameterError(message)
+
+
+def _folium(frame: Any, column: str | None, options: dict[str, Any]) -> Any:
     need("folium", "plot")
-    frame = _frame(result, column)
-    shown = [c for c in ("rank", "name", "count", "rate", "hotspot_class", "reason") if c in frame]
-    options = {"tiles": "CartoDB positron", "tooltip": shown, "popup": False, **options}
+    shown = [c for c in SHOWN if c in frame]
+    options = {"tiles": "OpenStreetMap", "tooltip": shown, "popup": False, **options}
+    if column is None:
+        return frame.explore(**options)
     if column != "hotspot_class":
         return frame.explore(column=column, cmap="magma_r", **options)
     colours = [CLASSES[int(c)][0] for c in frame[column]]
@@ -71,10 +93,41 @@ def explore(result: HotspotResult, column: str, **options: Any) -> Any:
     return frame.explore(color=colours, style_kwds=style, **options)
 
 
-def _frame(result: HotspotResult, column: str) -> Any:
-    frame = result.to_geopandas()
+def _lonboard(frame: Any, column: str | None, options: dict[str, Any]) -> Any:
+    lonboard = need("lonboard", "lonboard")
+    pyarrow = need("pyarrow", "arrow")
+    placed = frame if frame.crs is None else frame.to_crs(4326)
+    points = bool((placed.geom_type == "Point").all())
+    layer = lonboard.ScatterplotLayer if points else lonboard.PolygonLayer
+    fixed: dict[str, Any] = {"pickable": True, "auto_highlight": True}
+    if points:
+        fixed["radius_min_pixels"] = 2
+    colours = {} if column is None else {"get_fill_color": _colours(frame[column])}
+    table = pyarrow.table(placed.to_arrow(index=False))
+    return lonboard.Map(layer(table=table, **{**fixed, **colours, **options}))
+
+
+def _colours(values: Any) -> Any:
+    """Red, green, blue and opacity of each value, from 0 to 255; grey where none is known."""
+    matplotlib = need("matplotlib", "plot")
+    if values.name == "hotspot_class":
+        to_rgba = need("matplotlib.colors", "plot").to_rgba
+        colours = np.array([to_rgba(CLASSES[int(c)][0], 0.65) for c in values])
+    else:
+        numbers = values.to_numpy(dtype=float)
+        known = np.isfinite(numbers)
+        colours = np.full((len(numbers), 4), 0.65)
+        if known.any():
+            least, most = numbers[known].min(), numbers[known].max()
+            share = (numbers[known] - least) / (most - least if most > least else 1.0)
+            colours[known] = matplotlib.colormaps["magma_r"](share, alpha=0.65)
+    return (255 * colours).round().astype(np.uint8)
+
+
+def numbered(frame: Any, column: str) -> str:
+    """The name of a column of numbers; any other is refused with those there are."""
     numbers = [c for c in frame.columns if c != "geometry" and frame[c].dtype.kind in "fiu"]
     if column not in numbers:
         message = f"column is {column!r}; one of {', '.join(numbers)} is needed"
         raise ParameterError(message)
-    return frame
+    return column

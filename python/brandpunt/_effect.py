@@ -13,6 +13,7 @@ from brandpunt._inputs import integers, texts, whole
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import table
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import InputError, ParameterError
 
@@ -48,7 +49,7 @@ class EffectEstimate(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class InterventionEffect(Value):
+class InterventionEffect(Tabular, Value):
     """What a measure did, displacement included.
 
     Attributes
@@ -234,7 +235,7 @@ control -33.3 %>
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class PatternSimilarity(Value):
+class PatternSimilarity(Tabular, Value):
     """How alike two maps of incidents are, and where not.
 
     Attributes

@@ -20,6 +20,7 @@ from brandpunt._progress import Progress, followed
 from brandpunt._results import History
 from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import Surface
+from brandpunt._tabular import Placed
 from brandpunt._theme import Theme, ThemeLike, theme_of
 from brandpunt._value import Indexed
 from brandpunt.exceptions import DisclosureError, ParameterError
@@ -62,7 +63,7 @@ class Period(NamedTuple):
     end: np.datetime64
 
 
-class HotspotResult(Indexed):
+class HotspotResult(Placed, Indexed):
     """The hotspots of one theme; see `hotspots`.
 
     Two questions are kept apart: is an area's own rate high for its people (``rate``, its
@@ -145,6 +146,11 @@ class HotspotResult(Indexed):
         return None if core is None else Surface._wrap(core)
 
     @property
+    def crs(self) -> str:
+        """The system of the coordinates."""
+        return self._core.areas.crs
+
+    @property
     def city(self) -> dict[str, float]:
         """Figures of all neighbourhoods together: count, rate, change, Moran's I, dispersion."""
         return self._core.city
@@ -196,11 +202,6 @@ class HotspotResult(Indexed):
             frame, geometry=areas.geometry, crs=None if areas.crs == "planar" else areas.crs
         )
 
-    def to_arrow(self) -> Any:
-        """Give a ``pyarrow.Table`` with the shapes as GeoArrow WKB."""
-        pyarrow = need("pyarrow", "arrow")
-        return pyarrow.table(self.to_geopandas().to_arrow(index=False))
-
     def plot(self, column: str = "hotspot_class", *, ax: Any = None, legend: bool = True) -> Any:
         """Draw the neighbourhoods with matplotlib.
 
@@ -217,23 +218,33 @@ class HotspotResult(Indexed):
         -------
         matplotlib.axes.Axes
         """
-        return _drawing.plot(self, column, ax, legend)
+        return _drawing.plot(self.to_geopandas(), column, ax, legend=legend, title=self.theme.name)
 
-    def explore(self, column: str = "hotspot_class", **options: Any) -> Any:
-        """Make an interactive map with folium, whose background comes from the network.
+    def explore(
+        self,
+        column: str | None = "hotspot_class",
+        *,
+        engine: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Make an interactive map, whose background comes from the network.
 
         Parameters
         ----------
         column : str, default "hotspot_class"
             What to colour the neighbourhoods by.
+        engine : {"folium", "lonboard"}, optional
+            When left out lonboard, where it is installed and there are more than 5,000
+            neighbourhoods, and else folium.
         **options
-            Further options of ``GeoDataFrame.explore``, such as ``tiles=None`` for no background.
+            Further options of ``GeoDataFrame.explore``, such as ``tiles=None`` for no background;
+            or of the layer of lonboard.
 
         Returns
         -------
-        folium.Map
+        folium.Map or lonboard.Map
         """
-        return _drawing.explore(self, column, **options)
+        return super().explore(column, engine=engine, **options)
 
     def publish(self, preset: str = "cbs5", **options: Any) -> PublishedResult:
         """Protect this result so that it may be written; see `publish`.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt
-from brandpunt._carried import Carried, carried, coordinates
+from brandpunt._carried import Carried, carried, coordinates, made_already
 from brandpunt._inputs import (
     CrsLike,
     crs_text,
@@ -21,7 +21,8 @@ from brandpunt._inputs import (
     times,
 )
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import epsg, frozen, labels, table
+from brandpunt._outputs import axes, epsg, frozen, labels, table
+from brandpunt._tabular import Placed
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Indexed
 from brandpunt.exceptions import InputError
@@ -36,7 +37,7 @@ IncidentsLike: TypeAlias = Union["Incidents", Any]
 """Incidents, or anything that `Incidents.from_any` takes."""
 
 
-class Incidents(Indexed):
+class Incidents(Placed, Indexed):
     """Incident locations with, where known, time, category, weight and id.
 
     Valid by construction: every coordinate is finite and inside the range of its coordinate
@@ -238,6 +239,7 @@ class Incidents(Indexed):
         'column x: X (by its name)'
         """
         if isinstance(data, Incidents):
+            made_already(data, crs, x, y, time, category, weight, id)
             return data
         places = carried(data, crs)
         chosen = {"time": time, "category": category, "weight": weight, "id": id}
@@ -266,6 +268,8 @@ class Incidents(Indexed):
             x, y, crs, axes = coordinates(places, x, y)
             taken = axes | guessed
         concluded = [(f"column {role}", name, "by its name") for role, name in taken.items()]
+        if crs is not None and places.crs is None:
+            concluded.append(("crs", crs_text(crs), "columns are named for degrees"))
         named = {role: name for role, name in chosen.items() if isinstance(name, str)} | guessed
         refuse_persons(
             {n: places.columns[n][:1000] for n in named.values() if n in places.columns},
@@ -409,6 +413,25 @@ class Incidents(Indexed):
 
     def _rows(self) -> Any:
         return self.row if self._index is None else self._index[self.row]
+
+    def plot(self, *, ax: Any = None, **options: Any) -> Any:
+        """Draw the points with matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure when left out.
+        **options
+            Further options of ``Axes.scatter``, such as ``color``.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        ax = axes(ax)
+        ax.scatter(self.x, self.y, **{"s": 2, "linewidths": 0, "alpha": 0.5, **options})
+        ax.set_aspect("equal")
+        return ax
 
     def __repr__(self) -> str:
         known = [

@@ -31,7 +31,7 @@ def need(module: str, extra: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        message = f"this needs {module}; install it with: pip install 'brandpunt[{extra}]'"
+        message = f'this needs {module}; install it with: pip install "brandpunt[{extra}]"'
         raise ImportError(message, name=module) from error
 
 

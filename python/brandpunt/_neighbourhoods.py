@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
-from brandpunt import _brandpunt
-from brandpunt._carried import Carried, carried
+from brandpunt import _brandpunt, _drawing
+from brandpunt._carried import Carried, carried, made_already
 from brandpunt._inputs import (
     CrsLike,
     by_year,
@@ -21,6 +21,7 @@ from brandpunt._inputs import (
 )
 from brandpunt._notes import Detected, Note, detected, notes
 from brandpunt._outputs import epsg, labels, shapes, table
+from brandpunt._tabular import Placed
 from brandpunt._value import Indexed
 from brandpunt.exceptions import InputError
 
@@ -34,7 +35,7 @@ NeighbourhoodsLike: TypeAlias = Union["Neighbourhoods", Any]
 """Neighbourhoods, or anything that `Neighbourhoods.from_any` takes."""
 
 
-class Neighbourhoods(Indexed):
+class Neighbourhoods(Placed, Indexed):
     """Areas with a code, a name, a shape and populations, in input order.
 
     Make one with `from_geopandas` or `read_neighbourhoods`.
@@ -160,6 +161,7 @@ class Neighbourhoods(Indexed):
         (array(['BU01', 'BU02'], dtype=object), array([90., 40.]))
         """
         if isinstance(data, Neighbourhoods):
+            made_already(data, crs, code, name, population, vintage)
             return data
         places = carried(data, crs)
         chosen = {"code": code, "name": name, "population": population}
@@ -346,6 +348,25 @@ class Neighbourhoods(Indexed):
         return geopandas.GeoDataFrame(
             self.to_pandas(), geometry=self.geometry.copy(), crs=epsg(self.crs)
         )
+
+    def plot(self, column: str | None = None, *, ax: Any = None, legend: bool = True) -> Any:
+        """Draw the borders with matplotlib, or the areas by a population.
+
+        Parameters
+        ----------
+        column : str, optional
+            A column of `to_pandas`, such as ``"inhabitants"``.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure when left out.
+        legend : bool, default True
+            Whether to explain the colours.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        title = f"{len(self)} neighbourhoods"
+        return _drawing.plot(self.to_geopandas(), column, ax, legend=legend, title=title)
 
     def __repr__(self) -> str:
         known = [k if y is None else f"{k} {y}" for k, y in self.exposures]

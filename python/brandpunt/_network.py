@@ -15,6 +15,7 @@ from brandpunt._inputs import crs_text, need
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, epsg, table
 from brandpunt._progress import Progress, followed
+from brandpunt._tabular import Placed
 from brandpunt._value import Value, Wrapped
 from brandpunt.exceptions import InputError
 
@@ -201,7 +202,7 @@ def _lines(content: Any) -> list[Any]:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NetworkSurface(Value):
+class NetworkSurface(Placed, Value):
     """Incidents per kilometre of street, on pieces of street of about one length.
 
     Attributes

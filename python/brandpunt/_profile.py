@@ -16,6 +16,7 @@ from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, frozen, labels, table
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import InputError, ParameterError
 
@@ -160,7 +161,7 @@ class ProfileTable(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Profile(Value):
+class Profile(Tabular, Value):
     """The nature of the reports of every subset, beside the rest.
 
     ``profile["hour"]`` is the table by hour.

@@ -16,6 +16,7 @@ from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, table
 from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import xy_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import CrsError, InputError, ParameterError
 
@@ -79,7 +80,7 @@ class SchoolHours:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Proximity(Value):
+class Proximity(Tabular, Value):
     """How much there is near facilities, and how far that reaches.
 
     Attributes

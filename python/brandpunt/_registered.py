@@ -13,6 +13,7 @@ from brandpunt._io import _mark
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note, detected, notes
 from brandpunt._outputs import frozen, labels, table
+from brandpunt._tabular import Tabular
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Wrapped
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from brandpunt._crosswalk import Crosswalk
 
 
-class RegisteredCounts(Wrapped):
+class RegisteredCounts(Tabular, Wrapped):
     """Counts per area, class and period, as the police publish them.
 
     Areas are of one level and periods of one length, so that nothing is counted twice; a total
@@ -232,7 +233,7 @@ def read_police_table(
     return RegisteredCounts._wrap(core)
 
 
-class KeyFigures(Wrapped):
+class KeyFigures(Tabular, Wrapped):
     """Inhabitants, households and dwellings per area code. Made by `read_key_figures`."""
 
     __slots__ = ()

@@ -13,6 +13,7 @@ from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, instant, whole
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, table
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class RepeatAddresses(Value):
+class RepeatAddresses(Tabular, Value):
     """Reports by address, and how soon the next one comes.
 
     Addresses are known by number and by the positions of their reports. A row about one address is

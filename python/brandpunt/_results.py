@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt._outputs import table
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Columns(Value):
+class Columns(Tabular, Value):
     """Read-only columns of equal length."""
 
     index: Any = field(default=None)

@@ -16,6 +16,7 @@ from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, frozen
 from brandpunt._progress import Progress, followed
+from brandpunt._raster import located
 from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import xy_of
 from brandpunt._value import Value
@@ -119,7 +120,7 @@ class RiskSurface(Value):
         return out
 
     def to_xarray(self) -> Any:
-        """Give an ``xarray.Dataset`` with coordinates ``y`` and ``x``."""
+        """Give an ``xarray.Dataset`` with coordinates ``y``, ``x`` and ``spatial_ref``."""
         xarray = need("xarray", "xarray")
         names = ["ratio", "z", "p", "q", "p_greater", "p_less", "p_max", "reason"]
         columns = {"log_ratio": self.values} | {name: getattr(self, name) for name in names}
@@ -132,11 +133,12 @@ class RiskSurface(Value):
             "floor": self.floor,
             "tolerance": self.tolerance,
         }
-        return xarray.Dataset(
+        data = xarray.Dataset(
             {name: (("y", "x"), v.copy()) for name, v in columns.items() if v is not None},
             coords={"y": self.y.copy(), "x": self.x.copy()},
             attrs=attributes,
         )
+        return located(data, self.crs, self.bounds, self.cell_size)
 
     def plot(
         self, *, ax: Any = None, level: float = 0.05, cmap: str = "RdBu_r", colorbar: bool = True

@@ -13,6 +13,7 @@ from brandpunt._counting import count
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, one_dimensional, texts, whole
 from brandpunt._outputs import frozen, table
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import InputError, ParameterError
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class SourceComparison(Value):
+class SourceComparison(Tabular, Value):
     """Areas with all incidents, and without one source of them; columns in input order.
 
     Attributes
@@ -69,7 +70,7 @@ class SourceComparison(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReportingRates(Value):
+class ReportingRates(Tabular, Value):
     """What unequal reporting can change; columns in input order.
 
     Attributes

@@ -10,7 +10,7 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._carried import looks_like_places
 from brandpunt._incidents import Incidents, IncidentsLike
-from brandpunt._inputs import instant, times
+from brandpunt._inputs import instant, need, times
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike, areas_of
 from brandpunt._outputs import frozen, table
 from brandpunt._results import Columns
@@ -65,6 +65,24 @@ class SpaceTimeCube(Columns):
             columns = {"row": self.units[:, 0], "col": self.units[:, 1]}
         columns |= {label: self.values[:, i] for i, label in enumerate(self.periods)}
         return table(columns, self.index)
+
+    def to_xarray(self) -> Any:
+        """Give an ``xarray.DataArray``: of cells by ``time``, ``y`` and ``x``, else by ``unit``.
+
+        The time of a step is that of its start, in UTC.
+        """
+        xarray = need("xarray", "xarray")
+        coords: dict[str, Any] = {"time": self.starts.astype("M8[ns]")}
+        dims: tuple[str, ...] = ("unit", "time")
+        values = self.values
+        if self.shape is None:
+            coords["unit"] = self.units.astype(str)
+        else:
+            coords |= {"y": self.y, "x": self.x}
+            dims = ("time", "y", "x")
+            values = values.T.reshape(len(self.periods), *self.shape)
+        own = {name: np.array(places) for name, places in coords.items()}
+        return xarray.DataArray(values.copy(), coords=own, dims=dims, name="incidents")
 
     def whole(self) -> SpaceTimeCube:
         """Give the cube without the partial steps at its beginning and end."""

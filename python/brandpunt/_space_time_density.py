@@ -14,6 +14,7 @@ from brandpunt._inputs import times as seconds_of
 from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
 from brandpunt._notes import Note, notes
 from brandpunt._progress import Progress, followed
+from brandpunt._raster import located
 from brandpunt._surface import Surface
 from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
@@ -91,7 +92,7 @@ class SpaceTimeSurface(Value):
         return Surface._wrap(core)
 
     def to_xarray(self) -> Any:
-        """Give an ``xarray.DataArray`` with coordinates ``time``, ``y`` and ``x``."""
+        """Give an ``xarray.DataArray`` with coordinates ``time``, ``y``, ``x`` and ``spatial_ref``."""
         xarray = need("xarray", "xarray")
         attributes = {
             "crs": self.crs,
@@ -103,13 +104,14 @@ class SpaceTimeSurface(Value):
             "edge": self.edge,
             "prospective": int(self.prospective),
         }
-        return xarray.DataArray(
+        array = xarray.DataArray(
             self.values.copy(),
             coords={"time": self.times.astype("M8[ns]"), "y": self.y.copy(), "x": self.x.copy()},
             dims=("time", "y", "x"),
             name="density",
             attrs=attributes,
         )
+        return located(array, self.crs, self.bounds, self.cell_size)
 
     def __len__(self) -> int:
         return len(self.times)

@@ -16,6 +16,7 @@ from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._outputs import axes, labels, table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
@@ -80,7 +81,7 @@ class SettingsCompared(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Stability(Value):
+class Stability(Tabular, Value):
     """How much the hotspots of a theme depend on the settings.
 
     The three kinds of settings ask different questions and are not added up.

@@ -12,7 +12,7 @@ from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, need, points
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import epsg
+from brandpunt._raster import located
 from brandpunt._results import Columns
 from brandpunt._surface_map import draw, page
 from brandpunt._value import Value, Wrapped
@@ -321,22 +321,7 @@ class Surface(Wrapped):
             name="density",
             attrs=attributes,
         )
-        for axis in ("x", "y"):
-            array[axis].attrs = {
-                "standard_name": f"projection_{axis}_coordinate",
-                "units": "metre",
-                "axis": axis.upper(),
-            }
-        system = epsg(self.crs)
-        if system is None:
-            return array
-        wkt = need("pyproj", "geo").CRS.from_user_input(system).to_wkt()
-        west, _, _, north = self.bounds
-        transform = f"{west} {self.cell_size} 0 {north} 0 {-self.cell_size}"
-        place = {"crs_wkt": wkt, "spatial_ref": wkt, "GeoTransform": transform}
-        array = array.assign_coords(spatial_ref=((), 0, place))
-        array.encoding["grid_mapping"] = "spatial_ref"
-        return array
+        return located(array, self.crs, self.bounds, self.cell_size)
 
     def plot(
         self,
