@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.
 export PROPTEST_RNG_SEED ?= 2017
 
-.PHONY: help demo test lint rust python package validate bench bench-peers bench-table clean
+.PHONY: help demo test lint rust python docs package validate bench bench-peers bench-table clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -25,7 +25,7 @@ help: ## Show what can be made.
 demo: ## A synthetic city, its hotspots and the report: the whole road in one command.
 	cargo run --profile quick $(FEATURES) --bin brandpunt -- demo --out out/demo
 
-test: lint rust python package ## Everything that must pass.
+test: lint rust python docs package ## Everything that must pass.
 	@echo "all tests passed"
 
 # --- Python environment -------------------------------------------------------------------------
@@ -68,14 +68,19 @@ python: $(VENV)/.ready ## Build the extension for development; check its types a
 	cd python && $(VENV)/bin/python -W ignore -m mypy.stubtest brandpunt._brandpunt
 	cd python && $(VENV)/bin/python -m pytest
 
+docs: $(VENV)/.ready ## The documentation of the Python package: target/docs/index.html.
+	rm -rf target/docs
+	$(VENV)/bin/python -W ignore -m sphinx --fail-on-warning --keep-going --quiet python/docs target/docs
+
 # A wheel from the source distribution shows that the latter is whole.
-package: $(VENV)/.ready ## Source distribution, a wheel built from it, and a look inside.
+package: $(VENV)/.ready ## Source distribution, a wheel built from it, the crate, and a look inside.
 	rm -rf target/package-python
 	cd python && $(VENV)/bin/maturin sdist --out ../target/package-python
 	PATH="$(VENV)/bin:$$PATH" CARGO_TARGET_DIR=$(CURDIR)/target $(VENV)/bin/python -m pip wheel --quiet --no-deps \
 		--no-build-isolation --config-settings=build-args="--profile dev" \
 		--wheel-dir target/package-python target/package-python/brandpunt-*.tar.gz
-	$(VENV)/bin/python -m zipfile --list target/package-python/brandpunt-*.whl | grep -E 'LICENSE|py.typed|METADATA'
+	cd python && BRANDPUNT_PACKAGES=$(CURDIR)/target/package-python $(VENV)/bin/python -m pytest -q tests/test_distribution.py
+	cargo package --quiet --allow-dirty --package brandpunt $(FEATURES)
 
 # --- Statistical validity -----------------------------------------------------------------------
 

@@ -1,0 +1,80 @@
+"""What is in the wheel and the source distribution; after ``make package`` has made them."""
+
+from __future__ import annotations
+
+import email
+import os
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import brandpunt as bp
+
+ROOT = Path(__file__).parents[2]
+MADE = os.environ.get("BRANDPUNT_PACKAGES")
+
+pytestmark = pytest.mark.skipif(
+    MADE is None, reason="`make package` makes the distributions and looks into them"
+)
+
+
+@pytest.fixture(scope="module")
+def wheel():
+    (path,) = Path(MADE).glob("*.whl")
+    with zipfile.ZipFile(path) as file:
+        yield path, file
+
+
+@pytest.fixture(scope="module")
+def sdist():
+    (path,) = Path(MADE).glob("*.tar.gz")
+    with tarfile.open(path) as file:
+        yield {name.partition("/")[2]: file.extractfile(name) for name in file.getnames()}
+
+
+def test_one_wheel_serves_every_python_from_3_11_on(wheel):
+    path, file = wheel
+    assert path.name.startswith(f"brandpunt-{bp.__version__}-cp311-abi3-")
+    native = [n for n in file.namelist() if n.endswith((".so", ".pyd"))]
+    assert len(native) == 1
+    assert "abi3" in native[0]
+
+
+def test_the_wheel_tells_what_it_is_and_under_which_licences(wheel):
+    _, file = wheel
+    info = f"brandpunt-{bp.__version__}.dist-info"
+    told = email.message_from_bytes(file.read(f"{info}/METADATA"))
+    assert told["Version"] == bp.__version__
+    assert told["License-Expression"] == "MIT OR Apache-2.0"
+    assert told["Requires-Python"] == ">=3.11"
+    readme = (ROOT / "python/README.md").read_text(encoding="utf-8")
+    assert told.get_payload(decode=True).decode().strip() == readme.strip()
+    needed = [need for need in told.get_all("Requires-Dist") if "extra ==" not in need]
+    assert needed == ["numpy>=1.26"]
+    for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
+        (there,) = (n for n in file.namelist() if n.endswith(licence))
+        assert there.startswith(info)
+        assert file.read(there) == (ROOT / licence).read_bytes()
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel):
+    _, file = wheel
+    source = ROOT / "python/brandpunt"
+    expected = {
+        f"brandpunt/{p.relative_to(source).as_posix()}"
+        for p in source.rglob("*")
+        if p.suffix in (".py", ".pyi") or p.name == "py.typed"
+    }
+    held = {n for n in file.namelist() if not n.startswith("brandpunt-")}
+    native = {n for n in held if n.endswith((".so", ".pyd"))}
+    assert held - native == expected
+
+
+def test_the_source_distribution_can_be_built_and_read(sdist):
+    for name in ("PKG-INFO", "pyproject.toml", "Cargo.lock", "python/Cargo.toml"):
+        assert name in sdist, name
+    for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
+        assert any(name.endswith(licence) for name in sdist)
+    assert not [n for n in sdist if "/golden/" in n or "__pycache__" in n or n.endswith(".so")]

@@ -1,0 +1,394 @@
+//! The service of `examples/service` as its clients meet it: over a socket, many at once, some of
+//! whom leave before the answer.
+
+#![cfg(feature = "report")]
+
+#[path = "../examples/service/server/mod.rs"]
+mod server;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use brandpunt::publish::Disclosure;
+use brandpunt::synthetic::SyntheticCity;
+use brandpunt::{Crs, Error};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{sleep, timeout};
+
+use server::{City, Jobs, Service};
+
+/// Longer than anything here takes on a busy machine; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn city(incidents: usize, areas: usize) -> Arc<City> {
+    let made = SyntheticCity::new(incidents)
+        .seed(8)
+        .neighbourhoods(areas)
+        .build()
+        .unwrap();
+    let rules = Disclosure::cbs5();
+    Arc::new(City::new(
+        made.incidents,
+        made.neighbourhoods,
+        Some(2017),
+        rules,
+    ))
+}
+
+/// A service on a port of its own.
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+impl Running {
+    async fn start(city: Arc<City>, at_once: usize, waiting: usize) -> Self {
+        let service = Service {
+            city,
+            jobs: Jobs::new(at_once, waiting),
+        };
+        let jobs = service.jobs.clone();
+        // A job that only ends when it is stopped.
+        let endless = move || async move {
+            let work = jobs.run::<()>(|workers| {
+                loop {
+                    workers.job().check()?;
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            });
+            work.await.map(|()| "never")
+        };
+        let routes = server::routes(service).merge(Router::new().route("/endless", get(endless)));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ended = tokio::spawn(async move {
+            axum::serve(listener, routes)
+                .with_graceful_shutdown(async {
+                    stopped.await.ok();
+                })
+                .await
+                .unwrap();
+        });
+        Self {
+            address,
+            stop,
+            ended,
+        }
+    }
+
+    /// The account of jobs once `enough` is true of it.
+    async fn jobs(&self, enough: impl Fn(&dyn Fn(&str) -> u64) -> bool) -> Value {
+        let seen = async {
+            loop {
+                let jobs = get_json(self.address, "/health").await.1["jobs"].take();
+                if enough(&|name| jobs[name].as_u64().unwrap()) {
+                    return jobs;
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, seen)
+            .await
+            .expect("the jobs come to that")
+    }
+}
+
+/// Asks and leaves the answer to be read.
+async fn ask(address: SocketAddr, method: &str, path: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: city\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    socket
+}
+
+/// Status, head and body.
+async fn answer(mut socket: TcpStream) -> (u16, String, String) {
+    let mut text = String::new();
+    let read = timeout(PATIENCE, socket.read_to_string(&mut text));
+    read.await.expect("an answer in time").unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, head.to_lowercase(), body.to_owned())
+}
+
+async fn get_json(address: SocketAddr, path: &str) -> (u16, Value) {
+    let (status, head, body) = answer(ask(address, "GET", path).await).await;
+    assert!(head.contains("content-type: application/json"), "{head}");
+    (status, serde_json::from_str(&body).unwrap())
+}
+
+/// Bytes of this process in memory, where the system tells.
+fn resident() -> Option<u64> {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let resident: u64 = pages.split(' ').nth(1)?.parse().ok()?;
+    Some(resident * 4096)
+}
+
+/// Asks all `questions` by `clients` at once; the answers in order of the questions.
+async fn load(address: SocketAddr, questions: &[String], clients: usize) -> Vec<(u16, String)> {
+    let mut at_work = JoinSet::new();
+    for client in 0..clients {
+        let own: Vec<(usize, String)> = questions
+            .iter()
+            .cloned()
+            .enumerate()
+            .skip(client)
+            .step_by(clients)
+            .collect();
+        at_work.spawn(async move {
+            let mut answers = Vec::new();
+            for (place, path) in own {
+                let (status, _, body) = answer(ask(address, "GET", &path).await).await;
+                answers.push((place, (status, body)));
+            }
+            answers
+        });
+    }
+    let mut all: Vec<_> = at_work.join_all().await.into_iter().flatten().collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, answer)| answer).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_load_every_answer_is_the_same_and_memory_stays() {
+    let service = Running::start(city(3_000, 40), 2, 64).await;
+    let address = service.address;
+    let tile = a_tile(address).await;
+    let paths = [
+        "/hotspots/youth_nuisance".to_owned(),
+        "/hotspots/housing_nuisance?level=0.1&language=nl".to_owned(),
+        tile,
+        "/hotspots/youth_crime?level=0.01".to_owned(),
+    ];
+    let questions: Vec<String> = paths.iter().cycle().take(100).cloned().collect();
+    let first = load(address, &paths, 1).await;
+    let mut before = None;
+    for round in 0..4 {
+        for (path, answer) in questions.iter().zip(load(address, &questions, 16).await) {
+            assert_eq!(answer.0, 200, "{path}: {}", answer.1);
+            let place = paths.iter().position(|p| p == path).unwrap();
+            assert!(answer == first[place], "{path} is answered otherwise");
+        }
+        // The first round fills the allocator's arenas, one per thread.
+        if round == 0 {
+            before = resident();
+        }
+    }
+    let jobs = service.jobs(|now| now("running") == 0).await;
+    for name in ["waiting", "cancelled", "failed", "refused"] {
+        assert_eq!(jobs[name], 0, "{name}");
+    }
+    // Three of four questions are jobs, and one more made the density.
+    assert_eq!(jobs["done"], 3 * 101 + 1);
+    match (before, resident()) {
+        // 300 answers of some 60 kB, were they kept, would be 18 MB, and their tables more.
+        (Some(before), Some(after)) => assert!(
+            after < before + 12_000_000,
+            "memory grew from {before} to {after} bytes"
+        ),
+        _ => println!("memory is not measured: this system has no /proc/self/statm"),
+    }
+}
+
+/// The address of a tile that lies in the city.
+async fn a_tile(address: SocketAddr) -> String {
+    let (status, beside) = get_json(address, "/density/youth_nuisance/0/0").await;
+    assert_eq!(status, 404);
+    let text = beside["error"]["message"].as_str().unwrap();
+    let numbers: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|t| !t.is_empty())
+        .collect();
+    format!("/density/youth_nuisance/{}/{}", numbers[0], numbers[2])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_leaves_takes_its_job_along() {
+    let service = Running::start(city(400_000, 40), 2, 64).await;
+    for (already, path) in ["/endless", "/hotspots/youth_nuisance"].iter().enumerate() {
+        let left = ask(service.address, "GET", path).await;
+        service.jobs(|now| now("running") == 1).await;
+        drop(left);
+        let jobs = service.jobs(|now| now("running") == 0).await;
+        assert_eq!(jobs["cancelled"], already as u64 + 1, "{path}: {jobs}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_the_queue_leaves_no_trace_and_whom_it_cannot_hold_is_told() {
+    let service = Running::start(city(500, 20), 1, 1).await;
+    let running = ask(service.address, "GET", "/endless").await;
+    service.jobs(|now| now("running") == 1).await;
+    let waiting = ask(service.address, "GET", "/endless").await;
+    service.jobs(|now| now("waiting") == 1).await;
+
+    let third = ask(service.address, "GET", "/hotspots/youth_nuisance").await;
+    let (status, head, body) = answer(third).await;
+    assert_eq!(status, 503);
+    assert!(head.contains("retry-after: 1") && body.contains(r#""code":"busy""#));
+
+    drop(waiting);
+    service.jobs(|now| now("waiting") == 0).await;
+    drop(running);
+    let jobs = service.jobs(|now| now("running") == 0).await;
+    assert_eq!(
+        (&jobs["cancelled"], &jobs["refused"]),
+        (&1.into(), &1.into())
+    );
+
+    let (status, _) = get_json(service.address, "/hotspots/youth_nuisance").await;
+    assert_eq!(status, 200, "the slot is free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_answered_has_a_status_and_a_reason() {
+    let service = Running::start(city(500, 20), 2, 8).await;
+    let cases = [
+        ("GET", "/", 404, "nowhere"),
+        ("GET", "/hotspots/graffiti", 404, "nowhere"),
+        ("GET", "/hotspots/all", 404, "nowhere"),
+        ("POST", "/hotspots/youth_nuisance", 405, "read_only"),
+        (
+            "GET",
+            "/hotspots/youth_nuisance?level=half",
+            400,
+            "question",
+        ),
+        (
+            "GET",
+            "/hotspots/youth_nuisance?period=2019",
+            400,
+            "question",
+        ),
+        (
+            "GET",
+            "/hotspots/youth_nuisance?level=0.7",
+            400,
+            "parameter",
+        ),
+        (
+            "GET",
+            "/hotspots/youth_nuisance?language=fr",
+            400,
+            "parameter",
+        ),
+        ("GET", "/density/youth_nuisance/x/0", 400, "question"),
+        ("GET", "/density/youth_nuisance/0/0", 404, "nowhere"),
+    ];
+    for (method, path, status, code) in cases {
+        let got = answer(ask(service.address, method, path).await).await;
+        let body: Value = serde_json::from_str(&got.2).unwrap();
+        assert_eq!(
+            (got.0, &body["error"]["code"]),
+            (status, &code.into()),
+            "{path}"
+        );
+        assert!(
+            body["error"]["message"].as_str().unwrap().len() > 20,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_without_an_answer_and_defects_are_told_apart() {
+    let made = SyntheticCity::new(500)
+        .seed(8)
+        .neighbourhoods(20)
+        .build()
+        .unwrap();
+    let rules = Disclosure::cbs5();
+    let degrees = City::new(
+        made.incidents.to_crs(Crs::WGS84).unwrap(),
+        made.neighbourhoods.to_crs(Crs::WGS84).unwrap(),
+        None,
+        rules,
+    );
+    let service = Running::start(Arc::new(degrees), 1, 8).await;
+    let (status, body) = get_json(service.address, "/hotspots/youth_nuisance").await;
+    assert_eq!((status, &body["error"]["code"]), (422, &"crs".into()));
+    let told = service.jobs(|now| now("running") == 0).await;
+    assert_eq!(told["failed"], 1);
+
+    let jobs = Jobs::new(1, 1);
+    let defect = jobs
+        .run::<()>(|_| Err(Error::internal("/srv/secret/path")))
+        .await;
+    let response = axum::response::IntoResponse::into_response(defect.unwrap_err());
+    assert_eq!(response.status(), 500);
+    let body = axum::body::to_bytes(response.into_body(), 1000)
+        .await
+        .unwrap();
+    assert!(!String::from_utf8_lossy(&body).contains("secret"));
+
+    #[expect(clippy::panic, reason = "the panic is what is tested")]
+    let defect = jobs.run::<()>(|_| panic!("a defect")).await;
+    let response = axum::response::IntoResponse::into_response(defect.unwrap_err());
+    assert_eq!(response.status(), 500);
+    assert_eq!(jobs.account()["running"], 0, "its slot is free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_tiles_together_are_the_published_density() {
+    let city = city(5_000, 60);
+    let service = Running::start(Arc::clone(&city), 2, 8).await;
+    let theme = brandpunt::Theme::housing_nuisance();
+    let workers = brandpunt::Workers::new(1).unwrap();
+    let published = city.hotspots(theme, 0.05, &workers).unwrap();
+    let surface = published.result().surface.as_ref().unwrap();
+    let classes = published.result().protection.as_ref().unwrap();
+    let classes = classes.classes.as_ref().unwrap();
+    let (grid, bounds) = (surface.grid(), surface.grid().bounds());
+
+    let span = 32.0 * grid.cell_size();
+    let tiles =
+        |low: f64, high: f64| (low / span).floor() as i64..=((high / span).ceil() as i64 - 1);
+    let mut found = 0;
+    for column in tiles(bounds.min_x, bounds.max_x) {
+        for row in tiles(bounds.min_y, bounds.max_y) {
+            let path = format!("/density/housing_nuisance/{column}/{row}");
+            let (status, tile) = get_json(service.address, &path).await;
+            assert_eq!(status, 200, "{tile}");
+            let labels = tile["labels"].as_array().unwrap().len();
+            for (i, cells) in tile["cells"].as_array().unwrap().iter().enumerate() {
+                for (j, cell) in cells.as_array().unwrap().iter().enumerate() {
+                    let x = column as f64 * span + (j as f64 + 0.5) * grid.cell_size();
+                    let y = (row + 1) as f64 * span - (i as f64 + 0.5) * grid.cell_size();
+                    let class = grid
+                        .cell_of(x, y)
+                        .and_then(|place| classes.class_of(surface.values()[place]));
+                    assert_eq!(cell.as_u64(), class.map(|c| c as u64));
+                    assert!(class.is_none_or(|c| c < labels));
+                    found += usize::from(class.is_some());
+                }
+            }
+        }
+    }
+    let defined = surface.values().iter().filter(|v| !v.is_nan()).count();
+    assert_eq!(found, defined, "every cell of the city is in one tile");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_shutdown_answers_under_way_are_given() {
+    let service = Running::start(city(3_000, 40), 2, 8).await;
+    let address = service.address;
+    let under_way = ask(address, "GET", "/hotspots/youth_nuisance").await;
+    service.jobs(|now| now("running") + now("done") == 1).await;
+    service.stop.send(()).unwrap();
+    let (status, ..) = answer(under_way).await;
+    assert_eq!(status, 200);
+    timeout(PATIENCE, service.ended)
+        .await
+        .expect("it ends")
+        .unwrap();
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens");
+}
