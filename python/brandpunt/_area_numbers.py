@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import labels, table
@@ -41,6 +42,7 @@ class AreaNumbers:
     __slots__ = ("_core",)
     _core: _brandpunt.AreaNumbers
 
+    @checked
     def __init__(
         self, code: Iterable[str], values: ArrayLike, *, vintage: int | None = None
     ) -> None:
@@ -78,6 +80,7 @@ class AreaNumbers:
         """What a user of these numbers must know."""
         return notes(self._core.warnings)
 
+    @checked
     def for_areas(self, neighbourhoods: Neighbourhoods) -> AreaNumbers:
         """Give the numbers in the order of areas, by code.
 
@@ -99,6 +102,7 @@ class AreaNumbers:
         """
         return self._wrap(self._core.for_areas(neighbourhoods._core))
 
+    @checked
     def through(self, crosswalk: Crosswalk) -> AreaNumbers:
         """Give the numbers of another division, carried over by a crosswalk.
 

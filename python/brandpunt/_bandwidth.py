@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import axes, table
+from brandpunt._outputs import ReadOnlyArrays, axes, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class SelectedBandwidth:
+class SelectedBandwidth(ReadOnlyArrays):
     """A bandwidth with the curve it was chosen from.
 
     Attributes
@@ -51,6 +52,7 @@ class SelectedBandwidth:
     at_boundary: bool
     warnings: tuple[Note, ...]
 
+    @checked
     def equivalent(self, kernel: str) -> float:
         """Give the bandwidth with which another kernel smooths as much: of the same variance.
 
@@ -99,6 +101,7 @@ class SelectedBandwidth:
         )
 
 
+@checked
 def select_bandwidth(
     incidents: Incidents,
     *,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import integers
 from brandpunt._local import seed_of
-from brandpunt._outputs import frozen, table
+from brandpunt._outputs import ReadOnlyArrays, frozen, table
 from brandpunt._results import LocalStatistics
 from brandpunt.exceptions import ParameterError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class HotspotComparison:
+class HotspotComparison(ReadOnlyArrays):
     """How two hotspot maps of the same units agree.
 
     Attributes
@@ -58,6 +59,7 @@ class HotspotComparison:
         return table({side: self.transitions[:, i] for i, side in enumerate(sides)}, sides)
 
 
+@checked
 def compare_hotspots(
     first: ArrayLike | LocalStatistics,
     second: ArrayLike | LocalStatistics,

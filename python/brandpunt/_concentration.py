@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._inputs import floats, missing, texts, whole
 from brandpunt._local import seed_of
@@ -164,6 +165,7 @@ class Concentration(ReadOnlyArrays):
         )
 
 
+@checked
 def concentration(
     counts: ArrayLike | Counts,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._outputs import frozen, table
 from brandpunt._results import Columns
 from brandpunt.exceptions import InputError
@@ -80,6 +81,7 @@ class Counts(Columns):
         return f"<Counts: {len(self)} areas{steps}, {total} inside, {outside} outside>"
 
 
+@checked
 def count(
     incidents: Incidents,
     neighbourhoods: Neighbourhoods,

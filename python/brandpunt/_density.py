@@ -8,6 +8,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
+from brandpunt._checked import checked
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._surface import Surface
 from brandpunt.exceptions import ParameterError
@@ -52,6 +53,7 @@ def kernel_density(
     n_jobs: int | None = ...,
     progress: Callable[[str, float], object] | None = ...,
 ) -> list[Surface]: ...
+@checked
 def kernel_density(
     incidents: Incidents,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._inputs import integers, texts, whole
 from brandpunt._local import seed_of
@@ -131,6 +132,7 @@ class InterventionEffect:
         )
 
 
+@checked
 def intervention_effect(
     before: ArrayLike | Counts,
     after: ArrayLike | Counts,
@@ -288,6 +290,7 @@ class PatternSimilarity(ReadOnlyArrays):
         )
 
 
+@checked
 def sppt(
     base: ArrayLike | Counts,
     test: ArrayLike | Counts,

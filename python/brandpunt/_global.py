@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
 from brandpunt._association import standardised_rates
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, whole
 from brandpunt._local import column_of, seed_of
 from brandpunt._notes import notes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from brandpunt._counting import Counts
 
 
+@checked
 def moran(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -105,6 +107,7 @@ def moran(
     return _statistic(found)
 
 
+@checked
 def geary(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -161,6 +164,7 @@ def geary(
     return _statistic(found)
 
 
+@checked
 def getis_ord_g(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -214,6 +218,7 @@ def getis_ord_g(
     return _statistic(found)
 
 
+@checked
 def incremental_autocorrelation(
     values: ArrayLike | Counts,
     points: Any,

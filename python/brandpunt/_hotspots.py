@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from brandpunt import _brandpunt, _drawing
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import integers, need, year_of
@@ -170,6 +171,7 @@ class HotspotResult:
         """
         return self._core.provenance
 
+    @checked
     def reasons(self, language: str = "nl") -> list[str]:
         """Say of each neighbourhood why it is or is not a hotspot.
 
@@ -180,6 +182,7 @@ class HotspotResult:
         """
         return self._core.reasons(language)
 
+    @checked
     def summary(self, language: str = "nl") -> str:
         """Give the answer in a few lines of Markdown.
 
@@ -243,6 +246,7 @@ class HotspotResult:
         """
         return _drawing.explore(self, column, **options)
 
+    @checked
     def publish(self, preset: str = "cbs5", **options: Any) -> PublishedResult:
         """Protect this result so that it may be written; see `publish`.
 
@@ -261,6 +265,7 @@ class HotspotResult:
 
         return publish(self, preset=preset, **options)
 
+    @checked
     def to_html(self, language: str = "nl") -> str:
         """Give one self-contained page: map, ranked table, warnings and provenance.
 
@@ -273,6 +278,7 @@ class HotspotResult:
         """
         return _brandpunt.to_html(self._for_writers(internal=True), language)
 
+    @checked
     def write_html(
         self, path: str | PathLike[str], language: str = "nl", *, internal: bool = False
     ) -> None:
@@ -294,6 +300,7 @@ class HotspotResult:
         """
         _brandpunt.write_html(self._for_writers(internal=internal), path, language)
 
+    @checked
     def write(
         self, directory: str | PathLike[str], language: str = "nl", *, internal: bool = False
     ) -> None:
@@ -352,6 +359,7 @@ class HotspotResult:
         return self.summary("en")
 
 
+@checked
 def hotspots(
     incidents: Incidents | Counts | ArrayLike,
     neighbourhoods: Neighbourhoods,
@@ -462,6 +470,7 @@ def hotspots(
     return HotspotResult._wrap(core, neighbourhoods._index)
 
 
+@checked
 def write_html(
     results: Iterable[HotspotResult],
     path: str | PathLike[str],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import (
     CrsLike,
     column,
@@ -72,6 +73,7 @@ class Incidents:
         return self
 
     @classmethod
+    @checked
     def from_xy(
         cls,
         x: ArrayLike,
@@ -127,6 +129,7 @@ class Incidents:
         return cls._wrap(core, getattr(x, "index", None) if hasattr(x, "iloc") else None)
 
     @classmethod
+    @checked
     def from_geopandas(
         cls,
         gdf: Any,
@@ -176,6 +179,7 @@ class Incidents:
         return incidents
 
     @classmethod
+    @checked
     def from_any(cls, data: Any, *, crs: CrsLike = None, **columns: Any) -> Incidents:
         """Make incidents from anything that carries points.
 
@@ -278,6 +282,7 @@ class Incidents:
         """What `read_incidents` concluded by itself: delimiter, columns, system, order of dates."""
         return detected(self._core.detected)
 
+    @checked
     def select(
         self,
         *,
@@ -306,6 +311,7 @@ class Incidents:
         core = self._core.select(chosen, names, instant(start, "start"), instant(end, "end"))
         return self._wrap(core, self._index)
 
+    @checked
     def to_crs(self, crs: CrsLike) -> Incidents:
         """Give the same incidents in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)

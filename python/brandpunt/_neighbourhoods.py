@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import frame_of
 from brandpunt._inputs import (
     CrsLike,
@@ -70,6 +71,7 @@ class Neighbourhoods:
         return self
 
     @classmethod
+    @checked
     def from_geopandas(
         cls,
         gdf: Any,
@@ -126,6 +128,7 @@ class Neighbourhoods:
         return self
 
     @classmethod
+    @checked
     def from_any(cls, data: Any, *, crs: CrsLike = None, **columns: Any) -> Neighbourhoods:
         """Make neighbourhoods from anything that carries polygons.
 
@@ -164,6 +167,7 @@ class Neighbourhoods:
         """Inhabitants of the latest year, NaN where none is published; ``None`` without any."""
         return self._core.exposure("inhabitants", None)
 
+    @checked
     def exposure(
         self, kind: str = "inhabitants", *, year: int | None = None
     ) -> NDArray[np.float64] | None:
@@ -193,6 +197,7 @@ class Neighbourhoods:
         """Names of the columns of numbers that came with the file."""
         return self._core.column_names
 
+    @checked
     def column(self, name: str) -> NDArray[np.float64]:
         """Give a column of numbers that came with the file, NaN where there is none.
 
@@ -243,6 +248,7 @@ class Neighbourhoods:
         """What `read_neighbourhoods` concluded by itself."""
         return detected(self._core.detected)
 
+    @checked
     def with_population(
         self, values: ArrayLike, *, year: int | None = None, kind: str = "inhabitants"
     ) -> Neighbourhoods:
@@ -267,6 +273,7 @@ class Neighbourhoods:
         core = self._core.with_exposure(kind, year_of(year, "year"), numbers)
         return self._wrap(core, self._index)
 
+    @checked
     def to_crs(self, crs: CrsLike) -> Neighbourhoods:
         """Give the same areas in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)

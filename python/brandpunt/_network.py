@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import crs_text, need
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import ReadOnlyArrays, axes, epsg, table
@@ -49,6 +50,7 @@ class StreetNetwork:
         raise TypeError(message)
 
     @classmethod
+    @checked
     def from_lines(
         cls, lines: Iterable[ArrayLike], *, crs: CrsLike, tolerance: float = 0.5
     ) -> StreetNetwork:
@@ -77,6 +79,7 @@ class StreetNetwork:
         return cls._of(np.ascontiguousarray(flat), starts, crs_text(crs, "the streets"), tolerance)
 
     @classmethod
+    @checked
     def from_geopandas(
         cls, frame: Any, *, tolerance: float = 0.5, crs: CrsLike = None
     ) -> StreetNetwork:
@@ -109,6 +112,7 @@ class StreetNetwork:
         return cls.from_lines(lines, crs=crs_text(system, "the streets"), tolerance=tolerance)
 
     @classmethod
+    @checked
     def from_geojson(
         cls, path: str | PathLike[str], *, crs: CrsLike, tolerance: float = 0.5
     ) -> StreetNetwork:
@@ -303,6 +307,7 @@ class NetworkSurface(ReadOnlyArrays):
         )
 
 
+@checked
 def network_density(
     incidents: Incidents,
     network: StreetNetwork,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import missing, one_dimensional, texts, times, whole
 from brandpunt._local import seed_of
 from brandpunt._neighbourhoods import Neighbourhoods
@@ -225,6 +226,7 @@ class Profile(ReadOnlyArrays):
                 columns[name].append(getattr(found, name))
         return table({name: np.concatenate(parts) for name, parts in columns.items()})
 
+    @checked
     def traits(
         self, subset: Any = None, *, most: int = 3, level: float = 0.05
     ) -> tuple[Trait, ...]:
@@ -331,6 +333,7 @@ def _heat_map(found: ProfileTable, row: int, ax: Any) -> Any:
     return ax
 
 
+@checked
 def profile(
     incidents: Incidents,
     *,
@@ -429,6 +432,7 @@ def profile(
     )  # fmt: skip
 
 
+@checked
 def compare_profiles(
     incidents: Incidents,
     first: ArrayLike,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import CHANCE, SEEN, numbered
 from brandpunt._inputs import crs_text, floats, whole
 from brandpunt._local import seed_of
@@ -213,6 +214,7 @@ class Proximity(ReadOnlyArrays):
         )
 
 
+@checked
 def proximity(
     incidents: Incidents,
     facilities: Any,
@@ -361,4 +363,4 @@ def _places(
             "bring one to the other with .to_crs"
         )
         raise CrsError(message)
-    return xy_of(where)
+    return xy_of(where, what.removeprefix("the "))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import CHANCE, SEEN, numbered
 from brandpunt._inputs import floats, instant, whole
 from brandpunt._notes import Note, notes
@@ -161,6 +162,7 @@ class RepeatAddresses(ReadOnlyArrays):
         )
 
 
+@checked
 def repeat_addresses(
     incidents: Incidents,
     *,

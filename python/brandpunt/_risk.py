@@ -9,6 +9,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
+from brandpunt._checked import checked
 from brandpunt._density import extent_of, rule_of
 from brandpunt._inputs import need, whole
 from brandpunt._local import seed_of
@@ -96,6 +97,7 @@ class RiskSurface(ReadOnlyArrays):
     tests: int
     warnings: tuple[Note, ...]
 
+    @checked
     def at(self, where: Any) -> NDArray[np.float64]:
         """Give the log ratio in the cells that hold some points; NaN outside.
 
@@ -192,6 +194,7 @@ class RiskSurface(ReadOnlyArrays):
         )
 
 
+@checked
 def relative_risk(
     cases: Incidents,
     controls: Incidents,

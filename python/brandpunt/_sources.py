@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._counting import count
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, one_dimensional, texts, whole
@@ -96,6 +97,7 @@ class ReportingRates(ReadOnlyArrays):
         )
 
 
+@checked
 def without_source(
     all: Incidents | ArrayLike,  # noqa: A002 - all incidents beside those without
     without: Iterable[Any] | ArrayLike | str,
@@ -187,6 +189,7 @@ def _marks(values: ArrayLike, name: str) -> NDArray[np.bool_]:
     return array
 
 
+@checked
 def reporting_rate(
     values: ArrayLike,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import instant, times
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._outputs import frozen, table
@@ -97,6 +98,7 @@ class SpaceTimeCube(Columns):
         return f"<SpaceTimeCube: {len(self)} units x {len(self.partial)} steps{span}{tail}>"
 
 
+@checked
 def space_time_cube(
     incidents: Incidents,
     units: Neighbourhoods | float,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
+from brandpunt._checked import checked
 from brandpunt._density import extent_of
 from brandpunt._inputs import instant, need
 from brandpunt._inputs import times as seconds_of
@@ -72,6 +73,7 @@ class SpaceTimeSurface(ReadOnlyArrays):
     untimed: int
     warnings: tuple[Note, ...]
 
+    @checked
     def slice(self, at: int) -> Surface:
         """Give the surface at one of the times; its values are per square kilometre and day.
 
@@ -126,6 +128,7 @@ class SpaceTimeSurface(ReadOnlyArrays):
         )
 
 
+@checked
 def space_time_density(
     incidents: Incidents,
     *,

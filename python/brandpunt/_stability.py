@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import SEEN
 from brandpunt._hotspots import _when
 from brandpunt._inputs import whole
@@ -158,6 +159,7 @@ class Stability(ReadOnlyArrays):
         return f"<Stability: {len(self)} neighbourhoods; {each}>"
 
 
+@checked
 def stability(
     incidents: Incidents,
     neighbourhoods: Neighbourhoods,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._contours import Contours
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, need, points
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import epsg
+from brandpunt._outputs import ReadOnlyArrays, epsg
 from brandpunt._results import Columns
 from brandpunt._surface_map import draw, page
 from brandpunt.exceptions import InputError
@@ -59,7 +60,7 @@ class NeighbourhoodDensity(Columns):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class DensityClasses:
+class DensityClasses(ReadOnlyArrays):
     """A surface in classes with round ends.
 
     Attributes
@@ -83,6 +84,7 @@ class DensityClasses:
     unit: str
     values: NDArray[np.int64]
 
+    @checked
     def of(self, densities: ArrayLike) -> NDArray[np.int64]:
         """Give the classes of densities, such as those of another surface.
 
@@ -194,6 +196,7 @@ class Surface:
         """What a reader must know."""
         return notes(self._core.warnings)
 
+    @checked
     def at(self, where: Any) -> NDArray[np.float64]:
         """Give the values of the cells that hold some points.
 
@@ -209,6 +212,7 @@ class Surface:
         """
         return self._core.at(*xy_of(where))
 
+    @checked
     def by_neighbourhood(
         self, neighbourhoods: Neighbourhoods, *, n_jobs: int | None = None
     ) -> NeighbourhoodDensity:
@@ -248,6 +252,7 @@ class Surface:
         columns = self._core.by_neighbourhood(neighbourhoods._core, n_jobs)
         return NeighbourhoodDensity(**columns, index=neighbourhoods._index)
 
+    @checked
     def classes(self, method: str = "geometric", *, n_classes: int = 5) -> DensityClasses:
         """Cut the density into classes with round ends.
 
@@ -278,6 +283,7 @@ class Surface:
         columns = self._core.classes(method, n_classes)
         return DensityClasses(**{**columns, "labels": tuple(columns["labels"])})
 
+    @checked
     def contours(self, levels: ArrayLike | None = None, *, n_jobs: int | None = None) -> Contours:
         """Draw lines where the density passes some levels, and the bands between them.
 
@@ -392,6 +398,7 @@ class Surface:
             scale_bar=scale_bar,
         )
 
+    @checked
     def write_geotiff(self, path: str | PathLike[str]) -> None:
         """Write the surface as a GeoTIFF of doubles that QGIS opens in the right place.
 
@@ -435,7 +442,7 @@ def _surface(*parts: Any) -> Surface:
     return Surface._wrap(_brandpunt.Surface(*parts))
 
 
-def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def xy_of(where: Any, name: str = "where") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Coordinates of points in whatever form."""
     if isinstance(where, Incidents):
         return where.x, where.y
@@ -443,6 +450,6 @@ def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return points(where.geometry.array)
     array = np.asarray(where)
     if array.ndim != 2 or array.shape[1] != 2:
-        message = f"points of shape {array.shape} are not understood; (n, 2) is needed"
+        message = f"`{name}` has shape {array.shape}; points of shape (n, 2) are needed"
         raise InputError(message, "length_mismatch")
-    return floats(array[:, 0], "x"), floats(array[:, 1], "y")
+    return floats(array[:, 0], name), floats(array[:, 1], name)

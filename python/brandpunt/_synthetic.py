@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents
 from brandpunt._local import seed_of
 from brandpunt._neighbourhoods import Neighbourhoods
+from brandpunt._outputs import ReadOnlyArrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +45,7 @@ class PlantedHotspot(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Truth:
+class Truth(ReadOnlyArrays):
     """What is really there.
 
     Attributes
@@ -75,6 +77,7 @@ class SyntheticCity(NamedTuple):
     truth: Truth
 
 
+@checked
 def synthetic_city(
     n_incidents: int,
     *,

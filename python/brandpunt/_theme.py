@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Theme:
     __slots__ = ("_core",)
     _core: _brandpunt.Theme
 
+    @checked
     def __init__(
         self,
         name: str,
@@ -65,6 +67,7 @@ class Theme:
         self._core = _brandpunt.Theme(name, labels, exposure, float(per))
 
     @classmethod
+    @checked
     def named(cls, name: str) -> Theme:
         """Give the built-in theme of that name.
 
@@ -125,6 +128,7 @@ def _theme(name: str, categories: list[str] | None, exposure: str, per: float) -
     return Theme(name, categories, exposure=exposure, per=per)
 
 
+@checked
 def read_themes(path: str | PathLike[str]) -> list[Theme]:
     """Read themes from a CSV with a row per category.
 
@@ -142,6 +146,7 @@ def read_themes(path: str | PathLike[str]) -> list[Theme]:
     return [Theme._wrap(core) for core in _brandpunt.read_themes(path)]
 
 
+@checked
 def write_themes(path: str | PathLike[str], themes: Iterable[Theme] | None = None) -> None:
     """Write themes as a CSV that `read_themes` reads, to edit.
 

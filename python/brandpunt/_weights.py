@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import crs_text, need
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._outputs import frozen
@@ -52,6 +53,7 @@ class Weights:
         return self
 
     @classmethod
+    @checked
     def queen(cls, neighbourhoods: Neighbourhoods, *, snap: float = 0.01) -> Weights:
         """Link areas that share a point.
 
@@ -65,6 +67,7 @@ class Weights:
         return cls._wrap(_brandpunt.Weights.contiguity(neighbourhoods._core, rook=False, snap=snap))
 
     @classmethod
+    @checked
     def rook(cls, neighbourhoods: Neighbourhoods, *, snap: float = 0.01) -> Weights:
         """Link areas that share a stretch of boundary.
 
@@ -78,6 +81,7 @@ class Weights:
         return cls._wrap(_brandpunt.Weights.contiguity(neighbourhoods._core, rook=True, snap=snap))
 
     @classmethod
+    @checked
     def distance_band(
         cls, points: Any, radius: float | None = None, *, n_jobs: int | None = None
     ) -> Weights:
@@ -97,6 +101,7 @@ class Weights:
         return cls._wrap(_brandpunt.Weights.distance_band(*places(points), radius, n_jobs))
 
     @staticmethod
+    @checked
     def connecting_radius(points: Any, *, n_jobs: int | None = None) -> float:
         """Give the least radius at which every point has a neighbour.
 
@@ -119,6 +124,7 @@ class Weights:
         return _brandpunt.Weights.connecting_radius(*places(points), n_jobs)
 
     @classmethod
+    @checked
     def inverse_distance(
         cls, points: Any, radius: float, *, power: float = 1.0, n_jobs: int | None = None
     ) -> Weights:
@@ -151,6 +157,7 @@ class Weights:
         )
 
     @classmethod
+    @checked
     def nearest(
         cls, points: Any, k: int, *, ties: str = "first", n_jobs: int | None = None
     ) -> Weights:
@@ -184,6 +191,7 @@ class Weights:
         return cls._wrap(core, tied)
 
     @classmethod
+    @checked
     def kernel(
         cls,
         points: Any,
@@ -237,6 +245,7 @@ class Weights:
         )
 
     @classmethod
+    @checked
     def lattice(
         cls, shape: tuple[int, int], *, order: int = 1, adjacency: str = "queen"
     ) -> Weights:
@@ -260,6 +269,7 @@ class Weights:
         )
 
     @classmethod
+    @checked
     def from_sparse(cls, matrix: Any) -> Weights:
         """Take the weights of a square sparse matrix; stored zeros are no neighbours.
 
@@ -286,6 +296,7 @@ class Weights:
         )
 
     @classmethod
+    @checked
     def from_pysal(cls, w: Any) -> Weights:
         """Take the weights of libpysal, as they are transformed at the moment.
 
@@ -322,6 +333,7 @@ class Weights:
         """Number of neighbours of each unit."""
         return self._core.cardinalities
 
+    @checked
     def neighbours(self, unit: int) -> NDArray[np.int64]:
         """Give the neighbours of one unit, ascending."""
         return self._core.neighbours(unit)
@@ -336,6 +348,7 @@ class Weights:
         """Points whose k-th neighbour had an equal; None unless made by `nearest`."""
         return self._tied
 
+    @checked
     def higher_order(self, order: int, *, cumulative: bool = False) -> Weights:
         """Link units that are `order` steps away and no fewer, or up to that many.
 
@@ -357,6 +370,7 @@ class Weights:
         """
         return self._wrap(self._core.order(_positive(order, "order"), cumulative))
 
+    @checked
     def union(self, other: WeightsLike) -> Weights:
         """Give binary weights of the pairs that either has.
 
@@ -369,6 +383,7 @@ class Weights:
         """
         return self._wrap(self._core.union(weights_of(other)._core))
 
+    @checked
     def intersection(self, other: WeightsLike) -> Weights:
         """Give binary weights of the pairs that both have.
 
@@ -381,6 +396,7 @@ class Weights:
         """
         return self._wrap(self._core.intersection(weights_of(other)._core))
 
+    @checked
     def difference(self, other: WeightsLike) -> Weights:
         """Give binary weights of the pairs that these have and the others have not.
 
@@ -472,7 +488,7 @@ def places(points: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         _brandpunt.require_metres(crs_text(crs))
     if hasattr(points, "geometry"):
         points = points.geometry.centroid
-    return xy_of(points)
+    return xy_of(points, "points")
 
 
 def _positive(number: Any, name: str) -> int:
