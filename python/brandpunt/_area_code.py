@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
+from brandpunt.exceptions import ParameterError
 
 LEVELS = ("country", "municipality", "district", "neighbourhood")
 
@@ -52,6 +54,7 @@ class AreaCode(str):
         """The area one level up; ``None`` for the country."""
         return None if self._parent is None else AreaCode(self._parent)
 
+    @checked
     def at(self, level: str) -> AreaCode | None:
         """Give the area of a level that this one lies in or is; ``None`` for a finer level.
 
@@ -60,6 +63,9 @@ class AreaCode(str):
         level : {"country", "municipality", "district", "neighbourhood"}
             The level.
         """
+        if level not in LEVELS:
+            message = f"level is {level!r}; one of {', '.join(LEVELS)} is needed"
+            raise ParameterError(message)
         code: AreaCode | None = self
         wanted = LEVELS.index(level)
         while code is not None and LEVELS.index(code.level) > wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import labels, table
@@ -43,6 +44,7 @@ class AreaNumbers(Tabular, Wrapped):
     __slots__ = ()
     _core: _brandpunt.AreaNumbers
 
+    @checked
     def __init__(
         self, code: Iterable[str], values: ArrayLike, *, vintage: int | None = None
     ) -> None:
@@ -74,6 +76,7 @@ class AreaNumbers(Tabular, Wrapped):
         """What a user of these numbers must know."""
         return notes(self._core.warnings)
 
+    @checked
     def for_areas(self, neighbourhoods: Neighbourhoods) -> AreaNumbers:
         """Give the numbers in the order of areas, by code.
 
@@ -95,6 +98,7 @@ class AreaNumbers(Tabular, Wrapped):
         """
         return self._wrap(self._core.for_areas(neighbourhoods._core))
 
+    @checked
     def through(self, crosswalk: Crosswalk) -> AreaNumbers:
         """Give the numbers of another division, carried over by a crosswalk.
 

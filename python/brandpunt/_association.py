@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, integers
 from brandpunt._local import column_of, options
 from brandpunt._notes import notes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from brandpunt._counting import Counts
 
 
+@checked
 def local_moran(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -114,6 +116,7 @@ def local_moran(
     return _associated(found, index)
 
 
+@checked
 def local_geary(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -192,6 +195,7 @@ def local_geary(
     return _associated(found, index)
 
 
+@checked
 def join_count(
     values: ArrayLike,
     weights: WeightsLike,
@@ -259,6 +263,7 @@ def join_count(
     return _associated(found, index)
 
 
+@checked
 def losh(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -329,6 +334,7 @@ def losh(
     return _associated(found, index)
 
 
+@checked
 def standardised_rates(counts: ArrayLike | Counts, population: ArrayLike) -> Any:
     """How far does each rate lie from the common rate, in standard deviations?
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats
 from brandpunt._neighbourhoods import NeighbourhoodsLike, areas_of
@@ -51,6 +52,7 @@ class SelectedBandwidth(Tabular, Value):
     at_boundary: bool
     warnings: tuple[Note, ...]
 
+    @checked
     def equivalent(self, kernel: str) -> float:
         """Give the bandwidth with which another kernel smooths as much: of the same variance.
 
@@ -99,6 +101,7 @@ class SelectedBandwidth(Tabular, Value):
         )
 
 
+@checked
 def select_bandwidth(
     incidents: IncidentsLike,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import need, whole
 from brandpunt._near_repeat import CLOCKS, chosen
@@ -106,6 +107,7 @@ class Clusters(Value):
         )
 
 
+@checked
 def dbscan(
     incidents: IncidentsLike,
     *,
@@ -153,6 +155,7 @@ def dbscan(
     return _clusters(incidents, eps, min_samples, None, "calendar", n_jobs, progress)
 
 
+@checked
 def st_dbscan(
     incidents: IncidentsLike,
     *,
@@ -310,6 +313,7 @@ class NearestNeighbourHierarchy(Value):
         )
 
 
+@checked
 def nearest_neighbour_hierarchy(
     incidents: IncidentsLike,
     within: NeighbourhoodsLike,

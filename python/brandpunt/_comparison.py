@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import integers
 from brandpunt._outputs import frozen, table
 from brandpunt._results import LocalStatistics
@@ -60,6 +61,7 @@ class HotspotComparison(Tabular, Value):
         return table({side: self.transitions[:, i] for i, side in enumerate(sides)}, sides)
 
 
+@checked
 def compare_hotspots(
     first: ArrayLike | LocalStatistics,
     second: ArrayLike | LocalStatistics,

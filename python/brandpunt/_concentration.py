@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._inputs import floats, missing, texts, whole
 from brandpunt._notes import Note, notes
@@ -166,6 +167,7 @@ class Concentration(Tabular, Value):
         )
 
 
+@checked
 def concentration(
     counts: ArrayLike | Counts,
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brandpunt._checked import checked
 from brandpunt._inputs import need
 from brandpunt._outputs import epsg, frozen, shapes, table
 from brandpunt._tabular import Placed
@@ -96,6 +97,7 @@ class Contours(Placed, Wrapped):
         """
         return self._core.text(lines)
 
+    @checked
     def write_geojson(self, path: str | PathLike[str], *, lines: bool = False) -> None:
         """Write a GeoJSON file, in WGS 84 where the system can be transformed.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._outputs import frozen, table
@@ -79,6 +80,7 @@ class Counts(Columns):
         return f"<Counts: {len(self)} areas{steps}, {total} inside, {outside} outside>"
 
 
+@checked
 def count(
     incidents: IncidentsLike,
     neighbourhoods: NeighbourhoodsLike,

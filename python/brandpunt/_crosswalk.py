@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, texts, year_of
 from brandpunt._outputs import table
 from brandpunt._tabular import Tabular
@@ -59,6 +60,7 @@ class Crosswalk(Tabular, Wrapped):
     __slots__ = ()
     _core: _brandpunt.Crosswalk
 
+    @checked
     def __init__(
         self,
         old: Iterable[str],
@@ -81,6 +83,7 @@ class Crosswalk(Tabular, Wrapped):
         )
 
     @classmethod
+    @checked
     def from_areas(
         cls, old: Neighbourhoods, new: Neighbourhoods, *, n_jobs: int | None = None
     ) -> Crosswalk:
@@ -102,6 +105,7 @@ class Crosswalk(Tabular, Wrapped):
         return cls._wrap(_brandpunt.Crosswalk.from_areas(old._core, new._core, n_jobs))
 
     @classmethod
+    @checked
     def from_points(
         cls,
         old: Neighbourhoods,
@@ -136,6 +140,7 @@ class Crosswalk(Tabular, Wrapped):
         return cls._wrap(core)
 
     @classmethod
+    @checked
     def read(cls, path: str | PathLike[str], *, from_vintage: int, to_vintage: int) -> Crosswalk:
         """Read a crosswalk from CSV with columns ``from``, ``to`` and ``share``.
 
@@ -173,6 +178,7 @@ class Crosswalk(Tabular, Wrapped):
         """What the shares were made of."""
         return self._core.basis
 
+    @checked
     def carry(self, numbers: AreaNumbers) -> AreaNumbers:
         """Carry numbers of the old division over to the new one."""
         return numbers.through(self)

@@ -9,6 +9,7 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
 from brandpunt._carried import looks_like_places
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike, areas_of
 from brandpunt._progress import Progress, followed
@@ -53,6 +54,7 @@ def kernel_density(
     n_jobs: int | None = ...,
     progress: Progress = ...,
 ) -> list[Surface]: ...
+@checked
 def kernel_density(
     incidents: IncidentsLike,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._inputs import integers, texts, whole
 from brandpunt._notes import Note, notes
@@ -133,6 +134,7 @@ class InterventionEffect(Tabular, Value):
         )
 
 
+@checked
 def intervention_effect(
     before: ArrayLike | Counts,
     after: ArrayLike | Counts,
@@ -290,6 +292,7 @@ class PatternSimilarity(Tabular, Value):
         )
 
 
+@checked
 def sppt(
     base: ArrayLike | Counts,
     test: ArrayLike | Counts,

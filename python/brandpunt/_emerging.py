@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, index_of, table_of
 from brandpunt._notes import notes
 from brandpunt._outputs import frozen, labels, table
@@ -138,6 +139,7 @@ class EmergingHotspots(Columns):
         return f"<EmergingHotspots: {len(self)} units over {self.sign.shape[1]} steps, {named} with a pattern>"
 
 
+@checked
 def mann_kendall(
     series: ArrayLike, *, null: str = "automatic", n_jobs: int | None = None
 ) -> MannKendall:
@@ -185,6 +187,7 @@ def mann_kendall(
     return MannKendall(**found, index=index_of(series))
 
 
+@checked
 def emerging_hotspots(
     cube: SpaceTimeCube | ArrayLike,
     weights: WeightsLike,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import CHANCE, SEEN
 from brandpunt._inputs import floats
 from brandpunt._outputs import axes, labels
@@ -90,6 +91,7 @@ class Funnel(Columns):
         return ax
 
 
+@checked
 def funnel(
     counts: ArrayLike | Counts,
     population: ArrayLike,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
 from brandpunt._association import standardised_rates
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, whole
 from brandpunt._local import column_of
 from brandpunt._notes import notes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from brandpunt._counting import Counts
 
 
+@checked
 def moran(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -109,6 +111,7 @@ def moran(
     return _statistic(found)
 
 
+@checked
 def geary(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -166,6 +169,7 @@ def geary(
     return _statistic(found)
 
 
+@checked
 def getis_ord_g(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -220,6 +224,7 @@ def getis_ord_g(
     return _statistic(found)
 
 
+@checked
 def incremental_autocorrelation(
     values: ArrayLike | Counts,
     points: Any,

@@ -10,6 +10,7 @@ import numpy as np
 
 from brandpunt import _brandpunt, _drawing
 from brandpunt._carried import looks_like_places
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import integers, need, year_of
@@ -168,6 +169,7 @@ class HotspotResult(Placed, Indexed):
         """
         return self._core.provenance
 
+    @checked
     def reasons(self, language: str = "nl") -> list[str]:
         """Say of each neighbourhood why it is or is not a hotspot.
 
@@ -178,6 +180,7 @@ class HotspotResult(Placed, Indexed):
         """
         return self._core.reasons(language)
 
+    @checked
     def summary(self, language: str = "nl") -> str:
         """Give the answer in a few lines of Markdown.
 
@@ -246,6 +249,7 @@ class HotspotResult(Placed, Indexed):
         """
         return super().explore(column, engine=engine, **options)
 
+    @checked
     def publish(self, preset: str = "cbs5", **options: Any) -> PublishedResult:
         """Protect this result so that it may be written; see `publish`.
 
@@ -264,6 +268,7 @@ class HotspotResult(Placed, Indexed):
 
         return publish(self, preset=preset, **options)
 
+    @checked
     def to_html(self, language: str = "nl") -> str:
         """Give one self-contained page: map, ranked table, warnings and provenance.
 
@@ -276,6 +281,7 @@ class HotspotResult(Placed, Indexed):
         """
         return _brandpunt.to_html(self._for_writers(internal=True), language)
 
+    @checked
     def write_html(
         self, path: str | PathLike[str], language: str = "nl", *, internal: bool = False
     ) -> None:
@@ -297,6 +303,7 @@ class HotspotResult(Placed, Indexed):
         """
         _brandpunt.write_html(self._for_writers(internal=internal), path, language)
 
+    @checked
     def write(
         self, directory: str | PathLike[str], language: str = "nl", *, internal: bool = False
     ) -> None:
@@ -355,6 +362,7 @@ class HotspotResult(Placed, Indexed):
         return self.summary("en")
 
 
+@checked
 def hotspots(
     incidents: IncidentsLike | Counts | ArrayLike,
     neighbourhoods: NeighbourhoodsLike,
@@ -470,6 +478,7 @@ def hotspots(
     return HotspotResult._wrap(core, areas._index)
 
 
+@checked
 def write_html(
     results: Iterable[HotspotResult],
     path: str | PathLike[str],

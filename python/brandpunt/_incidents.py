@@ -8,6 +8,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._carried import Carried, carried, coordinates, made_already
+from brandpunt._checked import checked
 from brandpunt._inputs import (
     CrsLike,
     crs_text,
@@ -66,6 +67,7 @@ class Incidents(Placed, Indexed):
     _made_by = "from_xy, from_geopandas, from_any or read_incidents"
 
     @classmethod
+    @checked
     def from_xy(
         cls,
         x: ArrayLike,
@@ -137,6 +139,7 @@ class Incidents(Placed, Indexed):
         return cls._wrap(core, index)
 
     @classmethod
+    @checked
     def from_geopandas(
         cls,
         gdf: Any,
@@ -177,6 +180,7 @@ class Incidents(Placed, Indexed):
         return cls._from(places, None, None, chosen, {}, max_rejected_share, allow_columns)
 
     @classmethod
+    @checked
     def from_any(
         cls,
         data: Any,
@@ -362,6 +366,7 @@ class Incidents(Placed, Indexed):
         """What `read_incidents` concluded by itself: delimiter, columns, system, order of dates."""
         return detected(self._core.detected)
 
+    @checked
     def select(
         self,
         *,
@@ -390,6 +395,7 @@ class Incidents(Placed, Indexed):
         core = self._core.select(chosen, names, instant(start, "start"), instant(end, "end"))
         return self._wrap(core, self._index)
 
+    @checked
     def to_crs(self, crs: CrsLike) -> Incidents:
         """Give the same incidents in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import CrsLike, by_year, crs_text, need, refuse_persons, year_of
 from brandpunt._neighbourhoods import Neighbourhoods
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
 
+@checked
 def read_incidents(
     path: str | PathLike[str],
     *,
@@ -112,6 +114,7 @@ def read_incidents(
     return Incidents._wrap(core)
 
 
+@checked
 def read_neighbourhoods(
     path: str | PathLike[str],
     *,

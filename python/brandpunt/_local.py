@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._inputs import floats, index_of
 from brandpunt._notes import notes
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
+@checked
 def gi_star(
     values: ArrayLike | Counts,
     weights: WeightsLike,
@@ -113,6 +115,7 @@ def gi_star(
     )
 
 
+@checked
 def gi(
     values: ArrayLike | Counts,
     weights: WeightsLike,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import floats, index_of
 from brandpunt._results import Columns
 
@@ -34,6 +35,7 @@ class FdrCutoff(Columns):
     q: NDArray[np.float64]
 
 
+@checked
 def adjust_p(p: ArrayLike, *, method: str = "fdr") -> NDArray[np.float64]:
     """How likely are these p-values, given that there are so many?
 
@@ -69,6 +71,7 @@ def adjust_p(p: ArrayLike, *, method: str = "fdr") -> NDArray[np.float64]:
     return _brandpunt.adjust_p(floats(p, "p"), method)
 
 
+@checked
 def fdr_cutoff(p: ArrayLike, *, level: float = 0.05) -> FdrCutoff:
     """Up to what p-value are tests rejected, and how many are?
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import numbered
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, whole
@@ -193,6 +194,7 @@ class Knox(_Roles):
         )
 
 
+@checked
 def near_repeat(
     incidents: IncidentsLike,
     *,
@@ -301,6 +303,7 @@ def near_repeat(
     )
 
 
+@checked
 def knox(
     incidents: IncidentsLike,
     *,

@@ -8,6 +8,7 @@ import numpy as np
 
 from brandpunt import _brandpunt, _drawing
 from brandpunt._carried import Carried, carried, made_already
+from brandpunt._checked import checked
 from brandpunt._inputs import (
     CrsLike,
     by_year,
@@ -67,6 +68,7 @@ class Neighbourhoods(Placed, Indexed):
     _made_by = "from_geopandas, from_any or read_neighbourhoods"
 
     @classmethod
+    @checked
     def from_geopandas(
         cls,
         gdf: Any,
@@ -111,6 +113,7 @@ class Neighbourhoods(Placed, Indexed):
         return cls._from(places, code, name, population, (), vintage, repair)
 
     @classmethod
+    @checked
     def from_any(
         cls,
         data: Any,
@@ -227,6 +230,7 @@ class Neighbourhoods(Placed, Indexed):
         """Inhabitants of the latest year, NaN where none is published; ``None`` without any."""
         return self._core.exposure("inhabitants", None)
 
+    @checked
     def exposure(
         self, kind: str = "inhabitants", *, year: int | None = None
     ) -> NDArray[np.float64] | None:
@@ -256,6 +260,7 @@ class Neighbourhoods(Placed, Indexed):
         """Names of the columns of numbers that came with the file."""
         return self._core.column_names
 
+    @checked
     def column(self, name: str) -> NDArray[np.float64]:
         """Give a column of numbers that came with the file, NaN where there is none.
 
@@ -306,6 +311,7 @@ class Neighbourhoods(Placed, Indexed):
         """What `read_neighbourhoods` concluded by itself."""
         return detected(self._core.detected)
 
+    @checked
     def with_population(
         self, values: ArrayLike, *, year: int | None = None, kind: str = "inhabitants"
     ) -> Neighbourhoods:
@@ -330,6 +336,7 @@ class Neighbourhoods(Placed, Indexed):
         core = self._core.with_exposure(kind, year_of(year, "year"), numbers)
         return self._wrap(core, self._index)
 
+    @checked
     def to_crs(self, crs: CrsLike) -> Neighbourhoods:
         """Give the same areas in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)

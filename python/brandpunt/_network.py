@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import crs_text, need
 from brandpunt._notes import Note, notes
@@ -49,6 +50,7 @@ class StreetNetwork(Wrapped):
     _made_by = "from_lines, from_geopandas or from_geojson"
 
     @classmethod
+    @checked
     def from_lines(
         cls, lines: Iterable[ArrayLike], *, crs: CrsLike, tolerance: float = 0.5
     ) -> StreetNetwork:
@@ -77,6 +79,7 @@ class StreetNetwork(Wrapped):
         return cls._of(np.ascontiguousarray(flat), starts, crs_text(crs, "the streets"), tolerance)
 
     @classmethod
+    @checked
     def from_geopandas(
         cls, frame: Any, *, tolerance: float = 0.5, crs: CrsLike = None
     ) -> StreetNetwork:
@@ -109,6 +112,7 @@ class StreetNetwork(Wrapped):
         return cls.from_lines(lines, crs=crs_text(system, "the streets"), tolerance=tolerance)
 
     @classmethod
+    @checked
     def from_geojson(
         cls, path: str | PathLike[str], *, crs: CrsLike, tolerance: float = 0.5
     ) -> StreetNetwork:
@@ -308,6 +312,7 @@ class NetworkSurface(Placed, Value):
         )
 
 
+@checked
 def network_density(
     incidents: IncidentsLike,
     network: StreetNetwork,

@@ -10,6 +10,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._carried import looks_like_places
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import missing, one_dimensional, texts, times, whole
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
@@ -229,6 +230,7 @@ class Profile(Tabular, Value):
                 columns[name].append(getattr(found, name))
         return table({name: np.concatenate(parts) for name, parts in columns.items()})
 
+    @checked
     def traits(
         self, subset: Any = None, *, most: int = 3, level: float = 0.05
     ) -> tuple[Trait, ...]:
@@ -335,6 +337,7 @@ def _heat_map(found: ProfileTable, row: int, ax: Any) -> Any:
     return ax
 
 
+@checked
 def profile(
     incidents: IncidentsLike,
     *,
@@ -460,6 +463,7 @@ class Options(TypedDict, total=False):
     n_jobs: int | None
 
 
+@checked
 def compare_profiles(
     incidents: IncidentsLike, first: ArrayLike, second: ArrayLike, **options: Unpack[Options]
 ) -> Profile:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import CHANCE, SEEN, numbered
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import crs_text, floats, whole
@@ -215,6 +216,7 @@ class Proximity(Tabular, Value):
         )
 
 
+@checked
 def proximity(
     incidents: IncidentsLike,
     facilities: Any,
@@ -367,4 +369,4 @@ def _places(
             "bring one to the other with .to_crs"
         )
         raise CrsError(message)
-    return xy_of(where)
+    return xy_of(where, what.removeprefix("the "))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._hotspots import HotspotResult
 from brandpunt._outputs import labels, table
 from brandpunt.exceptions import ParameterError
@@ -93,6 +94,7 @@ def publish(
     ledger: str | PathLike[str] | None = ...,
     n_jobs: int | None = ...,
 ) -> list[PublishedResult]: ...
+@checked
 def publish(
     result: HotspotResult | Iterable[HotspotResult],
     *,

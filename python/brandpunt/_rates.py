@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import numbered
 from brandpunt._counting import Counts
 from brandpunt._inputs import floats, index_of, integers, table_of, texts
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
+@checked
 def rates(
     counts: ArrayLike | Counts,
     population: ArrayLike,
@@ -83,6 +85,7 @@ def rates(
     return Rates(**table, per=float(per), level=float(level), index=index)
 
 
+@checked
 def change(
     counts: ArrayLike | Counts,
     population: ArrayLike,
@@ -182,6 +185,7 @@ def change(
     )
 
 
+@checked
 def series_dispersion(series: ArrayLike, *, groups: Iterable[Any] | None = None) -> Any:
     """How much more do counts vary over time than independent incidents?
 
@@ -215,6 +219,7 @@ def series_dispersion(series: ArrayLike, *, groups: Iterable[Any] | None = None)
     )
 
 
+@checked
 def direct_standardisation(
     counts: ArrayLike,
     population: ArrayLike,
@@ -264,6 +269,7 @@ def direct_standardisation(
     return StandardisedRates(**found, per=float(per), level=float(level), index=index_of(counts))
 
 
+@checked
 def indirect_standardisation(
     counts: ArrayLike,
     population: ArrayLike,

@@ -8,6 +8,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._area_numbers import AreaNumbers
+from brandpunt._checked import checked
 from brandpunt._inputs import year_of
 from brandpunt._io import _mark
 from brandpunt._neighbourhoods import Neighbourhoods
@@ -115,6 +116,7 @@ class RegisteredCounts(Tabular, Wrapped):
         """What the reader concluded by itself."""
         return detected(self._core.detected)
 
+    @checked
     def counts(self, theme: ThemeLike = None, *, period: str | int | None = None) -> AreaNumbers:
         """Give the reports of a theme per area, over a period.
 
@@ -164,6 +166,7 @@ class RegisteredCounts(Tabular, Wrapped):
         )
 
 
+@checked
 def read_police_table(
     path: str | PathLike[str],
     *,
@@ -255,6 +258,7 @@ class KeyFigures(Tabular, Wrapped):
         """Kind and year of each column of figures."""
         return [(kind, year) for kind, year, _ in self._core.exposures]
 
+    @checked
     def exposure(self, kind: str = "inhabitants") -> NDArray[np.float64] | None:
         """Give the figures of a kind, NaN where none is published; ``None`` without that kind.
 
@@ -276,6 +280,7 @@ class KeyFigures(Tabular, Wrapped):
         """What the reader concluded by itself."""
         return detected(self._core.detected)
 
+    @checked
     def join(self, neighbourhoods: Neighbourhoods) -> Neighbourhoods:
         """Give the areas with these figures as populations, by code.
 
@@ -287,6 +292,7 @@ class KeyFigures(Tabular, Wrapped):
         """
         return Neighbourhoods._wrap(self._core.join(neighbourhoods._core), neighbourhoods._index)
 
+    @checked
     def through(self, crosswalk: Crosswalk) -> KeyFigures:
         """Give the figures of another division, carried over by a crosswalk."""
         return self._wrap(self._core.through(crosswalk._core))
@@ -302,6 +308,7 @@ class KeyFigures(Tabular, Wrapped):
         return f"<KeyFigures: {len(self._core.code)} areas, with {kinds}>"
 
 
+@checked
 def read_key_figures(
     path: str | PathLike[str],
     *,

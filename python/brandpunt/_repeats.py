@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import CHANCE, SEEN, numbered
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, instant, whole
@@ -162,6 +163,7 @@ class RepeatAddresses(Tabular, Value):
         )
 
 
+@checked
 def repeat_addresses(
     incidents: IncidentsLike,
     *,

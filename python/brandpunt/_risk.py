@@ -9,6 +9,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
+from brandpunt._checked import checked
 from brandpunt._density import extent_of, rule_of
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import need, whole
@@ -96,6 +97,7 @@ class RiskSurface(Value):
     tests: int
     warnings: tuple[Note, ...]
 
+    @checked
     def at(self, where: Any) -> NDArray[np.float64]:
         """Give the log ratio in the cells that hold some points; NaN outside.
 
@@ -193,6 +195,7 @@ class RiskSurface(Value):
         )
 
 
+@checked
 def relative_risk(
     cases: IncidentsLike,
     controls: IncidentsLike,

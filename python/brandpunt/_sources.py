@@ -9,6 +9,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._carried import looks_like_places
+from brandpunt._checked import checked
 from brandpunt._counting import count
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import floats, one_dimensional, texts, whole
@@ -99,6 +100,7 @@ class ReportingRates(Tabular, Value):
         )
 
 
+@checked
 def without_source(
     all: IncidentsLike | ArrayLike,  # noqa: A002 - all incidents beside those without
     without: Iterable[Any] | ArrayLike | str,
@@ -190,6 +192,7 @@ def _marks(values: ArrayLike, name: str) -> NDArray[np.bool_]:
     return array
 
 
+@checked
 def reporting_rate(
     values: ArrayLike,
     *,

@@ -9,6 +9,7 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._carried import looks_like_places
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import instant, need, times
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike, areas_of
@@ -115,6 +116,7 @@ class SpaceTimeCube(Columns):
         return f"<SpaceTimeCube: {len(self)} units x {len(self.partial)} steps{span}{tail}>"
 
 
+@checked
 def space_time_cube(
     incidents: IncidentsLike,
     units: NeighbourhoodsLike | float,

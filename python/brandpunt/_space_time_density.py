@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from brandpunt import _brandpunt
 from brandpunt._bandwidth import SelectedBandwidth
+from brandpunt._checked import checked
 from brandpunt._density import extent_of
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import instant, need
@@ -71,6 +72,7 @@ class SpaceTimeSurface(Value):
     untimed: int
     warnings: tuple[Note, ...]
 
+    @checked
     def slice(self, at: int) -> Surface:
         """Give the surface at one of the times; its values are per square kilometre and day.
 
@@ -124,6 +126,7 @@ class SpaceTimeSurface(Value):
         )
 
 
+@checked
 def space_time_density(
     incidents: IncidentsLike,
     *,

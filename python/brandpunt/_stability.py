@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import SEEN
 from brandpunt._hotspots import _when
 from brandpunt._incidents import Incidents, IncidentsLike
@@ -159,6 +160,7 @@ class Stability(Tabular, Value):
         return f"<Stability: {len(self)} neighbourhoods; {each}>"
 
 
+@checked
 def stability(
     incidents: IncidentsLike,
     neighbourhoods: NeighbourhoodsLike,

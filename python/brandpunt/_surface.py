@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brandpunt._checked import checked
 from brandpunt._contours import Contours
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import floats, need, points
@@ -84,6 +85,7 @@ class DensityClasses(Value):
     unit: str
     values: NDArray[np.int64]
 
+    @checked
     def of(self, densities: ArrayLike) -> NDArray[np.int64]:
         """Give the classes of densities, such as those of another surface.
 
@@ -186,6 +188,7 @@ class Surface(Wrapped):
         """What a reader must know."""
         return notes(self._core.warnings)
 
+    @checked
     def at(self, where: Any) -> NDArray[np.float64]:
         """Give the values of the cells that hold some points.
 
@@ -201,6 +204,7 @@ class Surface(Wrapped):
         """
         return self._core.at(*xy_of(where))
 
+    @checked
     def by_neighbourhood(
         self, neighbourhoods: NeighbourhoodsLike, *, n_jobs: int | None = None
     ) -> NeighbourhoodDensity:
@@ -241,6 +245,7 @@ class Surface(Wrapped):
         columns = self._core.by_neighbourhood(areas._core, n_jobs)
         return NeighbourhoodDensity(**columns, index=areas._index)
 
+    @checked
     def classes(self, method: str = "geometric", *, n_classes: int = 5) -> DensityClasses:
         """Cut the density into classes with round ends.
 
@@ -271,6 +276,7 @@ class Surface(Wrapped):
         columns = self._core.classes(method, n_classes)
         return DensityClasses(**{**columns, "labels": tuple(columns["labels"])})
 
+    @checked
     def contours(self, levels: ArrayLike | None = None, *, n_jobs: int | None = None) -> Contours:
         """Draw lines where the density passes some levels, and the bands between them.
 
@@ -370,6 +376,7 @@ class Surface(Wrapped):
             scale_bar=scale_bar,
         )
 
+    @checked
     def write_geotiff(self, path: str | PathLike[str]) -> None:
         """Write the surface as a GeoTIFF of doubles that QGIS opens in the right place.
 
@@ -402,7 +409,7 @@ class Surface(Wrapped):
         return page(self)
 
 
-def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def xy_of(where: Any, name: str = "where") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Coordinates of points in whatever form."""
     if isinstance(where, Incidents):
         return where.x, where.y
@@ -410,6 +417,6 @@ def xy_of(where: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return points(where.geometry.array)
     array = np.asarray(where)
     if array.ndim != 2 or array.shape[1] != 2:
-        message = f"points of shape {array.shape} are not understood; (n, 2) is needed"
+        message = f"`{name}` has shape {array.shape}; points of shape (n, 2) are needed"
         raise InputError(message, "length_mismatch")
-    return floats(array[:, 0], "x"), floats(array[:, 1], "y")
+    return floats(array[:, 0], name), floats(array[:, 1], name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._incidents import Incidents
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._seed import Seed, seed_of
@@ -76,6 +77,7 @@ class SyntheticCity(NamedTuple):
     truth: Truth
 
 
+@checked
 def synthetic_city(
     n_incidents: int,
     *,

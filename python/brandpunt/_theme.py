@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._value import Wrapped
 from brandpunt.exceptions import ParameterError
 
@@ -46,6 +47,7 @@ class Theme(Wrapped):
     __slots__ = ()
     _core: _brandpunt.Theme
 
+    @checked
     def __init__(
         self,
         name: str,
@@ -66,6 +68,7 @@ class Theme(Wrapped):
         self._core = _brandpunt.Theme(name, labels, exposure, float(per))
 
     @classmethod
+    @checked
     def named(cls, name: str) -> Theme:
         """Give the built-in theme of that name.
 
@@ -113,6 +116,7 @@ class Theme(Wrapped):
         )
 
 
+@checked
 def read_themes(path: str | PathLike[str]) -> list[Theme]:
     """Read themes from a CSV with a row per category.
 
@@ -130,6 +134,7 @@ def read_themes(path: str | PathLike[str]) -> list[Theme]:
     return [Theme._wrap(core) for core in _brandpunt.read_themes(path)]
 
 
+@checked
 def write_themes(path: str | PathLike[str], themes: Iterable[Theme] | None = None) -> None:
     """Write themes as a CSV that `read_themes` reads, to edit.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._concentration import CHANCE, SEEN
 from brandpunt._inputs import index_of, integers, table_of, whole
 from brandpunt._outputs import axes, frozen, labels
@@ -92,6 +93,7 @@ class Trend(Columns):
         return ax
 
 
+@checked
 def trend(
     counts: ArrayLike,
     population: ArrayLike,

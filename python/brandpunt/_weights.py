@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 import numpy as np
 
 from brandpunt import _brandpunt
+from brandpunt._checked import checked
 from brandpunt._inputs import crs_text, need
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._surface import xy_of
@@ -46,6 +47,7 @@ class Weights(Wrapped):
         return self
 
     @classmethod
+    @checked
     def queen(cls, neighbourhoods: NeighbourhoodsLike, *, snap: float = 0.01) -> Weights:
         """Link areas that share a point.
 
@@ -60,6 +62,7 @@ class Weights(Wrapped):
         return cls._wrap(_brandpunt.Weights.contiguity(areas._core, rook=False, snap=float(snap)))
 
     @classmethod
+    @checked
     def rook(cls, neighbourhoods: NeighbourhoodsLike, *, snap: float = 0.01) -> Weights:
         """Link areas that share a stretch of boundary.
 
@@ -74,6 +77,7 @@ class Weights(Wrapped):
         return cls._wrap(_brandpunt.Weights.contiguity(areas._core, rook=True, snap=float(snap)))
 
     @classmethod
+    @checked
     def distance_band(
         cls, points: Any, radius: float | None = None, *, n_jobs: int | None = None
     ) -> Weights:
@@ -93,6 +97,7 @@ class Weights(Wrapped):
         return cls._wrap(_brandpunt.Weights.distance_band(*places(points), radius, n_jobs))
 
     @staticmethod
+    @checked
     def connecting_radius(points: Any, *, n_jobs: int | None = None) -> float:
         """Give the least radius at which every point has a neighbour.
 
@@ -115,6 +120,7 @@ class Weights(Wrapped):
         return _brandpunt.Weights.connecting_radius(*places(points), n_jobs)
 
     @classmethod
+    @checked
     def inverse_distance(
         cls, points: Any, radius: float, *, power: float = 1.0, n_jobs: int | None = None
     ) -> Weights:
@@ -147,6 +153,7 @@ class Weights(Wrapped):
         )
 
     @classmethod
+    @checked
     def nearest(
         cls, points: Any, k: int, *, ties: str = "first", n_jobs: int | None = None
     ) -> Weights:
@@ -180,6 +187,7 @@ class Weights(Wrapped):
         return cls._wrap(core, tied)
 
     @classmethod
+    @checked
     def kernel(
         cls,
         points: Any,
@@ -233,6 +241,7 @@ class Weights(Wrapped):
         )
 
     @classmethod
+    @checked
     def lattice(
         cls, shape: tuple[int, int], *, order: int = 1, adjacency: str = "queen"
     ) -> Weights:
@@ -256,6 +265,7 @@ class Weights(Wrapped):
         )
 
     @classmethod
+    @checked
     def from_sparse(cls, matrix: Any) -> Weights:
         """Take the weights of a square sparse matrix; stored zeros are no neighbours.
 
@@ -282,6 +292,7 @@ class Weights(Wrapped):
         )
 
     @classmethod
+    @checked
     def from_pysal(cls, w: Any) -> Weights:
         """Take the weights of libpysal, as they are transformed at the moment.
 
@@ -318,6 +329,7 @@ class Weights(Wrapped):
         """Number of neighbours of each unit."""
         return self._core.cardinalities
 
+    @checked
     def neighbours(self, unit: int) -> NDArray[np.int64]:
         """Give the neighbours of one unit, ascending."""
         return self._core.neighbours(unit)
@@ -332,6 +344,7 @@ class Weights(Wrapped):
         """Points whose k-th neighbour had an equal; None unless made by `nearest`."""
         return self._tied
 
+    @checked
     def higher_order(self, order: int, *, cumulative: bool = False) -> Weights:
         """Link units that are `order` steps away and no fewer, or up to that many.
 
@@ -353,6 +366,7 @@ class Weights(Wrapped):
         """
         return self._wrap(self._core.order(_positive(order, "order"), cumulative))
 
+    @checked
     def union(self, other: WeightsLike) -> Weights:
         """Give binary weights of the pairs that either has.
 
@@ -365,6 +379,7 @@ class Weights(Wrapped):
         """
         return self._wrap(self._core.union(weights_of(other)._core))
 
+    @checked
     def intersection(self, other: WeightsLike) -> Weights:
         """Give binary weights of the pairs that both have.
 
@@ -377,6 +392,7 @@ class Weights(Wrapped):
         """
         return self._wrap(self._core.intersection(weights_of(other)._core))
 
+    @checked
     def difference(self, other: WeightsLike) -> Weights:
         """Give binary weights of the pairs that these have and the others have not.
 
@@ -460,7 +476,7 @@ def places(points: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         _brandpunt.require_metres(crs_text(crs))
     if hasattr(points, "geometry"):
         points = points.geometry.centroid
-    return xy_of(points)
+    return xy_of(points, "points")
 
 
 def _positive(number: Any, name: str) -> int:

@@ -3,7 +3,10 @@
 
 use brandpunt::{Categories, TextColumn};
 use ndarray::Array2;
-use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, ToPyArray};
+use numpy::{
+    Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2,
+    PyUntypedArrayMethods, ToPyArray,
+};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
@@ -11,6 +14,13 @@ use pyo3::types::{PyList, PyString};
 /// A copy of a column.
 pub(crate) fn copied<T: Element + Copy>(column: &PyReadonlyArray1<'_, T>) -> Vec<T> {
     column.as_array().iter().copied().collect()
+}
+
+/// A copy of a table; one without rows has strides that a plain copy would not take.
+pub(crate) fn table<T: Element + Copy>(values: &PyReadonlyArray2<'_, T>) -> PyResult<Array2<T>> {
+    let shape = (values.dims()[0], values.dims()[1]);
+    let cells = if values.is_empty() { Vec::new() } else { values.as_array().iter().copied().collect() };
+    Array2::from_shape_vec(shape, cells).map_err(|e| PyRuntimeError::new_err(e.to_string()))
 }
 
 /// A read-only array from a column made here.

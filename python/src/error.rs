@@ -55,10 +55,22 @@ pub(crate) fn exception<'py>(
 pub(crate) trait Raise<T> {
     /// The value, or the error as an exception.
     fn or_raise(self, py: Python<'_>) -> PyResult<T>;
+
+    /// The same, where a parameter has another name in Python.
+    fn called(self, name: &'static str) -> Self;
 }
 
 impl<T> Raise<T> for brandpunt::Result<T> {
     fn or_raise(self, py: Python<'_>) -> PyResult<T> {
         self.map_err(|e| raised(py, &e))
+    }
+
+    fn called(self, name: &'static str) -> Self {
+        self.map_err(|e| match e {
+            Error::Parameter {
+                value, expected, ..
+            } => Error::parameter(name, value, expected),
+            other => other,
+        })
     }
 }

@@ -123,8 +123,8 @@ pub(crate) fn run<T: Send>(
     }
 }
 
-/// Rehearses at the door what no correct input can bring about: `panic`, or a job without end that
-/// tells its progress. Only builds for development have it.
+/// Rehearses what no correct input can bring about: at the door a `panic`, or a job without end
+/// that tells its progress; or a `panic here`, before it. Only builds for development have it.
 #[cfg(debug_assertions)]
 #[pyo3::pyfunction]
 #[pyo3(signature = (what, n_jobs = None, progress = None))]
@@ -135,6 +135,9 @@ pub(crate) fn rehearse(
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<usize> {
+    if what == "panic here" {
+        panic!("rehearsed");
+    }
     run(py, Call { n_jobs, progress }, |workers| match what {
         "panic" => panic!("rehearsed"),
         "endless" => loop {

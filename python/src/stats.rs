@@ -16,7 +16,7 @@ pub(crate) fn adjust_p<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let p = copied(&p);
     stats::check_probabilities(&p).or_raise(py)?;
-    let correction = Correction::named(method).or_raise(py)?;
+    let correction = Correction::named(method).called("method").or_raise(py)?;
     Ok(column(py, correction.apply(&p)))
 }
 

@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 /// place of `path`. When anything fails the old file is untouched and no temporary file is left.
 ///
 /// # Errors
-/// [`Error::File`] with what the operating system, or `write`, said.
+/// [`Error::File`] with what the operating system, or `write`, said, and where `path` is something
+/// else than an ordinary file, such as a folder or a device.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,6 +43,13 @@ pub fn atomically(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    // What takes the place of a device or a pipe would be the end of it.
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(failed(std::io::Error::new(
+            std::io::ErrorKind::AlreadyExists,
+            "what is there is no ordinary file; choose another name",
+        )));
+    }
     let mut builder = Builder::new();
     builder.prefix(".brandpunt-").suffix(".part");
     // A temporary file is private; what takes its place is as readable as any new file.
@@ -113,6 +121,20 @@ mod tests {
         }
         atomically(&path, |out| out.write_all(&whole)).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), whole);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("socket");
+        let _bound = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for there in [socket.as_path(), dir.path()] {
+            let error = atomically(there, |out| out.write_all(b"x")).unwrap_err();
+            assert!(error.to_string().contains("no ordinary file"), "{error}");
+        }
+        assert!(!std::fs::metadata(&socket).unwrap().is_file());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 

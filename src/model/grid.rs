@@ -70,11 +70,21 @@ impl Grid {
             .max(south.abs())
             .max((west + cols).abs())
             .max((south + rows).abs());
-        if rows * cols > Self::MOST_CELLS as f64 || far > 9e15 {
+        if far > 9e15 && rows * cols <= Self::MOST_CELLS as f64 {
+            return Err(Error::parameter(
+                "cell_size",
+                cell_size,
+                "larger cells: so far from the origin, neighbouring ones of this size are one number",
+            ));
+        }
+        // Numbers that overflow are no number, and certainly too large.
+        if !(rows * cols <= Self::MOST_CELLS as f64) {
+            let needed = rows * cols * 8.0;
+            let needed = if needed.is_nan() { f64::INFINITY } else { needed };
             let fitting = (bounds.width().max(1.0) * bounds.height().max(1.0) / 1e6).sqrt();
             return Err(Error::too_large(
                 "a grid",
-                (rows * cols * 8.0) as u128,
+                needed as u128,
                 Self::MOST_CELLS * 8,
                 format!("choose a cell size of about {fitting:.0} m (a million cells)"),
             ));

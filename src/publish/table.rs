@@ -28,6 +28,9 @@ pub struct CountTable {
     relations: Vec<Relation>,
 }
 
+/// Counts beyond this are not whole in a double, in which the audit calculates.
+const MOST: i64 = 1 << 53;
+
 /// A cell that is the sum of others, as positions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Relation {
@@ -45,12 +48,18 @@ impl CountTable {
     /// Adds a cell and gives its position.
     ///
     /// # Errors
-    /// [`Fault::Negative`]; [`Fault::DuplicateAreaCode`] for a key that is there already.
+    /// [`Fault::Negative`]; [`Fault::NumberOutOfRange`] beyond 2^53; [`Fault::DuplicateAreaCode`] for a key that is there already.
     pub fn push(&mut self, key: CellKey, count: i64) -> Result<usize> {
         if count < 0 {
             return Err(Error::input(
                 Fault::Negative,
                 format!("cell {} counts {count}", quoted(&key.to_string())),
+            ));
+        }
+        if count > MOST {
+            return Err(Error::input(
+                Fault::NumberOutOfRange,
+                format!("cell {} counts {count}, beyond 2^53", quoted(&key.to_string())),
             ));
         }
         self.keys.push(key);
@@ -69,8 +78,8 @@ impl CountTable {
         self.check(cell)?;
         by_address.retain(|n| *n > 0);
         by_address.sort_unstable_by(|a, b| b.cmp(a));
-        let sum: i64 = by_address.iter().sum();
-        if sum != self.counts[cell] {
+        let sum: i128 = by_address.iter().map(|n| i128::from(*n)).sum();
+        if sum != i128::from(self.counts[cell]) {
             return Err(Error::input(
                 Fault::AreaMismatch,
                 format!(
@@ -104,8 +113,8 @@ impl CountTable {
         for &part in parts {
             self.check(part)?;
         }
-        let sum: i64 = parts.iter().map(|&p| self.counts[p]).sum();
-        if sum != self.counts[total] || parts.contains(&total) {
+        let sum: i128 = parts.iter().map(|&p| i128::from(self.counts[p])).sum();
+        if sum != i128::from(self.counts[total]) || parts.contains(&total) {
             return Err(Error::input(
                 Fault::AreaMismatch,
                 format!(

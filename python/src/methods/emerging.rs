@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::grid;
-use crate::columns::{column, copied, matrix_of};
+use crate::columns::{column, copied, matrix_of, table};
 use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, dated, times, told};
 use crate::run::{Call, run};
@@ -100,15 +100,15 @@ pub(crate) fn emerging_hotspots<'py>(
         .correction(Correction::named(correction).or_raise(py)?)
         .seed(seed);
     let statistic = match exposure {
-        Some(exposure) => statistic.exposure(exposure.as_array().to_owned()),
+        Some(exposure) => statistic.exposure(table(&exposure)?),
         None => statistic,
     };
     let method = EmergingHotspots::new()
         .statistic(statistic)
         .level(level)
-        .trend(TrendNull::named(trend).or_raise(py)?)
+        .trend(TrendNull::named(trend).called("trend").or_raise(py)?)
         .version(Version::named(version).or_raise(py)?);
-    let values = values.as_array().to_owned();
+    let values = table(&values)?;
     let found = run(py, Call::on(n_jobs), move |workers| {
         let cube = SpaceTimeCube::from_values(values)?.with_partial(partial)?;
         method.run_with(&cube, &weights.0, workers)
@@ -146,7 +146,7 @@ pub(crate) fn mann_kendall<'py>(
     n_jobs: Option<i64>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let method = MannKendall::new().null(TrendNull::named(null).or_raise(py)?);
-    let series = series.as_array().to_owned();
+    let series = table(&series)?;
     let found = run(py, Call::on(n_jobs), |workers| {
         workers.try_map(series.nrows(), |row| method.run(&series.row(row).to_vec()))
     })?;

@@ -46,7 +46,11 @@ pub(crate) fn space_time_density<'py>(
     let mut method = SpaceTimeDensity::new(bandwidth, in_time.days)
         .cell_size(cell_size)
         .kernel(Kernel::named(kernel).or_raise(py)?)
-        .time_kernel(Kernel::named(&in_time.kernel).or_raise(py)?)
+        .time_kernel(
+            Kernel::named(&in_time.kernel)
+                .called("time_kernel")
+                .or_raise(py)?,
+        )
         .edge(Edge::named(edge).or_raise(py)?)
         .prospective(in_time.prospective);
     if let Some((seconds, meaning)) = in_time.times {

@@ -303,15 +303,19 @@ impl KernelDensity {
         if let Some(area) = &self.within {
             return Ok(area.bounds());
         }
-        let margin = bandwidth * self.kernel.reach().min(4.0);
         Bounds::around(x.iter().copied().zip(y.iter().copied()))
-            .map(|b| b.grown(margin))
+            .map(|b| b.grown(self.margin(bandwidth)))
             .ok_or_else(|| {
                 Error::input(
                     Fault::NoRows,
                     "no incident to take a density of; give an extent",
                 )
             })
+    }
+
+    /// How far around all incidents the rectangle reaches that is covered when none is given.
+    fn margin(&self, bandwidth: f64) -> f64 {
+        bandwidth * self.kernel.reach().min(4.0)
     }
 
     /// The raster of so many surfaces, refused when they would take too much memory.
@@ -347,13 +351,19 @@ impl KernelDensity {
 
     pub(super) fn warning(&self, extent: &Bounds) -> Option<Warning> {
         let size = extent.width().max(extent.height());
+        // Where nothing says how far the map goes, it goes as far as the incidents do.
+        let size = if self.extent.is_none() && self.within.is_none() {
+            size - 2.0 * self.margin(self.bandwidth)
+        } else {
+            size
+        };
         let message = if self.bandwidth < self.cell_size {
             format!(
                 "The bandwidth ({} m) is smaller than a cell ({} m): incidents between cell \
                  centres are lost from sight. Use smaller cells.",
                 self.bandwidth, self.cell_size
             )
-        } else if self.bandwidth > size {
+        } else if self.bandwidth > size && size > 2.0 * self.cell_size {
             format!(
                 "The bandwidth ({} m) is larger than the map ({size:.0} m).",
                 self.bandwidth

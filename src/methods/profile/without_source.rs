@@ -107,7 +107,11 @@ impl WithoutSource {
     ) -> Result<SourceComparison> {
         let lengths = [all.len(), without.len(), hot.len(), hot_without.len()];
         if lengths.iter().any(|l| *l != lengths[0]) {
-            let detail = format!("columns of {lengths:?} areas; give one value per area in each");
+            let [a, b, c, d] = lengths;
+            let detail = format!(
+                "`all` is of {a} areas, `without` of {b}, and what stands out of {c} and {d}; give \
+                 one value per area in each"
+            );
             return Err(Error::input(Fault::LengthMismatch, detail));
         }
         let descending = |values: &[f64]| -> Vec<f64> {

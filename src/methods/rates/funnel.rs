@@ -96,6 +96,9 @@ pub struct FunnelTable {
     pub status: Vec<FunnelStatus>,
 }
 
+/// Where more are expected there are no limits: neighbouring counts are nearly one double.
+const MOST_EXPECTED: f64 = 1e15;
+
 impl Default for Funnel {
     fn default() -> Self {
         Self {
@@ -176,7 +179,7 @@ impl Funnel {
 
     fn one(&self, count: u64, people: f64, common: f64, out: &mut FunnelTable) {
         let expected = people * common;
-        let known = people > 0.0 && common > 0.0;
+        let known = people > 0.0 && common > 0.0 && expected <= MOST_EXPECTED;
         let scaled = |value: f64| self.per * value / people;
         out.rate.push(if people > 0.0 {
             scaled(count as f64)
@@ -287,6 +290,10 @@ mod tests {
         assert!(nothing.low[0].is_nan() && nothing.rate[0] == 0.0);
         let nobody = Funnel::new().run(&[4], &[0.0]).unwrap();
         assert!(nobody.rate[0].is_nan() && nobody.common_rate.is_nan());
+        // So few people that the rate of all is beyond a double.
+        let crowded = Funnel::new().run(&[4, 9], &[5e-324, 5e-324]).unwrap();
+        assert_eq!(crowded.status[1], FunnelStatus::CannotTell);
+        assert!(crowded.low[1].is_nan() && crowded.high[1].is_nan());
         assert!(Funnel::new().levels(0.998, 0.95).run(&[1], &[1.0]).is_err());
         assert!(Funnel::new().rate(0.0).run(&[1], &[1.0]).is_err());
     }

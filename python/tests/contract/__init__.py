@@ -1,0 +1,1 @@
+"""What every public callable of the package promises, and the checks of it."""
