@@ -8,4 +8,5 @@ pub mod local;
 pub mod profile;
 pub mod proximity;
 pub mod rates;
+pub mod scan;
 pub mod stability;
