@@ -2,10 +2,16 @@
 
 use super::likelihood::Likelihood;
 use super::model::ScanFor;
+use crate::error::Result;
+use crate::parallel::Workers;
 
 /// Bins of the square root of the measure, in which counts spread evenly.
 const BINS_PER_ROOT: f64 = 8.0;
 const MOST_BINS: f64 = 2_048.0;
+/// The levels: zero, and from the lowest on each so many times the one before.
+const RUNGS: i32 = 33;
+const LOWEST: f64 = 0.5;
+const STEP: f64 = 1.2;
 /// Rounding of a likelihood ratio may not put a count below its threshold.
 const SLACK: f64 = 1e-9;
 
@@ -35,54 +41,78 @@ impl Rule {
     }
 }
 
-/// For every measure, the counts that can reach a level.
+/// For every measure and a ladder of levels, the counts that can reach the level.
 ///
 /// The ratio grows as the count moves away from what is expected, so a level is reached from a
 /// count on. Comparing with that count takes the place of logarithms for all but the few windows
 /// that stand out. Within a bin of measures the threshold is that of the measure where least is
 /// needed, so no window is missed; those let through are judged by their ratio.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Thresholds {
-    pub(super) level: f64,
+pub(super) struct Ladder {
+    levels: Vec<f64>,
     /// Bins per root of the measure.
     scale: f64,
-    /// Per shape of window and bin: reached from this count on, and up to this one.
-    bins: Vec<(i32, i32)>,
-    each: usize,
+    /// Penalties that differ.
+    penalties: Vec<f64>,
+    /// Per penalty and level: for every bin, reached from this count on, and up to this one.
+    tables: Vec<Vec<(i32, i32)>>,
 }
 
-impl Thresholds {
-    /// Those for a level, where the ratio of a shape is multiplied by its penalty.
-    pub(super) fn new(rule: &Rule, level: f64, penalties: &[f64]) -> Self {
+impl Ladder {
+    /// The ladder for windows whose ratios are multiplied by one of these penalties.
+    pub(super) fn new(rule: &Rule, penalties: &[f64], workers: &Workers) -> Result<Self> {
+        let mut penalties = penalties.to_vec();
+        penalties.dedup();
+        let levels: Vec<f64> = (0..RUNGS)
+            .map(|rung| match rung {
+                0 => 0.0,
+                _ => LOWEST * STEP.powi(rung - 1),
+            })
+            .collect();
         let root = rule.likelihood.whole().sqrt();
-        let cases = rule.likelihood.cases().sqrt();
-        let each = (BINS_PER_ROOT * cases).clamp(64.0, MOST_BINS).ceil();
-        let scale = each / root;
-        let each = each as usize + 1;
-        let mut bins = Vec::with_capacity(each * penalties.len());
-        for penalty in penalties {
+        let bins = BINS_PER_ROOT * rule.likelihood.cases().sqrt();
+        let bins = bins.clamp(64.0, MOST_BINS).ceil();
+        let scale = bins / root;
+        let tables = workers.map(penalties.len() * levels.len(), |k| {
+            let (penalty, level) = (penalties[k / levels.len()], levels[k % levels.len()]);
             let needed = level / penalty * (1.0 - SLACK);
-            for bin in 0..each {
-                let edge = |at: usize| (at as f64 / scale).powi(2);
-                let low = edge(bin) * (1.0 - SLACK);
-                let high = (edge(bin + 1) * (1.0 + SLACK)).min(rule.likelihood.whole());
-                bins.push((from(rule, needed, low), upto(rule, needed, high)));
-            }
-        }
-        Self {
-            level,
+            let edge = |at: usize| (at as f64 / scale).powi(2);
+            let bin = |at: usize| {
+                let low = edge(at) * (1.0 - SLACK);
+                let high = (edge(at + 1) * (1.0 + SLACK)).min(rule.likelihood.whole());
+                (from(rule, needed, low), upto(rule, needed, high))
+            };
+            (0..=bins as usize).map(bin).collect()
+        })?;
+        Ok(Self {
+            levels,
             scale,
-            bins,
-            each,
-        }
+            penalties,
+            tables,
+        })
     }
 
-    /// The counts of a window of a shape that need a closer look: from the first on, and up to the
-    /// second.
+    /// How many bins there are.
+    pub(super) fn bins(&self) -> usize {
+        self.tables[0].len()
+    }
+
+    /// The bin of a measure.
     #[inline]
-    pub(super) fn at(&self, shape: usize, measure: f64) -> (i32, i32) {
+    pub(super) fn bin(&self, measure: f64) -> usize {
         let bin = (measure.max(0.0).sqrt() * self.scale) as usize;
-        self.bins[shape * self.each + bin.min(self.each - 1)]
+        bin.min(self.bins() - 1)
+    }
+
+    /// The highest rung that a ratio reaches.
+    pub(super) fn rung(&self, ratio: f64) -> usize {
+        self.levels.partition_point(|level| *level <= ratio) - 1
+    }
+
+    /// The thresholds of all bins for a penalty and a rung.
+    pub(super) fn table(&self, penalty: f64, rung: usize) -> &[(i32, i32)] {
+        let class = self.penalties.iter().position(|p| *p == penalty);
+        &self.tables[class.unwrap_or(0) * self.levels.len() + rung]
     }
 }
 
@@ -167,7 +197,10 @@ mod tests {
                 Some(_) => (share * likelihood.whole()).floor(),
             };
             let rule = Rule { likelihood, sides, least: 2.0 };
-            let thresholds = Thresholds::new(&rule, level, &[1.0, penalty]);
+            let workers = Workers::new(1).unwrap();
+            let ladder = Ladder::new(&rule, &[1.0, penalty], &workers).unwrap();
+            let rung = ladder.rung(level);
+            prop_assert!(ladder.levels[rung] <= level);
             let most = if people.is_some() { measure.min(cases) } else { cases };
             let least = if people.is_some() { (measure - likelihood.whole() + cases).max(0.0) } else { 0.0 };
             // Near what is expected, and anywhere.
@@ -176,7 +209,7 @@ mod tests {
                 let count = count.round().clamp(least, most);
                 let ratio = rule.log_ratio(count, measure) * penalty;
                 if ratio > 0.0 && ratio >= level {
-                    let (from, upto) = thresholds.at(1, measure);
+                    let (from, upto) = ladder.table(penalty, rung)[ladder.bin(measure)];
                     prop_assert!(
                         count as i32 >= from || count as i32 <= upto,
                         "{count} {measure} {ratio} {from} {upto}"
@@ -193,12 +226,15 @@ mod tests {
             sides: ScanFor::High,
             least: 2.0,
         };
-        let thresholds = Thresholds::new(&rule, 5.0, &[1.0]);
+        let ladder = Ladder::new(&rule, &[1.0], &Workers::new(1).unwrap()).unwrap();
+        let rung = ladder.rung(5.0);
+        let level = ladder.levels[rung];
+        assert!(level > 4.0);
         for measure in [1.0, 20.0, 150.0, 400.0] {
             let least = (0..1_000)
-                .find(|c| rule.log_ratio(f64::from(*c), measure) >= 5.0)
+                .find(|c| rule.log_ratio(f64::from(*c), measure) >= level)
                 .unwrap();
-            let (from, _) = thresholds.at(0, measure);
+            let (from, _) = ladder.table(1.0, rung)[ladder.bin(measure)];
             // An eighth of a root is a quarter of a standard deviation.
             let close = 1.0 + 0.3 * measure.sqrt();
             assert!(

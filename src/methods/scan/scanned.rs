@@ -6,7 +6,7 @@ use super::clusters::{ScanCluster, ScanResult};
 use super::likelihood::Likelihood;
 use super::model::{ScanModel, ScanTail};
 use super::options::Options;
-use super::rule::Rule;
+use super::rule::{Ladder, Rule};
 use super::significance::{gumbel, p};
 use super::simulation::{Simulation, bytes};
 use super::sweep::{Best, Field, Span};
@@ -152,13 +152,16 @@ fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -
     }
     afford(places, outlines.len(), extent, limit - simulated, workers)?;
     let grown = workers.telling("windows", 0.0..GROWN);
+    let rule = Rule {
+        likelihood: nature.likelihood,
+        sides: options.sides,
+        least: f64::from(options.least_cases),
+    };
+    let zones = Zones::grow(places, outlines, extent, &grown)?;
     Ok(Field {
-        zones: Zones::grow(places, outlines, extent, &grown)?,
-        rule: Rule {
-            likelihood: nature.likelihood,
-            sides: options.sides,
-            least: f64::from(options.least_cases),
-        },
+        ladder: Ladder::new(&rule, &zones.penalties(), &workers.unheard())?,
+        zones,
+        rule,
         steps: cells.steps,
         measures: running(&nature.measures, cells.steps),
     })
@@ -338,8 +341,8 @@ impl Found<'_> {
 
     fn described(&self, field: &Field, counts: &[[i32; 1]], best: Best) -> ScanCluster {
         let members = field.zones.members(best.walk, best.length);
-        let (center, outline) = field.zones.middle(best.walk);
-        let outline = field.zones.outline(outline);
+        let center = field.zones.middle(best.walk);
+        let outline = field.zones.outline_of(best.walk);
         let (first_step, last_step) = (best.span.0 as usize, best.span.1 as usize);
         let steps = field.steps;
         let (mut observed, mut measure, mut population, mut reach) = (0i64, 0.0, 0.0, 0.0f64);

@@ -12,9 +12,6 @@ pub(super) const TOGETHER: usize = 16;
 const BYTES: usize = 64 << 20;
 /// Most blocks of maps at a time.
 const BLOCKS: usize = 16;
-/// Level of the thresholds, as a share of the least of the greatest ratios of the first maps: so
-/// far below that hardly a map is without a window above it.
-const BELOW: f64 = 0.85;
 /// Ratios that differ by no more than rounding are equal.
 const TIE: f64 = 1e-9;
 
@@ -63,21 +60,15 @@ impl Simulation<'_> {
         let cells = self.field.measures.len();
         let blocks = replicates.div_ceil(TOGETHER);
         let mut out: Vec<f64> = Vec::with_capacity(blocks * TOGETHER);
-        let mut level = 0.0;
-        let mut first = 0;
-        while first < blocks {
-            // One block alone tells at what level to look.
-            let size = if first == 0 { 1 } else { blocks_at_once(cells) };
+        let size = blocks_at_once(cells);
+        for first in (0..blocks).step_by(size) {
             let last = (first + size).min(blocks);
             let share = |at: usize| at as f64 / blocks as f64;
             let told = workers.telling("replicates", share(first)..share(last));
             let made = workers
                 .unheard()
                 .map(last - first, |k| self.block(first + k, replicates))?;
-            let ratios = self.ratios(&made, level, &told)?;
-            if first == 0 {
-                level = BELOW * ratios[0].iter().copied().fold(f64::INFINITY, f64::min);
-            }
+            let ratios = self.ratios(&made, &told)?;
             for (block, ratios) in made.iter().zip(&ratios) {
                 out.extend(ratios.iter().zip(&block.divisor).map(|(r, d)| r / d));
             }
@@ -89,7 +80,6 @@ impl Simulation<'_> {
                     break;
                 }
             }
-            first = last;
         }
         Ok(out)
     }
@@ -121,38 +111,22 @@ impl Simulation<'_> {
     }
 
     /// The greatest ratio of each map of some blocks.
-    fn ratios(
-        &self,
-        blocks: &[Block],
-        level: f64,
-        workers: &Workers,
-    ) -> Result<Vec<[f64; TOGETHER]>> {
-        let thresholds = self.field.thresholds(level);
+    fn ratios(&self, blocks: &[Block], workers: &Workers) -> Result<Vec<[f64; TOGETHER]>> {
         let pieces = self.field.pieces(self.spans);
         let found = workers.map(blocks.len() * pieces, |k| {
-            let (block, piece) = (k / pieces, k % pieces);
-            let counts = &blocks[block].counts;
-            let best = self
-                .field
-                .best_of_piece(counts, self.spans, piece, &thresholds);
+            let counts = &blocks[k / pieces].counts;
+            let best = self.field.best_of_piece(counts, self.spans, k % pieces);
             best.map(|b| b.ratio)
         })?;
-        let mut out = Vec::with_capacity(blocks.len());
-        for (block, pieces) in blocks.iter().zip(found.chunks(pieces)) {
+        let greatest = |pieces: &[[f64; TOGETHER]]| {
             let mut most = [0.0f64; TOGETHER];
             for piece in pieces {
                 for (most, ratio) in most.iter_mut().zip(piece) {
                     *most = most.max(*ratio);
                 }
             }
-            if most.iter().any(|ratio| *ratio < level) {
-                let best = self
-                    .field
-                    .best(&block.counts, self.spans, &workers.unheard())?;
-                most = best.map(|b| b.ratio);
-            }
-            out.push(most);
-        }
-        Ok(out)
+            most
+        };
+        Ok(found.chunks(pieces).map(greatest).collect())
     }
 }

@@ -45,8 +45,9 @@ use crate::parallel::Workers;
 ///
 /// # Missing and odd values
 /// A unit whose count or population is NaN is left out, with a warning. Cases where nobody lives are
-/// an error, as no rate explains them. Units at one distance enter a window together, so the order
-/// of the rows does not matter. Fewer than two cases or units give no cluster and a warning.
+/// an error, as no rate explains them. Units on one spot enter a window together; others that are
+/// equally far, as on a lattice, do so in the order of the rows. Fewer than two cases or units give
+/// no cluster and a warning.
 ///
 /// # Complexity
 /// `n²` windows at most. For a simulated map a window costs an addition and a comparison: the LLR

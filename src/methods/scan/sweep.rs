@@ -7,16 +7,14 @@
 
 use std::ops::Range;
 
-use super::rule::{Rule, Thresholds};
+use super::rule::{Ladder, Rule};
 use super::zones::Zones;
 use crate::error::Result;
 use crate::parallel::Workers;
 use crate::vector::{Work, widest};
 
-/// Thresholds are made anew when the least of the greatest ratios has grown by this factor.
-const GROWN: f64 = 1.5;
 /// Windows that one unit of work looks at.
-const PIECE: usize = 200_000;
+const PIECE: usize = 1_000_000;
 
 /// Steps of a window: from the first number up to and including the second.
 pub(super) type Span = (u32, u32);
@@ -26,6 +24,7 @@ pub(super) type Span = (u32, u32);
 pub(super) struct Field {
     pub(super) zones: Zones,
     pub(super) rule: Rule,
+    pub(super) ladder: Ladder,
     pub(super) steps: usize,
     /// Measures of the units, one after another, each summed up to every step.
     pub(super) measures: Vec<f64>,
@@ -59,21 +58,21 @@ impl Field {
         piece * size..((piece + 1) * size).min(self.zones.walks())
     }
 
-    /// The best windows of several maps among the lists of one piece. Windows whose ratio is below
-    /// the level of the thresholds may be passed over.
+    /// The best windows of several maps among the lists of one piece.
     pub(super) fn best_of_piece<const MAPS: usize>(
         &self,
         counts: &[[i32; MAPS]],
         spans: &[Span],
         piece: usize,
-        thresholds: &Thresholds,
     ) -> [Best; MAPS] {
         widest(Sweep {
             field: self,
             counts,
             spans,
             walks: self.walks(piece, spans),
-            thresholds,
+            best: [Best::default(); MAPS],
+            from: vec![[0; MAPS]; self.ladder.bins()],
+            upto: vec![[0; MAPS]; self.ladder.bins()],
         })
     }
 
@@ -84,9 +83,8 @@ impl Field {
         spans: &[Span],
         workers: &Workers,
     ) -> Result<[Best; MAPS]> {
-        let thresholds = self.thresholds(0.0);
         let pieces = workers.map(self.pieces(spans), |piece| {
-            self.best_of_piece(counts, spans, piece, &thresholds)
+            self.best_of_piece(counts, spans, piece)
         })?;
         let mut best = [Best::default(); MAPS];
         for piece in pieces {
@@ -98,10 +96,6 @@ impl Field {
         }
         Ok(best)
     }
-
-    pub(super) fn thresholds(&self, level: f64) -> Thresholds {
-        Thresholds::new(&self.rule, level, &self.zones.penalties())
-    }
 }
 
 /// Maps of counts beside each other, and some lists of windows.
@@ -111,30 +105,37 @@ struct Sweep<'a, const MAPS: usize> {
     counts: &'a [[i32; MAPS]],
     spans: &'a [Span],
     walks: Range<usize>,
-    thresholds: &'a Thresholds,
+    best: [Best; MAPS],
+    /// For every bin of measures, the counts that may be better than the best of each map.
+    from: Vec<[i32; MAPS]>,
+    upto: Vec<[i32; MAPS]>,
 }
 
 impl<const MAPS: usize> Work for Sweep<'_, MAPS> {
     type Output = [Best; MAPS];
 
     #[inline(always)]
-    fn call(self) -> [Best; MAPS] {
-        let steps = self.field.steps;
-        let mut best = [Best::default(); MAPS];
-        let mut raised: Option<Thresholds> = None;
+    fn call(mut self) -> [Best; MAPS] {
+        let field = self.field;
+        let steps = field.steps;
+        let low = field.rule.sides.low();
         // Sums over the units of the window so far, up to every step; those before the first are
         // zero.
         let mut counts = vec![[0i32; MAPS]; steps + 1];
         let mut measures = vec![0.0; steps + 1];
+        let mut penalty = f64::NAN;
         for walk in self.walks.clone() {
             counts.fill([0; MAPS]);
             measures.fill(0.0);
-            let (_, outline) = self.field.zones.middle(walk);
-            let thresholds = raised.as_ref().unwrap_or(self.thresholds);
-            for (at, (unit, ends)) in self.field.zones.walk(walk).enumerate() {
+            let outline = field.zones.outline_of(walk);
+            if outline.penalty != penalty {
+                penalty = outline.penalty;
+                (0..MAPS).for_each(|map| self.raise(map, penalty));
+            }
+            for (at, (unit, ends)) in field.zones.walk(walk).enumerate() {
                 let of_unit = unit * steps..(unit + 1) * steps;
                 add(&mut counts[1..], &self.counts[of_unit.clone()]);
-                for (sum, measure) in measures[1..].iter_mut().zip(&self.field.measures[of_unit]) {
+                for (sum, measure) in measures[1..].iter_mut().zip(&field.measures[of_unit]) {
                     *sum += measure;
                 }
                 if !ends {
@@ -143,49 +144,51 @@ impl<const MAPS: usize> Work for Sweep<'_, MAPS> {
                 for &(first, last) in self.spans {
                     let (before, upto) = (first as usize, last as usize + 1);
                     let measure = measures[upto] - measures[before];
-                    let (from, to) = thresholds.at(outline, measure);
+                    let bin = field.ladder.bin(measure);
                     let inside = difference(&counts[upto], &counts[before]);
-                    if stands_out(&inside, from, to) {
+                    if more(&inside, &self.from[bin]) || low && more(&self.upto[bin], &inside) {
                         let window = Best {
                             ratio: 0.0,
                             walk,
                             length: at + 1,
                             span: (first, last),
                         };
-                        self.judge(&inside, measure, (from, to), window, &mut best);
+                        self.judge(&inside, measure, penalty, window);
                     }
                 }
             }
-            let least = best.iter().map(|b| b.ratio).fold(f64::INFINITY, f64::min);
-            let level = raised.as_ref().map_or(self.thresholds.level, |t| t.level);
-            if least > 0.0 && least > GROWN * level {
-                raised = Some(self.field.thresholds(least));
-            }
         }
-        best
+        self.best
     }
 }
 
 impl<const MAPS: usize> Sweep<'_, MAPS> {
     /// Works out the ratio of the maps that passed the thresholds.
     #[inline(never)]
-    fn judge(
-        &self,
-        counts: &[i32; MAPS],
-        measure: f64,
-        (from, upto): (i32, i32),
-        window: Best,
-        best: &mut [Best; MAPS],
-    ) {
-        let (_, outline) = self.field.zones.middle(window.walk);
-        let penalty = self.field.zones.outline(outline).penalty;
-        for (&count, best) in counts.iter().zip(best) {
-            if count >= from || count <= upto {
-                let ratio = penalty * self.field.rule.log_ratio(f64::from(count), measure);
-                if ratio > best.ratio {
-                    *best = Best { ratio, ..window };
+    fn judge(&mut self, counts: &[i32; MAPS], measure: f64, penalty: f64, window: Best) {
+        let bin = self.field.ladder.bin(measure);
+        for (map, &count) in counts.iter().enumerate() {
+            if count < self.from[bin][map] && count > self.upto[bin][map] {
+                continue;
+            }
+            let ratio = penalty * self.field.rule.log_ratio(f64::from(count), measure);
+            let before = self.best[map].ratio;
+            if ratio > before {
+                self.best[map] = Best { ratio, ..window };
+                let ladder = &self.field.ladder;
+                if ladder.rung(ratio) > ladder.rung(before) {
+                    self.raise(map, penalty);
                 }
             }
+        }
+    }
+
+    /// Sets the thresholds of a map to what its best window asks for.
+    fn raise(&mut self, map: usize, penalty: f64) {
+        let ladder = &self.field.ladder;
+        let table = ladder.table(penalty, ladder.rung(self.best[map].ratio));
+        for ((from, upto), new) in self.from.iter_mut().zip(&mut self.upto).zip(table) {
+            (from[map], upto[map]) = *new;
         }
     }
 }
@@ -208,10 +211,10 @@ fn difference<const MAPS: usize>(upto: &[i32; MAPS], before: &[i32; MAPS]) -> [i
     out
 }
 
+/// Whether any count is at least its threshold.
 #[inline(always)]
-fn stands_out<const MAPS: usize>(counts: &[i32; MAPS], from: i32, upto: i32) -> bool {
+fn more<const MAPS: usize>(counts: &[i32; MAPS], thresholds: &[i32; MAPS]) -> bool {
     // Without an early end the comparison is done for all maps at once.
-    counts
-        .iter()
-        .fold(false, |any, &count| any | (count >= from) | (count <= upto))
+    let each = counts.iter().zip(thresholds);
+    each.fold(false, |any, (count, threshold)| any | (count >= threshold))
 }

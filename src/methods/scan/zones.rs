@@ -1,7 +1,7 @@
 //! The windows around every place.
 
 use rand::RngExt;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shape::Outline;
 use crate::error::{Error, Result};
@@ -43,8 +43,8 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    /// Lists all windows. Units at one distance enter together, so a window is what lies within a
-    /// distance and does not depend on the order of the rows; windows of the same units are one.
+    /// Lists all windows. Units on one spot enter together, others at one distance in the order of
+    /// the rows; windows of the same units are one.
     pub(super) fn grow(
         places: Places<'_>,
         outlines: Vec<Outline>,
@@ -54,8 +54,16 @@ impl Zones {
         let units = places.x.len();
         let all: f64 = places.people.iter().sum();
         let most = extent.share * all * (1.0 + 1e-12);
+        let spots = spots(places);
         let mut lists = workers.map(units * outlines.len(), |walk| {
-            list(places, &outlines[walk / units], walk % units, most, extent)
+            list(
+                places,
+                &spots,
+                &outlines[walk / units],
+                walk % units,
+                most,
+                extent,
+            )
         })?;
         merge(&mut lists, units);
         let open = lists.iter().map(Vec::len).collect();
@@ -88,13 +96,14 @@ impl Zones {
         self.outlines.iter().map(|o| o.penalty).collect()
     }
 
-    /// The place in the middle of a list, and the number of its outline.
-    pub(super) fn middle(&self, walk: usize) -> (usize, usize) {
-        (walk % self.units, walk / self.units)
+    /// The unit in the middle of the windows of a list.
+    pub(super) fn middle(&self, walk: usize) -> usize {
+        walk % self.units
     }
 
-    pub(super) fn outline(&self, number: usize) -> &Outline {
-        &self.outlines[number]
+    /// The outline of the windows of a list.
+    pub(super) fn outline_of(&self, walk: usize) -> &Outline {
+        &self.outlines[walk / self.units]
     }
 
     /// The units of a list, each with whether a window ends with it.
@@ -165,9 +174,19 @@ pub(super) fn afford(
     Ok(bytes)
 }
 
+/// Of every unit, the first unit that lies on the same spot.
+fn spots(places: Places<'_>) -> Vec<u32> {
+    let mut first = FxHashMap::default();
+    let bits = |v: f64| (v + 0.0).to_bits();
+    let each = places.x.iter().zip(places.y).zip(0u32..);
+    each.map(|((x, y), unit)| *first.entry((bits(*x), bits(*y))).or_insert(unit))
+        .collect()
+}
+
 /// The units around one place, as long as a window may grow.
 fn list(
     places: Places<'_>,
+    spots: &[u32],
     outline: &Outline,
     centre: usize,
     most: f64,
@@ -175,25 +194,25 @@ fn list(
 ) -> Vec<u32> {
     let (x, y) = (places.x[centre], places.y[centre]);
     let within = (extent.radius / outline.ratio).powi(2) * (1.0 + 1e-12);
-    // A distance is not negative, so its bits are in its order; ties stay in the order of rows.
-    let mut near: Vec<(u64, u32)> = (places.x.iter().zip(places.y))
-        .enumerate()
-        .map(|(unit, (ux, uy))| (outline.reach(ux - x, uy - y), unit as u32))
+    // A distance is not negative, so its bits are in its order.
+    let mut near: Vec<(u64, u32, u32)> = (places.x.iter().zip(places.y))
+        .zip(0u32..)
+        .map(|((ux, uy), unit)| (outline.reach(ux - x, uy - y), unit))
         .filter(|(reach, _)| *reach <= within)
-        .map(|(reach, unit)| (reach.to_bits(), unit))
+        .map(|(reach, unit)| (reach.to_bits(), spots[unit as usize], unit))
         .collect();
     near.sort_unstable();
     let mut out = Vec::with_capacity(near.len());
     let mut people = 0.0;
-    for together in near.chunk_by(|a, b| a.0 == b.0) {
-        people += together
-            .iter()
-            .map(|(_, unit)| places.people[*unit as usize])
+    for together in near.chunk_by(|a, b| a.1 == b.1) {
+        let units = || together.iter().map(|(_, _, unit)| *unit);
+        people += units()
+            .map(|unit| places.people[unit as usize])
             .sum::<f64>();
         if people > most {
             break;
         }
-        out.extend(together.iter().map(|(_, unit)| *unit));
+        out.extend(units());
         if let Some(last) = out.last_mut() {
             *last |= WINDOW;
         }
@@ -265,17 +284,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_equally_far_enters_together() {
-        // The middle of a plus: its four neighbours are one step away.
-        let (x, y) = ([1.0, 0.0, 2.0, 1.0, 1.0], [1.0, 1.0, 1.0, 0.0, 2.0]);
+    fn what_is_on_one_spot_enters_together() {
+        // Equally far from the first, two of them on one spot: those together, in order of rows.
+        let (x, y) = ([1.0, 0.0, 1.0, 0.0, 2.0], [1.0, 1.0, 2.0, 1.0, 1.0]);
         let all = zones(&x, &y, &[1.0; 5], 1.0, 1.0);
-        assert_eq!(all.members(0, 9), [0, 1, 2, 3, 4]);
-        assert_eq!(sets(&all)[..2], [vec![0], vec![0, 1, 2, 3, 4]]);
-        // Four more people are too many, so the window around the middle does not grow.
-        assert_eq!(zones(&x, &y, &[1.0; 5], 0.9, 1.0).members(0, 9), [0]);
-        // On one spot.
-        let spot = zones(&[3.0, 3.0, 9.0], &[0.0; 3], &[1.0; 3], 0.7, f64::INFINITY);
-        assert_eq!(sets(&spot), [vec![0, 1], vec![2]]);
+        assert_eq!(all.members(0, 9), [0, 1, 3, 2, 4]);
+        let first = [
+            vec![0],
+            vec![0, 1, 3],
+            vec![0, 1, 2, 3],
+            vec![0, 1, 2, 3, 4],
+        ];
+        assert_eq!(sets(&all)[..4], first);
+        // Both on the spot are too many, so the window does not grow.
+        assert_eq!(zones(&x, &y, &[1.0; 5], 0.5, 1.0).members(0, 9), [0]);
+        assert_eq!(zones(&x, &y, &[1.0; 5], 0.5, 0.9).members(1, 9), [1, 3]);
     }
 
     #[test]

@@ -21,8 +21,8 @@ fn map(units: usize, steps: usize, seed: u64) -> (Array2<f64>, Vec<f64>, Vec<f64
         .map(|_| random.random_range(50.0..200.0))
         .collect();
     let counts = Array2::from_shape_fn((units, steps), |(unit, step)| {
-        let busy = x[unit] < 300.0 && y[unit] < 400.0 && (5..8).contains(&step);
-        let most = if busy { 5 } else { 2 };
+        let busy = x[unit] < 450.0 && y[unit] < 450.0 && (5..8).contains(&step);
+        let most = if busy { 7 } else { 2 };
         (0..most).filter(|_| random.random::<f64>() < 0.5).count() as f64
     });
     (counts, people, x, y)
@@ -109,8 +109,8 @@ fn the_greatest_ratio_is_that_of_all_cylinders() {
 
 #[test]
 fn a_busy_corner_is_found_when_it_is_busy() {
-    let (counts, people, x, y) = map(60, 16, 5);
-    let busy: Vec<usize> = (0..60).filter(|i| x[*i] < 300.0 && y[*i] < 400.0).collect();
+    let (counts, people, x, y) = map(80, 16, 5);
+    let busy: Vec<usize> = (0..80).filter(|i| x[*i] < 450.0 && y[*i] < 450.0).collect();
     let models = [
         ScanModel::SpaceTimePermutation,
         ScanModel::Poisson,

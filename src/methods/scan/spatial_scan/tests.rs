@@ -342,7 +342,7 @@ fn what_is_missing_is_left_out_and_said() {
     let scan = SpatialScan::new().model(ScanModel::Poisson);
     let found = scan.run(&cases, &people, &x, &[0.0; 8]).unwrap();
     assert_eq!((found.units, found.missing, found.cases), (6, 2, 40));
-    assert_eq!(found.clusters[0].members, [2, 3]);
+    assert_eq!(found.clusters[0].members, [3, 2]);
     assert_eq!(found.warnings[0].code, WarningCode::MissingPopulation);
     assert_eq!(found.warnings[0].value, Some(2.0));
 }
