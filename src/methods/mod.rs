@@ -10,4 +10,5 @@ pub mod near_repeat;
 pub mod profile;
 pub mod proximity;
 pub mod rates;
+pub mod scan;
 pub mod stability;

@@ -1,0 +1,157 @@
+//! What scans in space and in space and time have in common.
+
+use super::model::{ScanFor, ScanModel, ScanTail};
+use super::shape::ScanShape;
+use crate::error::{Error, Result};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Options {
+    pub(super) model: ScanModel,
+    pub(super) sides: ScanFor,
+    pub(super) shape: ScanShape,
+    pub(super) share: f64,
+    pub(super) radius: f64,
+    pub(super) replicates: usize,
+    pub(super) tail: ScanTail,
+    pub(super) least_cases: u32,
+    pub(super) most_clusters: usize,
+    pub(super) seed: u64,
+    pub(super) most_bytes: u128,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            model: ScanModel::Auto,
+            sides: ScanFor::High,
+            shape: ScanShape::Circle,
+            share: 0.5,
+            radius: f64::INFINITY,
+            replicates: 999,
+            tail: ScanTail::Rank,
+            least_cases: 2,
+            most_clusters: 20,
+            seed: 0,
+            most_bytes: 2 << 30,
+        }
+    }
+}
+
+impl Options {
+    pub(super) fn check(&self) -> Result<()> {
+        if !(self.share > 0.0 && self.share <= 1.0) {
+            let expected = "a share above 0, at most 1; 0.5 is the most that makes sense";
+            return Err(Error::parameter(
+                "max_population_share",
+                self.share,
+                expected,
+            ));
+        }
+        if self.radius.is_nan() || self.radius < 0.0 {
+            let expected = "a distance of 0 or more";
+            return Err(Error::parameter("max_radius", self.radius, expected));
+        }
+        if self.tail == (ScanTail::Sequential { reached: 0 }) {
+            return Err(Error::parameter("reached", 0, "at least 1"));
+        }
+        if self.tail == ScanTail::Gumbel && (1..99).contains(&self.replicates) {
+            let expected = "at least 99 for the tail of a Gumbel distribution";
+            return Err(Error::parameter("replicates", self.replicates, expected));
+        }
+        if self.replicates > 10_000_000 {
+            return Err(Error::parameter(
+                "replicates",
+                self.replicates,
+                "at most 10,000,000",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The setters of a scan with a field `options`.
+macro_rules! setters {
+    ($scan:ident) => {
+        impl $scan {
+            /// Sets what chance is taken to be.
+            #[must_use]
+            pub fn model(mut self, model: $crate::methods::scan::ScanModel) -> Self {
+                self.options.model = model;
+                self
+            }
+
+            /// Sets which windows are looked for; at first those with more cases than expected.
+            #[must_use]
+            pub fn scan_for(mut self, sides: $crate::methods::scan::ScanFor) -> Self {
+                self.options.sides = sides;
+                self
+            }
+
+            /// Sets the shape of windows on the map; at first discs.
+            #[must_use]
+            pub fn shape(mut self, shape: $crate::methods::scan::ScanShape) -> Self {
+                self.options.shape = shape;
+                self
+            }
+
+            /// Sets which share of the people a window may hold; half at first. A tenth to a
+            /// quarter gives the detail of neighbourhoods.
+            #[must_use]
+            pub fn max_population_share(mut self, share: f64) -> Self {
+                self.options.share = share;
+                self
+            }
+
+            /// Sets how far a window may reach from its middle, in the unit of the coordinates.
+            #[must_use]
+            pub fn max_radius(mut self, radius: f64) -> Self {
+                self.options.radius = radius;
+                self
+            }
+
+            /// Sets how many maps of chance are simulated; 999 at first, 0 gives no p-values.
+            #[must_use]
+            pub fn replicates(mut self, replicates: usize) -> Self {
+                self.options.replicates = replicates;
+                self
+            }
+
+            /// Sets where p-values come from.
+            #[must_use]
+            pub fn tail(mut self, tail: $crate::methods::scan::ScanTail) -> Self {
+                self.options.tail = tail;
+                self
+            }
+
+            /// Sets how many cases a window with more than expected has at least; 2 at first.
+            #[must_use]
+            pub fn least_cases(mut self, least: u32) -> Self {
+                self.options.least_cases = least;
+                self
+            }
+
+            /// Sets how many clusters are given at most; 20 at first.
+            #[must_use]
+            pub fn most_clusters(mut self, most: usize) -> Self {
+                self.options.most_clusters = most;
+                self
+            }
+
+            /// Sets the seed of the simulation.
+            #[must_use]
+            pub fn seed(mut self, seed: u64) -> Self {
+                self.options.seed = seed;
+                self
+            }
+
+            /// Sets the memory that windows and simulated maps may take (2 GiB at first).
+            #[must_use]
+            pub fn most_bytes(mut self, most_bytes: u128) -> Self {
+                self.options.most_bytes = most_bytes;
+                self
+            }
+        }
+    };
+}
+
+pub(super) use setters;

@@ -1,0 +1,102 @@
+//! The shapes of windows.
+
+use std::f64::consts::PI;
+
+use crate::error::{Error, Result};
+
+/// Which windows are laid around every place.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub enum ScanShape {
+    /// Discs.
+    #[default]
+    Circle,
+    /// Discs, and ellipses 1.5, 2, 3, 4 and 5 times as long as wide in 4, 6, 9, 12 and 15
+    /// directions (Kulldorff, Huang, Pickle & Duczmal 2006). The ratio of a window s times as long
+    /// as wide is multiplied by `(4 s / (s + 1)²)^penalty`.
+    Ellipse {
+        /// How much length costs: 0 nothing, 0.5 some, 1 a lot.
+        penalty: f64,
+    },
+}
+
+/// Lengths by widths, and the number of directions of each.
+const ELLIPSES: [(f64, u32); 5] = [(1.5, 4), (2.0, 6), (3.0, 9), (4.0, 12), (5.0, 15)];
+
+/// One shape, in one direction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Outline {
+    /// Length by width.
+    pub(super) ratio: f64,
+    /// Of the long axis, in radians from east to north.
+    pub(super) angle: f64,
+    /// What the log likelihood ratio is multiplied by.
+    pub(super) penalty: f64,
+    sine: f64,
+    cosine: f64,
+}
+
+impl Outline {
+    fn new(ratio: f64, angle: f64, penalty: f64) -> Self {
+        let (sine, cosine) = angle.sin_cos();
+        Self {
+            ratio,
+            angle,
+            penalty,
+            sine,
+            cosine,
+        }
+    }
+
+    /// The square of half the width of the outline around (0, 0) that passes through a place.
+    pub(super) fn reach(&self, x: f64, y: f64) -> f64 {
+        if self.ratio == 1.0 {
+            // No rotation: places at one distance stay so.
+            return x * x + y * y;
+        }
+        let along = (x * self.cosine + y * self.sine) / self.ratio;
+        let across = y * self.cosine - x * self.sine;
+        along * along + across * across
+    }
+}
+
+impl ScanShape {
+    /// Its outlines, the disc first.
+    pub(super) fn outlines(self) -> Result<Vec<Outline>> {
+        let mut out = vec![Outline::new(1.0, 0.0, 1.0)];
+        if let Self::Ellipse { penalty } = self {
+            if !(penalty >= 0.0 && penalty.is_finite()) {
+                let expected = "0 for none, 0.5 for some, 1 for a strong one";
+                return Err(Error::parameter("penalty", penalty, expected));
+            }
+            for (ratio, directions) in ELLIPSES {
+                let factor = (4.0 * ratio / (ratio + 1.0).powi(2)).powf(penalty);
+                out.extend((0..directions).map(|k| {
+                    let angle = PI * f64::from(k) / f64::from(directions);
+                    Outline::new(ratio, angle, factor)
+                }));
+            }
+        }
+        Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ellipses_have_their_axes_and_penalties() {
+        let outlines = ScanShape::Ellipse { penalty: 1.0 }.outlines().unwrap();
+        assert_eq!(outlines.len(), 1 + 4 + 6 + 9 + 12 + 15);
+        let upright = outlines
+            .iter()
+            .find(|o| o.ratio == 2.0 && (o.angle - 0.5 * PI).abs() < 1e-12)
+            .unwrap();
+        assert!((upright.reach(0.0, 6.0) - 9.0).abs() < 1e-12);
+        assert!((upright.reach(3.0, 0.0) - 9.0).abs() < 1e-12);
+        assert!((upright.penalty - 8.0 / 9.0).abs() < 1e-15);
+        assert!(ScanShape::Ellipse { penalty: -1.0 }.outlines().is_err());
+        assert_eq!(ScanShape::Circle.outlines().unwrap().len(), 1);
+    }
+}

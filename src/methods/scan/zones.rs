@@ -1,0 +1,346 @@
+//! The windows around every place.
+
+use rand::RngExt;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::shape::Outline;
+use crate::error::{Error, Result};
+use crate::parallel::Workers;
+use crate::random::stream;
+
+/// Marks a unit with which a window ends.
+const WINDOW: u32 = 1 << 31;
+/// Windows of more units are seldom the same from two places, so they are not compared.
+const COMPARED: usize = 64;
+/// Tells windows apart; any number would do.
+const KEYS: u64 = 0x5ca9;
+
+/// Where units lie and how many people each has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) x: &'a [f64],
+    pub(super) y: &'a [f64],
+    pub(super) people: &'a [f64],
+}
+
+/// How large windows may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    /// Share of all people.
+    pub(super) share: f64,
+    /// Half the length, in the unit of the coordinates.
+    pub(super) radius: f64,
+}
+
+/// A list of units for every place and outline, nearest first. A window is the beginning of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Zones {
+    units: usize,
+    outlines: Vec<Outline>,
+    lists: Vec<Vec<u32>>,
+    /// How much of each list may be used.
+    open: Vec<usize>,
+}
+
+impl Zones {
+    /// Lists all windows. Units on one spot enter together, others at one distance in the order of
+    /// the rows; windows of the same units are one.
+    pub(super) fn grow(
+        places: Places<'_>,
+        outlines: Vec<Outline>,
+        extent: Extent,
+        workers: &Workers,
+    ) -> Result<Self> {
+        let units = places.x.len();
+        let all: f64 = places.people.iter().sum();
+        let most = extent.share * all * (1.0 + 1e-12);
+        let spots = spots(places);
+        let mut lists = workers.map(units * outlines.len(), |walk| {
+            list(
+                places,
+                &spots,
+                &outlines[walk / units],
+                walk % units,
+                most,
+                extent,
+            )
+        })?;
+        merge(&mut lists, units);
+        let open = lists.iter().map(Vec::len).collect();
+        Ok(Self {
+            units,
+            outlines,
+            lists,
+            open,
+        })
+    }
+
+    /// How many lists there are.
+    pub(super) fn walks(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// How many units all lists hold together.
+    pub(super) fn length(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum()
+    }
+
+    /// How many windows there are.
+    pub(super) fn windows(&self) -> usize {
+        let ends = |list: &Vec<u32>| list.iter().filter(|entry| **entry & WINDOW != 0).count();
+        self.lists.iter().map(ends).sum()
+    }
+
+    /// What the ratios of each outline are multiplied by.
+    pub(super) fn penalties(&self) -> Vec<f64> {
+        self.outlines.iter().map(|o| o.penalty).collect()
+    }
+
+    /// The unit in the middle of the windows of a list.
+    pub(super) fn middle(&self, walk: usize) -> usize {
+        walk % self.units
+    }
+
+    /// The outline of the windows of a list.
+    pub(super) fn outline_of(&self, walk: usize) -> &Outline {
+        &self.outlines[walk / self.units]
+    }
+
+    /// The units of a list, each with whether a window ends with it.
+    #[inline]
+    pub(super) fn walk(&self, walk: usize) -> impl Iterator<Item = (usize, bool)> {
+        let list = &self.lists[walk][..self.open[walk]];
+        list.iter()
+            .map(|entry| ((entry & !WINDOW) as usize, entry & WINDOW != 0))
+    }
+
+    /// The units of a window.
+    pub(super) fn members(&self, walk: usize, length: usize) -> Vec<usize> {
+        self.walk(walk).take(length).map(|(unit, _)| unit).collect()
+    }
+
+    /// Leaves out all windows with a unit that is taken.
+    pub(super) fn leave_out(&mut self, taken: &[bool]) {
+        for (list, open) in self.lists.iter().zip(&mut self.open) {
+            let met = list[..*open]
+                .iter()
+                .position(|entry| taken[(entry & !WINDOW) as usize]);
+            *open = met.unwrap_or(*open);
+        }
+    }
+}
+
+/// Bytes that the windows may take; more than they will, as windows stop at a share of the people.
+pub(super) fn afford(
+    places: Places<'_>,
+    outlines: usize,
+    extent: Extent,
+    limit: u128,
+    workers: &Workers,
+) -> Result<u128> {
+    let mut people = places.people.to_vec();
+    people.sort_by(f64::total_cmp);
+    let all: f64 = people.iter().sum();
+    let mut sum = 0.0;
+    let longest = people
+        .iter()
+        .take_while(|p| {
+            sum += **p;
+            sum <= extent.share * all * (1.0 + 1e-12)
+        })
+        .count();
+    let units = places.x.len();
+    let mut entries = (units * longest) as u128;
+    if entries * 4 * outlines as u128 > limit && extent.radius.is_finite() {
+        let within = workers.map(units, |i| {
+            let near = |j: &usize| {
+                let (dx, dy) = (places.x[*j] - places.x[i], places.y[*j] - places.y[i]);
+                dx * dx + dy * dy <= extent.radius * extent.radius
+            };
+            (0..units).filter(near).count().min(longest) as u128
+        })?;
+        entries = within.iter().sum();
+    }
+    let bytes = entries * 4 * outlines as u128;
+    if bytes > limit {
+        let remedy = "set a smaller max_radius or max_population_share, or scan larger areas";
+        return Err(Error::too_large(
+            "the windows of the scan",
+            bytes,
+            limit,
+            remedy,
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Of every unit, the first unit that lies on the same spot.
+fn spots(places: Places<'_>) -> Vec<u32> {
+    let mut first = FxHashMap::default();
+    let bits = |v: f64| (v + 0.0).to_bits();
+    let each = places.x.iter().zip(places.y).zip(0u32..);
+    each.map(|((x, y), unit)| *first.entry((bits(*x), bits(*y))).or_insert(unit))
+        .collect()
+}
+
+/// The units around one place, as long as a window may grow.
+fn list(
+    places: Places<'_>,
+    spots: &[u32],
+    outline: &Outline,
+    centre: usize,
+    most: f64,
+    extent: Extent,
+) -> Vec<u32> {
+    let (x, y) = (places.x[centre], places.y[centre]);
+    let within = (extent.radius / outline.ratio).powi(2) * (1.0 + 1e-12);
+    // A distance is not negative, so its bits are in its order.
+    let mut near: Vec<(u64, u32, u32)> = (places.x.iter().zip(places.y))
+        .zip(0u32..)
+        .map(|((ux, uy), unit)| (outline.reach(ux - x, uy - y), unit))
+        .filter(|(reach, _)| *reach <= within)
+        .map(|(reach, unit)| (reach.to_bits(), spots[unit as usize], unit))
+        .collect();
+    near.sort_unstable();
+    let mut out = Vec::with_capacity(near.len());
+    let mut people = 0.0;
+    for together in near.chunk_by(|a, b| a.1 == b.1) {
+        let units = || together.iter().map(|(_, _, unit)| *unit);
+        people += units()
+            .map(|unit| places.people[unit as usize])
+            .sum::<f64>();
+        if people > most {
+            break;
+        }
+        out.extend(units());
+        if let Some(last) = out.last_mut() {
+            *last |= WINDOW;
+        }
+    }
+    out.shrink_to_fit();
+    out
+}
+
+/// Leaves one of windows that hold the same units: that of the first list.
+fn merge(lists: &mut [Vec<u32>], units: usize) {
+    let mut random = stream(KEYS, 0);
+    let keys: Vec<u128> = (0..units).map(|_| random.random()).collect();
+    let mut met = FxHashSet::default();
+    for list in lists {
+        let mut sum = 0u128;
+        for entry in list.iter_mut().take(COMPARED) {
+            sum = sum.wrapping_add(keys[(*entry & !WINDOW) as usize]);
+            if *entry & WINDOW != 0 && !met.insert(sum) {
+                *entry &= !WINDOW;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::methods::scan::shape::ScanShape;
+
+    fn zones(x: &[f64], y: &[f64], people: &[f64], share: f64, radius: f64) -> Zones {
+        let places = Places { x, y, people };
+        let outlines = ScanShape::Circle.outlines().unwrap();
+        let extent = Extent { share, radius };
+        Zones::grow(places, outlines, extent, &Workers::new(1).unwrap()).unwrap()
+    }
+
+    /// Every window as a sorted set of units.
+    fn sets(zones: &Zones) -> Vec<Vec<usize>> {
+        let mut out = Vec::new();
+        for walk in 0..zones.walks() {
+            for (at, (_, ends)) in zones.walk(walk).enumerate() {
+                if ends {
+                    let mut members = zones.members(walk, at + 1);
+                    members.sort_unstable();
+                    out.push(members);
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn windows_grow_to_half_of_the_people_and_are_counted_once() {
+        let x = [0.0, 1.0, 2.5, 7.0];
+        let zones = zones(&x, &[0.0; 4], &[1.0; 4], 0.5, f64::INFINITY);
+        assert_eq!(
+            sets(&zones),
+            [
+                vec![0],
+                vec![0, 1],
+                vec![1],
+                vec![2],
+                vec![1, 2],
+                vec![3],
+                vec![2, 3]
+            ]
+        );
+        assert_eq!(zones.windows(), 7);
+    }
+
+    #[test]
+    fn what_is_on_one_spot_enters_together() {
+        // Equally far from the first, two of them on one spot: those together, in order of rows.
+        let (x, y) = ([1.0, 0.0, 1.0, 0.0, 2.0], [1.0, 1.0, 2.0, 1.0, 1.0]);
+        let all = zones(&x, &y, &[1.0; 5], 1.0, 1.0);
+        assert_eq!(all.members(0, 9), [0, 1, 3, 2, 4]);
+        let first = [
+            vec![0],
+            vec![0, 1, 3],
+            vec![0, 1, 2, 3],
+            vec![0, 1, 2, 3, 4],
+        ];
+        assert_eq!(sets(&all)[..4], first);
+        // Both on the spot are too many, so the window does not grow.
+        assert_eq!(zones(&x, &y, &[1.0; 5], 0.5, 1.0).members(0, 9), [0]);
+        assert_eq!(zones(&x, &y, &[1.0; 5], 0.5, 0.9).members(1, 9), [1, 3]);
+    }
+
+    #[test]
+    fn windows_with_taken_units_are_left_out() {
+        let x = [0.0, 1.0, 2.5, 7.0];
+        let mut zones = zones(&x, &[0.0; 4], &[1.0; 4], 0.5, f64::INFINITY);
+        zones.leave_out(&[false, true, false, false]);
+        assert_eq!(sets(&zones), [vec![0], vec![2], vec![3], vec![2, 3]]);
+    }
+
+    #[test]
+    fn memory_is_counted_first() {
+        let x: Vec<f64> = (0..1_000).map(f64::from).collect();
+        let (y, people) = (vec![0.0; 1_000], vec![1.0; 1_000]);
+        let places = Places {
+            x: &x,
+            y: &y,
+            people: &people,
+        };
+        let workers = Workers::new(1).unwrap();
+        let wide = Extent {
+            share: 0.5,
+            radius: f64::INFINITY,
+        };
+        assert_eq!(
+            afford(places, 1, wide, 2_000_000, &workers).unwrap(),
+            2_000_000
+        );
+        assert!(matches!(
+            afford(places, 1, wide, 1_999_999, &workers),
+            Err(Error::TooLarge {
+                needed: 2_000_000,
+                ..
+            })
+        ));
+        let near = Extent {
+            share: 0.5,
+            radius: 2.0,
+        };
+        assert_eq!(
+            afford(places, 1, near, 30_000, &workers).unwrap(),
+            4 * (5_000 - 6)
+        );
+    }
+}
