@@ -118,6 +118,7 @@
 //! | R `epitools::ageadjust.indirect`, SIR and SMR | [`methods::rates::IndirectStandardisation`] |
 //! | R `FunnelPlotR::funnel_plot` | [`methods::rates::Funnel`] |
 //! | R `glm(family = quasipoisson)` with `offset(log(n))`, statsmodels `GLM(Poisson)` with `scale="X2"` | [`methods::rates::RateTrend`] |
+//! | spdep `EBest(family = "binomial")` | [`methods::rates::Smoothing::Binomial`] |
 //! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |
 //! | PySAL `esda.Moran_Rate`, GeoDa EB rates | [`methods::rates::standardised`] |
 //! | libpysal `weights.Queen`, spdep `poly2nb(queen = TRUE)` | [`weights::Weights::queen`] |
@@ -205,8 +206,8 @@ pub use job::{Job, Progress};
 pub use model::{
     AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Counts, Crosswalk,
     Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
-    PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections, Step,
-    TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
+    PeriodStatus, PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections,
+    ReportSource, Step, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Incidents:
-    """Incident locations with, where known, time, category, weight and id.
+    """Incident locations with, where known, time, category, source, weight and id.
 
     Valid by construction: every coordinate is finite and inside the range of its coordinate
     reference system. Rows that were not are in `rejected`, so that
@@ -80,6 +80,7 @@ class Incidents:
         crs: CrsLike,
         time: Any = None,
         category: Iterable[Any] | None = None,
+        source: Iterable[Any] | None = None,
         weight: ArrayLike | None = None,
         id: Iterable[Any] | None = None,  # noqa: A002 - the column is called id everywhere
         max_rejected_share: float = 0.05,
@@ -97,6 +98,8 @@ class Incidents:
             clocks in the Netherlands showed.
         category : iterable, optional
             What kind of report each is.
+        source : iterable, optional
+            By which way each was reported, such as ``"online"`` or ``"police"``.
         weight : array-like of float, optional
             How heavily each counts; zero or more.
         id : iterable, optional
@@ -120,6 +123,7 @@ class Incidents:
             crs_text(crs, "the incidents"),
             None if time is None else times(time),
             None if category is None else texts(category, "category"),
+            None if source is None else texts(source, "source"),
             None if weight is None else floats(weight, "weight"),
             None if id is None else texts(id, "id"),
             max_rejected_share,
@@ -133,6 +137,7 @@ class Incidents:
         *,
         time: Any = None,
         category: Any = None,
+        source: Any = None,
         weight: Any = None,
         id: Any = None,  # noqa: A002 - the column is called id everywhere
         crs: CrsLike = None,
@@ -145,7 +150,7 @@ class Incidents:
         ----------
         gdf : geopandas.GeoDataFrame
             The points; its index comes back in `to_geopandas`.
-        time, category, weight, id : str or array-like, optional
+        time, category, source, weight, id : str or array-like, optional
             Names of columns, or the columns themselves.
         crs : str, int or object with ``to_epsg()``, optional
             Only when the frame has none.
@@ -160,7 +165,8 @@ class Incidents:
         Incidents
         """
         x, y = points(gdf.geometry.array)
-        named = [c for c in (time, category, weight, id) if isinstance(c, str) and c in gdf.columns]
+        given = (time, category, source, weight, id)
+        named = [c for c in given if isinstance(c, str) and c in gdf.columns]
         refuse_persons({c: gdf[c].head(1000) for c in named}, allow_columns)
         incidents = cls.from_xy(
             x,
@@ -168,6 +174,7 @@ class Incidents:
             crs=gdf.crs if gdf.crs is not None else crs,
             time=column(gdf, time, "time"),
             category=column(gdf, category, "category"),
+            source=column(gdf, source, "source"),
             weight=column(gdf, weight, "weight"),
             id=column(gdf, id, "id"),
             max_rejected_share=max_rejected_share,
@@ -224,6 +231,35 @@ class Incidents:
             return None
         names, codes = found
         return frozen(labels(names)[codes])
+
+    @property
+    def source(self) -> NDArray[np.object_] | None:
+        """By which way each was reported, as texts; ``None`` without the column."""
+        found = self._core.source
+        if found is None:
+            return None
+        names, codes = found
+        return frozen(labels(names)[codes])
+
+    def came_from(self, source: str) -> NDArray[np.bool_]:
+        """Tell whether each incident came from a source.
+
+        Parameters
+        ----------
+        source : str
+            A label of `source` as it stands; or ``"citizen"``, ``"police"`` or ``"other"`` for all
+            labels of that kind, as their words tell.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> incidents = bp.Incidents.from_xy(
+        ...     [1, 2, 3], [4, 5, 6], crs="planar", source=["online", "Politie", "Telefoon"]
+        ... )
+        >>> incidents.came_from("citizen")
+        array([ True, False,  True])
+        """
+        return self._core.came_from(source)
 
     @property
     def weight(self) -> NDArray[np.float64] | None:
@@ -315,7 +351,7 @@ class Incidents:
         geopandas = need("geopandas", "geo")
         columns = {
             name: values.copy()
-            for name in ("time", "category", "weight", "id")
+            for name in ("time", "category", "source", "weight", "id")
             if (values := getattr(self, name)) is not None
         }
         geometry = geopandas.points_from_xy(self.x, self.y)
@@ -325,7 +361,7 @@ class Incidents:
     def __repr__(self) -> str:
         known = [
             name
-            for name in ("time", "category", "weight", "id")
+            for name in ("time", "category", "source", "weight", "id")
             if getattr(self._core, name) is not None
         ]
         tail = f", with {', '.join(known)}" if known else ""
