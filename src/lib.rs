@@ -68,6 +68,7 @@
 //! | is there more of it near schools, and how far does that reach? | [`methods::proximity::Proximity`] |
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
 //! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
+//! | who sent the reports? | [`Incidents::came_from`], [`methods::profile::WithoutSource`] |
 //! | does a hotspot survive another grid, bandwidth, or sample? | [`analysis::StabilityAnalysis`], [`methods::stability::Stability`] |
 //! | do two rankings agree? | [`stats::spearman`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |

@@ -136,12 +136,15 @@ fn what_the_register_withholds_is_unknown_and_not_zero() {
     );
     assert!(table.rate[4] > 0.0 && table.baseline_rate[5] > 0.0);
     // The city is compared over the other areas, above and below the line.
-    let known = || (0..60).filter(|&i| i != 4 && table.population[i] > 0.0);
-    let people: f64 = known().map(|i| table.population[i]).sum();
+    let before = city.neighbourhoods.exposure("inhabitants", Some(2017));
+    let before = before.unwrap().as_floats();
+    let known = || (0..60).filter(|&i| i != 4 && table.population[i] > 0.0 && before[i] > 0.0);
+    let sum = |column: &[f64]| known().map(|i| column[i]).sum::<f64>();
     let now: i64 = known().map(|i| table.count[i]).sum();
-    let then = 20.0 * known().count() as f64;
-    assert!((found.city.change / (now as f64 / then) - 1.0).abs() < 1e-12);
-    assert!((found.city.baseline_rate / (1000.0 * then / people) - 1.0).abs() < 1e-12);
+    let rate = now as f64 / sum(&table.population);
+    let then = 20.0 * known().count() as f64 / sum(&before);
+    assert!((found.city.change / (rate / then) - 1.0).abs() < 1e-12);
+    assert!((found.city.baseline_rate / (1000.0 * then) - 1.0).abs() < 1e-12);
     assert!(found.city.count > now);
     assert!(
         found
