@@ -70,6 +70,7 @@
 //! | at what distance and for how long is an incident followed by another? | [`methods::near_repeat::NearRepeat`] |
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
 //! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
+//! | who sent the reports? | [`Incidents::came_from`], [`methods::profile::WithoutSource`] |
 //! | does a hotspot survive another grid, bandwidth, or sample? | [`analysis::StabilityAnalysis`], [`methods::stability::Stability`] |
 //! | do two rankings agree? | [`stats::spearman`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
@@ -120,6 +121,7 @@
 //! | R `epitools::ageadjust.indirect`, SIR and SMR | [`methods::rates::IndirectStandardisation`] |
 //! | R `FunnelPlotR::funnel_plot` | [`methods::rates::Funnel`] |
 //! | R `glm(family = quasipoisson)` with `offset(log(n))`, statsmodels `GLM(Poisson)` with `scale="X2"` | [`methods::rates::RateTrend`] |
+//! | spdep `EBest(family = "binomial")` | [`methods::rates::Smoothing::Binomial`] |
 //! | spdep `EBlocal` | [`methods::rates::Smoothing::Local`] |
 //! | PySAL `esda.Moran_Rate`, GeoDa EB rates | [`methods::rates::standardised`] |
 //! | libpysal `weights.Queen`, spdep `poly2nb(queen = TRUE)` | [`weights::Weights::queen`] |
@@ -211,8 +213,8 @@ pub use job::{Job, Progress};
 pub use model::{
     AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Clock, Counts,
     Crosswalk, Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
-    PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections, Step,
-    TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
+    PeriodStatus, PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections,
+    ReportSource, Step, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
 

@@ -132,6 +132,7 @@ class Incidents:
         crs: str,
         time: tuple[_Ints, str] | None,
         category: list[Any] | None,
+        source: list[Any] | None,
         weight: _Floats | None,
         id: list[Any] | None,  # noqa: A002
         max_rejected_share: float,
@@ -148,6 +149,9 @@ class Incidents:
     def time_flag(self) -> list[str] | None: ...
     @property
     def category(self) -> tuple[list[str], NDArray[np.uint32]] | None: ...
+    @property
+    def source(self) -> tuple[list[str], NDArray[np.uint32]] | None: ...
+    def came_from(self, source: str) -> NDArray[np.bool_]: ...
     @property
     def weight(self) -> _Floats | None: ...
     @property
@@ -463,6 +467,7 @@ def read_incidents(
     y: str | None,
     time: str | None,
     category: str | None,
+    source: str | None,
     weight: str | None,
     id: str | None,  # noqa: A002
     crs: str | None,
@@ -512,6 +517,8 @@ class RegisteredCounts:
     def periods(self) -> dict[str, Any]: ...
     @property
     def provisional(self) -> list[bool]: ...
+    @property
+    def status(self) -> list[str]: ...
     def cells(self) -> tuple[_Floats, list[str]]: ...
     @property
     def adding_up(self) -> tuple[int, int, int, int] | None: ...
@@ -587,6 +594,7 @@ def read_police_table(
     step: str | None,
     null_policy: str,
     data_properties: StrPath | None,
+    period_metadata: StrPath | None,
     vintage: int | None,
     category: str | None,
     area: str | None,
@@ -778,6 +786,7 @@ def change(
     baseline_population: _Floats,
     groups: NDArray[np.uint32] | None,
     overdispersion: _Floats | None,
+    overdispersion_freedom: _Floats | None,
     target: tuple[float, float] | None,
     per: float,
     level: float,
@@ -865,6 +874,8 @@ def hotspots(
     theme: Theme,
     period: int | tuple[str, str] | None,
     baseline: int | None,
+    baseline_counts: RegisteredCounts | None,
+    crosswalk: Crosswalk | None,
     exposure: str | None,
     bandwidth: float | None,
     cell_size: float,

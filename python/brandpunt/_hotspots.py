@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from brandpunt._crosswalk import Crosswalk
     from brandpunt._publish import PublishedResult
+    from brandpunt._registered import RegisteredCounts
 
 PeriodLike: TypeAlias = Any
 """A calendar year, or a pair of dates: the first day and the day after the last."""
@@ -370,6 +372,8 @@ def hotspots(
     theme: ThemeLike,
     period: PeriodLike = None,
     baseline: int | None = None,
+    baseline_counts: RegisteredCounts | None = None,
+    crosswalk: Crosswalk | None = None,
     exposure: str | None = None,
     bandwidth: float | str = "auto",
     cell_size: float = 100,
@@ -386,7 +390,7 @@ def hotspots(
     ----------
     incidents : Incidents, what `Incidents.from_any` takes, Counts or array-like of int
         The reports; or how many of the theme each neighbourhood has, as a register gives them
-        (then there are no cells, no density and no baseline).
+        (then there are no cells, no density, and a baseline only by `baseline_counts`).
     neighbourhoods : Neighbourhoods, or what `Neighbourhoods.from_any` takes
         The areas, in the same coordinate reference system, in metres.
     theme : str, Theme or None
@@ -397,6 +401,12 @@ def hotspots(
         with a baseline, the latest calendar year that the data cover.
     baseline : int, optional
         The calendar year to compare with.
+    baseline_counts : RegisteredCounts, optional
+        The counts of that year from a register, such as a police table, instead of reports; the
+        theme chooses the classes. Areas without a number have no change.
+    crosswalk : Crosswalk, optional
+        Carries `baseline_counts` over from another area division. Without it, counts of another
+        ``vintage`` than the neighbourhoods are refused.
     exposure : str, optional
         The kind of population the rate is about; the theme's when left out, which is
         ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``).
@@ -466,6 +476,8 @@ def hotspots(
             theme_of(theme)._core,
             _when(period),
             year_of(baseline, "baseline"),
+            None if baseline_counts is None else baseline_counts._core,
+            None if crosswalk is None else crosswalk._core,
             exposure,
             metres,
             float(cell_size),

@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 IncidentsLike: TypeAlias = Union["Incidents", Any]
 """Incidents, or anything that `Incidents.from_any` takes."""
 
+COLUMNS = ("time", "category", "source", "weight", "id")
+
 
 class Incidents(Placed, Indexed):
-    """Incident locations with, where known, time, category, weight and id.
+    """Incident locations with, where known, time, category, source, weight and id.
 
     Valid by construction: every coordinate is finite and inside the range of its coordinate
     reference system. Rows that were not are in `rejected`, so that
@@ -76,6 +78,7 @@ class Incidents(Placed, Indexed):
         crs: CrsLike,
         time: Any = None,
         category: Iterable[Any] | None = None,
+        source: Iterable[Any] | None = None,
         weight: ArrayLike | None = None,
         id: Iterable[Any] | None = None,  # noqa: A002 - the column is called id everywhere
         max_rejected_share: float = 0.05,
@@ -93,6 +96,8 @@ class Incidents(Placed, Indexed):
             clocks in the Netherlands showed.
         category : iterable, optional
             What kind of report each is.
+        source : iterable, optional
+            By which way each was reported, such as ``"online"`` or ``"police"``.
         weight : array-like of float, optional
             How heavily each counts; zero or more.
         id : iterable, optional
@@ -110,7 +115,7 @@ class Incidents(Placed, Indexed):
             For columns of different length, exchanged axes, coordinates outside the system, or
             too many rejected rows.
         """
-        columns = {"time": time, "category": category, "weight": weight, "id": id}
+        columns = dict(zip(COLUMNS, (time, category, source, weight, id), strict=True))
         return cls._of(x, y, crs, columns, index_of(x), max_rejected_share)
 
     @classmethod
@@ -124,13 +129,14 @@ class Incidents(Placed, Indexed):
         max_rejected_share: float,
         concluded: Iterable[tuple[str, str, str]] = (),
     ) -> Incidents:
-        time, category, weight, names = (columns[c] for c in ("time", "category", "weight", "id"))
+        time, category, source, weight, names = (columns[c] for c in COLUMNS)
         core = _brandpunt.Incidents(
             floats(x, "x"),
             floats(y, "y"),
             crs_text(crs, "the incidents"),
             None if time is None else times(time),
             None if category is None else texts(category, "category"),
+            None if source is None else texts(source, "source"),
             None if weight is None else floats(weight, "weight"),
             None if names is None else texts(names, "id"),
             float(max_rejected_share),
@@ -146,6 +152,7 @@ class Incidents(Placed, Indexed):
         *,
         time: Any = None,
         category: Any = None,
+        source: Any = None,
         weight: Any = None,
         id: Any = None,  # noqa: A002 - the column is called id everywhere
         crs: CrsLike = None,
@@ -158,7 +165,7 @@ class Incidents(Placed, Indexed):
         ----------
         gdf : geopandas.GeoDataFrame or geopandas.GeoSeries
             The points; its index comes back in `to_geopandas`.
-        time, category, weight, id : str or array-like, optional
+        time, category, source, weight, id : str or array-like, optional
             Names of columns, or the columns themselves.
         crs : str, int or object with ``to_epsg()``, optional
             Only when the frame has none.
@@ -176,7 +183,7 @@ class Incidents(Placed, Indexed):
         if places.geometry is None:
             message = f"a {type(gdf).__name__} has no column of shapes; see Incidents.from_any"
             raise InputError(message, "wrong_geometry_type")
-        chosen = {"time": time, "category": category, "weight": weight, "id": id}
+        chosen = dict(zip(COLUMNS, (time, category, source, weight, id), strict=True))
         return cls._from(places, None, None, chosen, {}, max_rejected_share, allow_columns)
 
     @classmethod
@@ -190,6 +197,7 @@ class Incidents(Placed, Indexed):
         y: Any = None,
         time: Any = None,
         category: Any = None,
+        source: Any = None,
         weight: Any = None,
         id: Any = None,  # noqa: A002 - the column is called id everywhere
         max_rejected_share: float = 0.05,
@@ -213,7 +221,7 @@ class Incidents(Placed, Indexed):
             after longitude and latitude are in EPSG:4326; nothing else is assumed.
         x, y : str, optional
             Names of the columns of coordinates, where there are no shapes.
-        time, category, weight, id : str or array-like, optional
+        time, category, source, weight, id : str or array-like, optional
             Names of columns, or the columns themselves.
         max_rejected_share : float, default 0.05
             The share of rejected rows above which the input as a whole is refused.
@@ -243,10 +251,10 @@ class Incidents(Placed, Indexed):
         'column x: X (by its name)'
         """
         if isinstance(data, Incidents):
-            made_already(data, crs, x, y, time, category, weight, id)
+            made_already(data, crs, x, y, time, category, source, weight, id)
             return data
         places = carried(data, crs)
-        chosen = {"time": time, "category": category, "weight": weight, "id": id}
+        chosen = dict(zip(COLUMNS, (time, category, source, weight, id), strict=True))
         guessed = {
             role: name
             for role in chosen
@@ -312,6 +320,35 @@ class Incidents(Placed, Indexed):
             return None
         names, codes = found
         return frozen(labels(names)[codes])
+
+    @property
+    def source(self) -> NDArray[np.object_] | None:
+        """By which way each was reported, as texts; ``None`` without the column."""
+        found = self._core.source
+        if found is None:
+            return None
+        names, codes = found
+        return frozen(labels(names)[codes])
+
+    def came_from(self, source: str) -> NDArray[np.bool_]:
+        """Tell whether each incident came from a source.
+
+        Parameters
+        ----------
+        source : str
+            A label of `source` as it stands; or ``"citizen"``, ``"police"`` or ``"other"`` for all
+            labels of that kind, as their words tell.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> incidents = bp.Incidents.from_xy(
+        ...     [1, 2, 3], [4, 5, 6], crs="planar", source=["online", "Politie", "Telefoon"]
+        ... )
+        >>> incidents.came_from("citizen")
+        array([ True, False,  True])
+        """
+        return self._core.came_from(source)
 
     @property
     def weight(self) -> NDArray[np.float64] | None:
@@ -414,7 +451,7 @@ class Incidents(Placed, Indexed):
         )
 
     def _known(self) -> dict[str, NDArray[Any]]:
-        columns = {name: getattr(self, name) for name in ("time", "category", "weight", "id")}
+        columns = {name: getattr(self, name) for name in COLUMNS}
         return {name: values for name, values in columns.items() if values is not None}
 
     def _rows(self) -> Any:
@@ -440,11 +477,7 @@ class Incidents(Placed, Indexed):
         return ax
 
     def __repr__(self) -> str:
-        known = [
-            name
-            for name in ("time", "category", "weight", "id")
-            if getattr(self._core, name) is not None
-        ]
+        known = [name for name in COLUMNS if getattr(self._core, name) is not None]
         tail = f", with {', '.join(known)}" if known else ""
         kept_out = self.rows_in - len(self)
         tail += f", {kept_out} of {self.rows_in} rows not here" if kept_out else ""

@@ -25,6 +25,7 @@ def read_incidents(
     y: str | None = None,
     time: str | None = None,
     category: str | None = None,
+    source: str | None = None,
     weight: str | None = None,
     id: str | None = None,  # noqa: A002 - the column is called id everywhere
     crs: CrsLike = None,
@@ -46,8 +47,9 @@ def read_incidents(
     ----------
     path : str or path
         The file.
-    x, y, time, category, weight, id : str, optional
-        Names of columns; recognised by Dutch and English habits when left out.
+    x, y, time, category, source, weight, id : str, optional
+        Names of columns; recognised by Dutch and English habits when left out. The source is the
+        way by which each was reported, such as a column ``bron`` or ``kanaal``.
     crs : str, int or object with ``to_epsg()``, optional
         The system of the coordinates.
     layer : str, optional
@@ -89,6 +91,7 @@ def read_incidents(
             max_rejected_share=0.0 if on_bad_rows == "error" else max_rejected_share,
             time=time,
             category=category,
+            source=source,
             weight=weight,
             id=id,
             allow_columns=_names(allow_columns),
@@ -99,6 +102,7 @@ def read_incidents(
         y,
         time,
         category,
+        source,
         weight,
         id,
         None if crs is None else crs_text(crs),

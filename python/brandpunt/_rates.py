@@ -52,9 +52,11 @@ def rates(
         The level of the interval.
     interval : {"exact", "byar"}
         The exact Poisson interval (Garwood 1936), or Byar's approximation.
-    smoothing : {"global", "local", "local_spdep"}, optional
+    smoothing : {"global", "binomial", "local", "local_spdep"}, optional
         Draws rates of areas with few people towards that of the map, or of the area and its
-        neighbours (empirical Bayes, Marshall 1991); ``"local_spdep"`` centres as spdep does.
+        neighbours (empirical Bayes, Marshall 1991); ``"local_spdep"`` centres as spdep does, and
+        ``"binomial"`` is for counts out of so many, such as dwellings with nuisance out of all
+        (Martuzzi & Elliott 1996).
     weights : Weights, scipy.sparse matrix or libpysal weights, optional
         The neighbours, for local smoothing.
 
@@ -94,6 +96,7 @@ def change(
     *,
     groups: Iterable[Any] | None = None,
     overdispersion: float | ArrayLike | None = None,
+    overdispersion_freedom: float | ArrayLike | None = None,
     target: float | None = None,
     elapsed: float = 1.0,
     per: float = 1000,
@@ -120,6 +123,10 @@ def change(
         A label per area, such as its district; q is corrected within each level.
     overdispersion : float or array-like, optional
         Variance divided by mean, for all areas or per area; see `series_dispersion`.
+    overdispersion_freedom : float or array-like, optional
+        Degrees of freedom of an estimated `overdispersion`: steps less one, times the areas that
+        were pooled. Intervals and p-values are widened as Student's t is; without, it counts as
+        known. With fewer than 22, such as 12 months of one area, they cover less than they say.
     target : float, optional
         The share of the rate then that is aimed at: 1 for no more, 0.8 for 20 % less. Reached if
         the whole interval of the ratio is at or below it (the wider one where there are two).
@@ -153,17 +160,20 @@ def change(
     """
     numbers, index = counted(counts, "counts")
     names = None if groups is None else texts(groups, "groups")
-    ratio = None
-    if overdispersion is not None:
-        ratio = np.broadcast_to(np.asarray(overdispersion, dtype=np.float64), numbers.shape)
-        ratio = floats(ratio, "overdispersion")
+
+    def per_area(given: float | ArrayLike | None, name: str) -> Any:
+        if given is None:
+            return None
+        return floats(np.broadcast_to(np.asarray(given, dtype=np.float64), numbers.shape), name)
+
     tables = _brandpunt.change(
         numbers,
         floats(population, "population"),
         counted(baseline_counts, "baseline_counts")[0],
         floats(baseline_population, "baseline_population"),
         None if names is None else numbered(names, "groups"),
-        ratio,
+        per_area(overdispersion, "overdispersion"),
+        per_area(overdispersion_freedom, "overdispersion_freedom"),
         None if target is None else (float(target), float(elapsed)),
         float(per),
         float(level),

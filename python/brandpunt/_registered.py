@@ -78,6 +78,11 @@ class RegisteredCounts(Tabular, Wrapped):
         return frozen(np.array(self._core.provisional, dtype=bool))
 
     @property
+    def status(self) -> NDArray[np.object_]:
+        """``definite``, ``revised_provisional``, ``provisional`` or ``unknown``, per period."""
+        return labels(self._core.status)
+
+    @property
     def null_policy(self) -> str:
         """How empty fields and missing rows were read: ``zero``, ``withheld`` or ``error``."""
         return self._core.null_policy
@@ -174,6 +179,7 @@ def read_police_table(
     step: str | None = None,
     null_policy: str = "from_metadata",
     data_properties: str | PathLike[str] | None = None,
+    period_metadata: str | PathLike[str] | None = None,
     vintage: int | None = None,
     category: str | None = None,
     area: str | None = None,
@@ -201,6 +207,9 @@ def read_police_table(
         say zero. A point or an x is never zero.
     data_properties : str or path, optional
         The ``DataProperties`` of the table, for ``"from_metadata"``.
+    period_metadata : str or path, optional
+        The ``Perioden`` of the table, whose ``Status`` says which periods are definite. Without it,
+        a column ``Status`` of the table itself and stars behind labels tell it.
     vintage : int, optional
         The year of the area division; police tables count all years in the latest one.
     category, area, period, count : str, optional
@@ -225,6 +234,7 @@ def read_police_table(
         step,
         null_policy,
         data_properties,
+        period_metadata,
         year_of(vintage, "vintage"),
         category,
         area,

@@ -123,7 +123,8 @@ def without_source(
     without : str, iterable of str, or array-like of float
         The source, or sources, to be left out; or figures per area without them.
     source : iterable, optional
-        The source of each incident; needed with incidents.
+        The source of each incident; with incidents that have a ``source`` of their own, theirs when
+        left out. `without` then also takes the kinds ``"citizen"``, ``"police"`` and ``"other"``.
     neighbourhoods : Neighbourhoods, optional
         Where to count; needed with incidents.
     hot : tuple of two array-like of bool, optional
@@ -162,9 +163,13 @@ def without_source(
 def _counted(
     incidents: Incidents, sources: Any, source: Any, neighbourhoods: NeighbourhoodsLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if source is None or neighbourhoods is None:
-        message = "incidents need `source`, one per incident, and `neighbourhoods`"
+    if neighbourhoods is None:
+        message = "incidents need `neighbourhoods`, where they are counted"
         raise ParameterError(message)
+    if source is None:
+        left_out = [sources] if isinstance(sources, str) else list(sources)
+        keep = ~np.any([incidents.came_from(name) for name in left_out], axis=0)
+        return _with_and_without(incidents, keep, neighbourhoods)
     given = texts(source, "source")
     if len(given) != len(incidents):
         message = f"`source` has {len(given)} values for {len(incidents)} incidents; give one each"
@@ -176,6 +181,12 @@ def _counted(
         message = f"no incident has source {', '.join(unknown)}; found are {known}"
         raise InputError(message, "no_matching_category")
     keep = np.array([label not in names for label in given], dtype=bool)
+    return _with_and_without(incidents, keep, neighbourhoods)
+
+
+def _with_and_without(
+    incidents: Incidents, keep: NDArray[np.bool_], neighbourhoods: NeighbourhoodsLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     values = count(incidents, neighbourhoods).values.astype(np.float64)
     if not keep.any():
         return frozen(values), frozen(np.zeros_like(values))

@@ -10,7 +10,7 @@ use pyo3::types::PyDict;
 use crate::columns::{column, column_of, copied, matrix_of};
 use crate::error::Raise;
 use crate::methods::surface::Surface;
-use crate::model::{Incidents, Neighbourhoods, Theme, dated, told};
+use crate::model::{Crosswalk, Incidents, Neighbourhoods, RegisteredCounts, Theme, dated, told};
 use crate::run::{Call, run};
 
 /// The hotspots of one theme.
@@ -239,6 +239,8 @@ pub(crate) fn hotspots(
     theme: &Theme,
     period: Option<When>,
     baseline: Option<i16>,
+    baseline_counts: Option<&RegisteredCounts>,
+    crosswalk: Option<&Crosswalk>,
     exposure: Option<&str>,
     bandwidth: Option<f64>,
     cell_size: f64,
@@ -263,6 +265,12 @@ pub(crate) fn hotspots(
     }
     if let Some(year) = baseline {
         analysis = analysis.baseline(year);
+    }
+    if let Some(counts) = baseline_counts {
+        analysis = analysis.baseline_counts(counts.0.counts.clone());
+    }
+    if let Some(crosswalk) = crosswalk {
+        analysis = analysis.crosswalk(crosswalk.0.clone());
     }
     if let Some(kind) = exposure {
         analysis = analysis.exposure(kind);

@@ -20,6 +20,7 @@ pub(crate) fn read_incidents(
     y: Option<&str>,
     time: Option<&str>,
     category: Option<&str>,
+    source: Option<&str>,
     weight: Option<&str>,
     id: Option<&str>,
     crs: Option<&str>,
@@ -38,7 +39,7 @@ pub(crate) fn read_incidents(
     }
     let crs = crs.map(str::parse).transpose().or_raise(py)?;
     set!(
-        x, y, time, category, weight, id, crs, layer, encoding, decimal, delimiter
+        x, y, time, category, source, weight, id, crs, layer, encoding, decimal, delimiter
     );
     for column in allow_columns {
         reader = reader.allow_column(column);

@@ -111,6 +111,45 @@ class TestPoliceTable:
             counts.counts(period=2023).for_areas(squares(["BU00340101"], 2022))
         assert error.value.fault == "vintage_mismatch"
 
+    def test_the_baseline_of_the_main_job_may_come_from_a_register(self, table):
+        areas = squares(["BU00340101", "BU00340102"], 2024).with_population([500, 1000])
+        with pytest.raises(bp.InputError, match="vintage_mismatch"):
+            bp.hotspots(
+                [8, 5],
+                areas,
+                theme="youth_nuisance",
+                baseline=2022,
+                baseline_counts=bp.read_police_table(table, step="year", vintage=2020),
+            )
+        crosswalk = bp.Crosswalk(
+            ["BU00340101", "BU00340101", "BU00340102"],
+            ["BU00340101", "BU00340102", "BU00340102"],
+            [2 / 3, 1 / 3, 1],
+            from_vintage=2020,
+            to_vintage=2024,
+        )
+        found = bp.hotspots(
+            [8, 5],
+            areas,
+            theme="youth_nuisance",
+            baseline=2022,
+            baseline_counts=bp.read_police_table(table, step="year", vintage=2020),
+            crosswalk=crosswalk,
+        )
+        # 3 reports of the first area: 2 stay, 1 goes to the second.
+        np.testing.assert_allclose(found.neighbourhoods["change"], [8 / 2, 5 / 1])
+        np.testing.assert_allclose(found.city["change"], 13 / 3)
+        assert any("2020 to that of 2024" in note.message for note in found.warnings)
+        assert found.provenance["parameters"]["baseline_crosswalk"].startswith("2020 to 2024")
+
+    def test_the_periods_say_how_final_they_are(self, table, tmp_path):
+        periods = tmp_path / "Perioden.csv"
+        periods.write_text("Key;Status\n2022JJ00;Definitief\n2023JJ00;Voorlopig\n")
+        counts = bp.read_police_table(table, step="year", period_metadata=periods)
+        assert counts.status.tolist() == ["definite", "provisional"]
+        assert counts.provisional.tolist() == [False, True]
+        assert "2023 are provisional" in counts.counts(period=2023).warnings[-1].message
+
     def test_a_table_without_areas_is_the_country(self, shared):
         path = shared / "data/nl/nl_overlast_national_by_year.csv"
         counts = bp.read_police_table(path)

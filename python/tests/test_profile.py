@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -224,8 +225,22 @@ def test_without_the_police(incidents, hoods, rng):
     assert hot.only_with.tolist() == [True, False, False]
     with pytest.raises(bp.InputError, match="citizen, patrol"):
         bp.without_source(incidents, "guard", source=source, neighbourhoods=hoods)
-    with pytest.raises(bp.ParameterError, match="source"):
+    with pytest.raises(bp.ParameterError, match="neighbourhoods"):
         bp.without_source(incidents, "patrol")
+    with pytest.raises(bp.InputError, match="source="):
+        bp.without_source(incidents, "patrol", neighbourhoods=hoods)
+
+
+def test_sources_come_from_the_file(incidents, hoods, tmp_path):
+    kinds = np.array(["online", "Politie", "Telefoon"])[np.arange(len(incidents)) % 3]
+    frame = pd.DataFrame({"x": incidents.x, "y": incidents.y, "bron": kinds})
+    frame.to_csv(tmp_path / "meldingen.csv", index=False)
+    read = bp.read_incidents(tmp_path / "meldingen.csv", crs=incidents.crs)
+    np.testing.assert_array_equal(read.source, kinds)
+    np.testing.assert_array_equal(read.came_from("police"), kinds == "Politie")
+    by_kind = bp.without_source(read, "police", neighbourhoods=hoods)
+    given = bp.without_source(incidents, ["Politie"], source=kinds, neighbourhoods=hoods)
+    np.testing.assert_array_equal(by_kind.without, given.without)
 
 
 def test_reporting_is_worst_in_a_corner(rng):

@@ -175,6 +175,20 @@ def test_smoothed_rates_of_auckland(smoothed):
     np.testing.assert_allclose(found.smoothed, want, rtol=1e-6)
 
 
+def test_smoothed_shares_of_huddersfield(smoothed):
+    """Infections out of all children of 71 wards; spdep prints raw and smoothed per cent."""
+    folder, spdep = smoothed
+    frame = pd.read_csv(folder / "huddersfield.csv")
+    found = bp.rates(frame["cases"], frame["total"], per=100, smoothing="binomial")
+    raw, estimate = np.array(spdep["huddersfield_binomial_EBest_percent_raw_and_estmm"]).T
+    assert len(raw) == 71
+    # Both are printed with two decimals.
+    np.testing.assert_allclose(found.rate, raw, atol=5.001e-3)
+    np.testing.assert_allclose(found.smoothed, estimate, atol=5.001e-3)
+    with pytest.raises(bp.InputError, match="binomial"):
+        bp.rates([3], [2], smoothing="binomial")
+
+
 def test_local_smoothing_centres_as_marshall_or_as_spdep(louis):
     """Both centrings by their definitions on the neighbours of St. Louis."""
     frame, weights, _ = louis

@@ -148,6 +148,17 @@ def test_series_make_wider_intervals():
     np.testing.assert_allclose(wide.quasi_low, low / (1 - low) * 40 / 42, rtol=1e-8)
 
 
+def test_an_estimated_overdispersion_widens_as_students_t():
+    found = bp.change([61], [42_000], [84], [40_000], overdispersion=2.5, overdispersion_freedom=11)
+    k, n = 61 / 2.5, 145 / 2.5
+    tail = scipy.stats.norm.sf(scipy.stats.t.isf(0.025, 11))
+    low = scipy.stats.beta.ppf(tail, k, n - k + 1)
+    np.testing.assert_allclose(found.quasi_low, low / (1 - low) * 40 / 42, rtol=1e-8)
+    plain = bp.change([61], [42_000], [84], [40_000], overdispersion=2.5)
+    z = scipy.stats.norm.isf(plain.quasi_p / 2)
+    np.testing.assert_allclose(found.quasi_p, 2 * scipy.stats.t.sf(z, 11), rtol=1e-8)
+
+
 def test_standardised_rates_and_ratios():
     counts = np.array([[8, 2], [32, 1], [0, 0]])
     people = np.array([[200.0, 400], [800, 200], [100, np.nan]])

@@ -65,7 +65,9 @@ impl Asked {
             for (i, &count) in counts.iter().enumerate() {
                 let cell = out.table.push(key(areas.codes()[i].clone()), count)?;
                 out.table.population(cell, people[i])?;
-                if let Some(by_address) = &by_address {
+                // A register tells no addresses.
+                let from_reports = round == 0 || !made.analysis.has_register();
+                if let Some(by_address) = by_address.as_ref().filter(|_| from_reports) {
                     out.table
                         .contributions(cell, by_address[round][i].clone())?;
                 }

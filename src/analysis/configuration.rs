@@ -8,6 +8,7 @@ use super::located::Located;
 use super::made::{Made, Reported};
 use super::nature::Nature;
 use super::provenance::Provenance;
+use super::register::{Register, unequal};
 use super::result::{CellTable, HotspotResult};
 use super::selection::{Selection, per_area};
 use super::settings::{HotspotStability, StabilityAnalysis};
@@ -43,7 +44,8 @@ use crate::weights::Weights;
 pub struct HotspotAnalysis {
     pub(super) theme: Theme,
     pub(super) period: Option<Period>,
-    baseline: Option<i16>,
+    pub(super) baseline: Option<i16>,
+    pub(super) register: Register,
     pub(super) exposure: Option<String>,
     pub(super) bandwidth: Option<f64>,
     pub(super) cell_size: f64,
@@ -60,6 +62,7 @@ impl HotspotAnalysis {
             theme,
             period: None,
             baseline: None,
+            register: Register::default(),
             exposure: None,
             bandwidth: None,
             cell_size: 100.0,
@@ -77,7 +80,8 @@ impl HotspotAnalysis {
         self
     }
 
-    /// Compares with this calendar year.
+    /// Compares with this calendar year, by the reports, or by the counts of a register
+    /// ([`baseline_counts`](Self::baseline_counts)).
     #[must_use]
     pub fn baseline(mut self, year: i16) -> Self {
         self.baseline = Some(year);
@@ -162,7 +166,8 @@ impl HotspotAnalysis {
     /// [`Fault::NoMatchingCategory`]; [`Fault::MissingTime`] for a period or baseline without
     /// times; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
     /// not have; [`Fault::NoRows`] when the period holds no incident of the theme;
-    /// [`Error::Parameter`]; [`Error::Cancelled`].
+    /// [`Fault::VintageMismatch`] and [`Fault::AreaMismatch`] for counts of a register that are not
+    /// of these areas; [`Error::Parameter`]; [`Error::Cancelled`].
     pub fn run_located(&self, located: &Located<'_>, workers: &Workers) -> Result<HotspotResult> {
         self.check()?;
         let job = workers.job();
@@ -185,9 +190,7 @@ impl HotspotAnalysis {
             return Err(self.nothing(&selection));
         }
         let (counts, outside) = per_area(located, &selection.now);
-        let then = baseline
-            .as_ref()
-            .map(|_| per_area(located, &selection.then).0);
+        let (then, about_then) = self.counted_then(located, &selection, baseline.is_some())?;
 
         job.report("density", 0.15);
         let pick = |column: &[f64]| selection.now.iter().map(|&i| column[i as usize]).collect();
@@ -247,6 +250,7 @@ impl HotspotAnalysis {
                 surface: &surface,
             }),
         );
+        result.warnings.extend(about_then);
         result.warnings.extend(short);
         let provenance = &mut result.provenance;
         provenance.rows_in = incidents.rows_in();
@@ -269,11 +273,12 @@ impl HotspotAnalysis {
         Ok(result)
     }
 
-    /// Runs on counts that a register gives per neighbourhood: no cells, no density, no baseline.
+    /// Runs on counts that a register gives per neighbourhood: no cells, no density, and a baseline
+    /// only from a register ([`baseline_counts`](Self::baseline_counts)).
     ///
     /// # Errors
     /// [`Fault::AreaMismatch`] unless there is one count per area; [`Fault::MissingExposure`];
-    /// [`Error::Parameter`]; [`Error::Cancelled`].
+    /// [`Fault::VintageMismatch`]; [`Error::Parameter`]; [`Error::Cancelled`].
     pub fn run_counts(
         &self,
         counts: &Counts,
@@ -287,21 +292,30 @@ impl HotspotAnalysis {
                 format!("{} counts for {} areas", counts.areas(), areas.len()),
             ));
         }
-        if let Some(year) = self.baseline {
+        let registered = self.registered(areas)?;
+        if let (Some(year), None) = (self.baseline, &registered) {
             return Err(Error::parameter(
                 "baseline",
                 year,
-                "none, because counts per neighbourhood carry no time; compare with `change`",
+                "none, because counts per neighbourhood carry no time; give the counts of that year \
+                 as those of a register, or compare with `change`",
             ));
         }
+        let zone = Zone::amsterdam();
+        let baseline = self
+            .baseline
+            .map(|year| Period::year(year, &zone))
+            .transpose()?;
+        let (then, about_then) =
+            registered.map_or((None, Vec::new()), |r| (Some(r.counts), r.warnings));
         let totals = counts.totals();
         let topology = topology_warnings(areas, workers)?;
         let figures = Figures {
             counts: &totals,
-            then: None,
+            then: then.as_deref(),
             period: self.period.clone(),
-            baseline: None,
-            zone: Zone::amsterdam(),
+            baseline,
+            zone: zone.clone(),
             surface: None,
             series: None,
             topology: &topology,
@@ -309,6 +323,7 @@ impl HotspotAnalysis {
             totals: None,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
+        result.warnings.extend(about_then);
         let total = totals.iter().sum::<i64>() as u64;
         let outside = counts.outside().sum() as u64;
         result.provenance.rows_in = total + outside;
@@ -316,8 +331,8 @@ impl HotspotAnalysis {
         result.provenance.rows_outside = outside;
         result.made = Some(Arc::new(Made {
             analysis: self.clone(),
-            zone: Zone::amsterdam(),
-            then: None,
+            zone,
+            then,
             reported: None,
         }));
         Ok(result)
@@ -396,9 +411,7 @@ impl HotspotAnalysis {
         let exposure = exposure_of(areas, kind, now)?;
         let none = || vec![f64::NAN; areas.len()];
         let population = exposure.map_or_else(none, Exposure::as_floats);
-        let population_then = areas
-            .exposure(kind, then)
-            .map_or_else(none, Exposure::as_floats);
+        let population_then = self.people_then(areas, kind, then)?;
         let surroundings = Surroundings::of(
             figures.neighbours,
             figures.counts,
@@ -429,6 +442,8 @@ impl HotspotAnalysis {
         warnings.extend(figures.topology.iter().cloned());
         warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
         warnings.extend(figures.period.as_ref().and_then(super::warnings::unusual));
+        warnings.extend(unequal(figures.period.as_ref(), figures.baseline.as_ref()));
+        warnings.extend(self.about_register());
         warnings.extend(surroundings.gi.warnings.iter().cloned());
         let history = match figures.series {
             Some(series) => {
@@ -453,6 +468,7 @@ impl HotspotAnalysis {
         );
         if let Some(baseline) = &figures.baseline {
             provenance.push("baseline", &baseline.label);
+            self.account_register(&mut provenance);
         }
         provenance.push("exposure", kind);
         provenance.push("per", self.theme.per_people().to_string());

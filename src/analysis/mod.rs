@@ -19,6 +19,7 @@ mod protection;
 mod provenance;
 mod published;
 mod reason;
+mod register;
 mod result;
 mod selection;
 mod settings;

@@ -132,15 +132,35 @@ fn against_the_rest(inputs: &Inputs<'_>) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>
     Ok((compared.ratio, compared.p, compared.q))
 }
 
+/// Incidents and people of the areas with people.
+fn with_people(counts: &[i64], population: &[f64]) -> (i64, f64) {
+    let known = || counts.iter().zip(population).filter(|(_, p)| **p > 0.0);
+    let count = known().map(|(c, _)| *c).sum();
+    (count, sum(known().map(|(_, p)| *p)))
+}
+
+/// Incidents and people of the period and of the baseline, over the areas that have people in both.
+fn both_periods(inputs: &Inputs<'_>, then: &[i64]) -> [(i64, f64); 2] {
+    let (mut people, mut people_then) =
+        (inputs.population.to_vec(), inputs.population_then.to_vec());
+    let mut alike = true;
+    for (now, then) in people.iter_mut().zip(&mut people_then) {
+        if (*now > 0.0) != (*then > 0.0) {
+            alike = false;
+            (*now, *then) = (f64::NAN, f64::NAN);
+        }
+    }
+    let mut now = with_people(inputs.counts, &people);
+    let mut before = with_people(then, &people_then);
+    // Totals that were published by themselves are those of all areas with people.
+    if let Some(totals) = inputs.totals.filter(|_| alike) {
+        (now.0, before.0) = (totals.with_people, totals.with_people_then);
+    }
+    [now, before]
+}
+
 fn city(inputs: &Inputs<'_>, rates: &Rates) -> Result<City> {
-    let over = |counts: &[i64], population: &[f64]| {
-        let known = || counts.iter().zip(population).filter(|(_, p)| **p > 0.0);
-        (
-            known().map(|(c, _)| *c).sum::<i64>(),
-            sum(known().map(|(_, p)| *p)),
-        )
-    };
-    let (mut count, population) = over(inputs.counts, inputs.population);
+    let (mut count, population) = with_people(inputs.counts, inputs.population);
     if let Some(totals) = inputs.totals {
         count = totals.with_people;
     }
@@ -165,12 +185,9 @@ fn city(inputs: &Inputs<'_>, rates: &Rates) -> Result<City> {
         dispersion: dispersion(inputs.counts, inputs.population)?,
     };
     if let Some(then) = inputs.then {
-        let (mut before, people) = over(then, inputs.population_then);
-        if let Some(totals) = inputs.totals {
-            before = totals.with_people_then;
-        }
-        let change = Change::new().run(&[count], &[population], &[before], &[people])?;
-        city.baseline_rate = rates.run(&[before], &[people])?.rate[0];
+        let [now, before] = both_periods(inputs, then);
+        let change = Change::new().run(&[now.0], &[now.1], &[before.0], &[before.1])?;
+        city.baseline_rate = rates.run(&[before.0], &[before.1])?.rate[0];
         city.change = change.ratio[0];
         city.change_low = change.low[0];
         city.change_high = change.high[0];

@@ -24,6 +24,14 @@ pub(super) enum Command {
     /// Tell how much there is for the people who live there, and whether it changed, from a table
     /// with a row per area.
     Rates(Rates),
+    /// Tell of what nature the reports of some areas are, beside those of all others.
+    Profile(Box<Profile>),
+    /// Tell how few addresses and areas hold how much, and where reports return.
+    Concentration(Box<Concentration>),
+    /// Tell whether there is more near schools or other facilities.
+    Proximity(Box<Proximity>),
+    /// Tell whether a measure worked, against areas like the treated ones.
+    Effect(Box<Effect>),
     /// Tell what would be read from files, what would be rejected, and why.
     Check(Check),
     /// Make a synthetic city with planted hotspots.
@@ -140,6 +148,16 @@ pub(super) struct Question {
     /// The year to compare with.
     #[arg(long, value_name = "YEAR")]
     pub(super) baseline: Option<i16>,
+    /// A police table with the counts of that year, instead of reports of it.
+    #[arg(long, value_name = "FILE", requires = "baseline")]
+    pub(super) baseline_table: Option<PathBuf>,
+    /// The year of the area division of that table.
+    #[arg(long, value_name = "YEAR", requires = "baseline_table")]
+    pub(super) baseline_vintage: Option<i16>,
+    /// CSV (from, to, share) that carries that table over to the division of the areas, whose year
+    /// --vintage gives.
+    #[arg(long, value_name = "FILE.csv", requires = "baseline_vintage")]
+    pub(super) crosswalk: Option<PathBuf>,
     /// Also ask whether the hotspots survive other grids, bandwidths and resampled reports. Takes
     /// several times as long.
     #[arg(long, conflicts_with = "counts")]
@@ -170,6 +188,9 @@ impl Default for Question {
             theme_name: String::new(),
             period: None,
             baseline: None,
+            baseline_table: None,
+            baseline_vintage: None,
+            crosswalk: None,
             stability: false,
             exposure: None,
             per: None,
@@ -185,8 +206,18 @@ impl Default for Question {
 #[command(next_help_heading = "Reading")]
 pub(super) struct Reading {
     /// The areas hold the counts in this column; there are no reports.
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["baseline", "period"])]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "period")]
     pub(super) counts: Option<String>,
+    #[command(flatten)]
+    pub(super) areas: AreaReading,
+    #[command(flatten)]
+    pub(super) reports: ReportReading,
+}
+
+/// How a file of areas is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct AreaReading {
     /// Column of inhabitants; may be repeated as YEAR=COLUMN.
     #[arg(long = "population", value_name = "[YEAR=]COLUMN")]
     pub(super) populations: Vec<String>,
@@ -208,12 +239,18 @@ pub(super) struct Reading {
     /// Close rings and repair polygons.
     #[arg(long)]
     pub(super) repair: bool,
-    /// Coordinates of the reports, such as EPSG:28992 or EPSG:4326.
-    #[arg(long, value_name = "EPSG")]
-    pub(super) crs: Option<String>,
     /// Coordinates of the areas, over what their file says.
     #[arg(long, value_name = "EPSG")]
     pub(super) area_crs: Option<String>,
+}
+
+/// How a file of reports is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct ReportReading {
+    /// Coordinates of the reports, such as EPSG:28992 or EPSG:4326.
+    #[arg(long, value_name = "EPSG")]
+    pub(super) crs: Option<String>,
     /// Column of eastings or longitudes.
     #[arg(long, value_name = "COLUMN")]
     pub(super) x: Option<String>,
@@ -226,6 +263,9 @@ pub(super) struct Reading {
     /// Column of categories.
     #[arg(long, value_name = "COLUMN")]
     pub(super) category_column: Option<String>,
+    /// Column of sources: by which way each was reported.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) source_column: Option<String>,
     /// Encoding of a CSV, such as cp1252.
     #[arg(long, value_name = "NAME")]
     pub(super) encoding: Option<String>,
@@ -244,6 +284,183 @@ pub(super) struct Reading {
     pub(super) max_rejected_share: f64,
 }
 
+/// Which kind of reports is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct Kind {
+    /// A built-in theme, or all.
+    #[arg(
+        long,
+        value_name = "THEME",
+        default_value = "all",
+        conflicts_with = "categories",
+        value_parser = ["youth_nuisance", "housing_nuisance", "youth_crime", "all"]
+    )]
+    pub(super) theme: String,
+    /// A category of a theme of your own; may be repeated.
+    #[arg(long = "category", value_name = "CATEGORY")]
+    pub(super) categories: Vec<String>,
+}
+
+/// Which reports are looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct Which {
+    #[command(flatten)]
+    pub(super) kind: Kind,
+    /// The year or years to look at, such as 2023 or 2020..2023. Without it, all of them.
+    #[arg(long, value_name = "YEARS")]
+    pub(super) period: Option<String>,
+}
+
+/// What is shown and written of a question that has no published form.
+#[derive(Debug, Args)]
+pub(super) struct Shown {
+    /// The file to write all figures to, as CSV.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) out: Option<PathBuf>,
+    /// Write the file although its figures are not protected: it stays on the desk.
+    #[arg(long, requires = "out")]
+    pub(super) internal: bool,
+    /// The language of the table.
+    #[arg(long, value_enum, default_value_t = Spoken::Nl)]
+    pub(super) language: Spoken,
+    /// How many threads; 0 means one per core. The result does not depend on it.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+}
+
+/// What `profile` takes.
+#[derive(Debug, Args)]
+pub(super) struct Profile {
+    /// Reports: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// Areas: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: PathBuf,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// The code of an area that is set beside all others; may be repeated, and all of them are taken
+    /// together. Without it, the area with most reports.
+    #[arg(long = "area", value_name = "CODE")]
+    pub(super) areas: Vec<String>,
+    /// Also compare the areas with and without one source of reports: a label, or citizen, police or
+    /// other.
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) without_source: Option<String>,
+    /// How many areas stand out for that comparison.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) top: usize,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// What `concentration` takes.
+#[derive(Debug, Args)]
+pub(super) struct Concentration {
+    /// Reports: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// Areas, for how few of them hold how much: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Days within which a next report counts as a repeat; may be repeated.
+    #[arg(long = "within", value_name = "DAYS", default_values_t = [30.0, 90.0, 365.0])]
+    pub(super) days: Vec<f64>,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// What `proximity` takes.
+#[derive(Debug, Args)]
+pub(super) struct Proximity {
+    /// Reports: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// Schools or other facilities, as points: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "FACILITIES")]
+    pub(super) facilities: PathBuf,
+    /// The areas that are looked at: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: PathBuf,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Outer edges of the rings in metres, ascending.
+    #[arg(
+        long,
+        value_name = "METRES",
+        value_delimiter = ',',
+        default_values_t = [100.0, 200.0, 400.0, 800.0]
+    )]
+    pub(super) distances: Vec<f64>,
+    /// Only reports in school hours: Monday to Friday, 8:00 to 17:00.
+    #[arg(long)]
+    pub(super) school_hours: bool,
+    /// Days without school, as FIRST..LAST such as 2024-07-13..2024-08-25; may be repeated.
+    #[arg(long = "holiday", value_name = "DATES", requires = "school_hours")]
+    pub(super) holidays: Vec<String>,
+    /// How many times the facilities are moved to tell chance.
+    #[arg(long, value_name = "N", default_value_t = 999)]
+    pub(super) replicates: usize,
+    /// The seed of all random numbers.
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// What `effect` takes.
+#[derive(Debug, Args)]
+pub(super) struct Effect {
+    /// Reports: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// Areas: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: PathBuf,
+    #[command(flatten)]
+    pub(super) kind: Kind,
+    /// The code of a treated area; may be repeated.
+    #[arg(long, value_name = "CODE", required = true)]
+    pub(super) treated: Vec<String>,
+    /// The code of an area like the treated ones; may be repeated.
+    #[arg(long, value_name = "CODE", required = true)]
+    pub(super) control: Vec<String>,
+    /// The code of an area to which it may have moved; may be repeated.
+    #[arg(long, value_name = "CODE", requires = "displacement_control")]
+    pub(super) displacement: Vec<String>,
+    /// The code of an area like those; may be repeated.
+    #[arg(long, value_name = "CODE", requires = "displacement")]
+    pub(super) displacement_control: Vec<String>,
+    /// The year or years before, such as 2022 or 2020..2022.
+    #[arg(long, value_name = "YEARS")]
+    pub(super) before: String,
+    /// The year or years after.
+    #[arg(long, value_name = "YEARS")]
+    pub(super) after: String,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
 /// What `rates` takes.
 #[derive(Debug, Args)]
 pub(super) struct Rates {
@@ -259,9 +476,18 @@ pub(super) struct Rates {
     /// Column of incidents.
     #[arg(long, value_name = "COLUMN")]
     pub(super) count: String,
+    /// Leave out rows that sum up the rows below them, in a table without codes.
+    #[arg(long)]
+    pub(super) parts_only: bool,
     /// Column of people.
     #[arg(long, value_name = "COLUMN")]
     pub(super) population: String,
+    /// Another CSV with one row per area, that holds the columns of people.
+    #[arg(long, value_name = "FILE")]
+    pub(super) population_table: Option<PathBuf>,
+    /// Column of that file with the codes of the first.
+    #[arg(long, value_name = "COLUMN", requires = "population_table")]
+    pub(super) population_code: Option<String>,
     /// Column of the incidents to compare with.
     #[arg(long, value_name = "COLUMN")]
     pub(super) baseline_count: Option<String>,

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::arguments::{Hotspots, Question};
+use super::baseline;
 use super::outcome;
 use super::reading;
 use super::stop::Stop;
@@ -53,9 +54,9 @@ fn from_reports(
     workers: &Workers,
     terminal: &mut Terminal,
 ) -> std::result::Result<Vec<HotspotResult>, Stop> {
-    let incidents = reading::incidents(incidents_path, &options.reading, workers)?;
+    let incidents = reading::incidents(incidents_path, &options.reading.reports, workers)?;
     workers.job().check()?;
-    let areas = reading::areas(areas_path, &options.reading)?;
+    let areas = reading::areas(areas_path, &options.reading.areas)?;
     let inputs = vec![
         reading::account(
             incidents_path,
@@ -95,12 +96,14 @@ pub(super) fn analyse(
         .times()
         .map_or_else(Zone::amsterdam, |t| t.zone().clone());
     let located = Located::new(incidents, areas, workers)?;
+    let register = baseline::read(question, areas)?;
     themes
         .iter()
         .map(|theme| {
-            let mut result =
-                analysis(theme, question, seed, &zone)?.run_located(&located, workers)?;
+            let analysis = register.of(analysis(theme, question, seed, &zone)?);
+            let mut result = analysis.run_located(&located, workers)?;
             result.provenance.inputs = inputs.to_vec();
+            result.provenance.inputs.extend_from_slice(&register.inputs);
             Ok(result)
         })
         .collect()
@@ -112,14 +115,16 @@ fn from_counts(
     workers: &Workers,
 ) -> std::result::Result<Vec<HotspotResult>, Stop> {
     let path = &options.first;
-    let areas = reading::areas(path, &options.reading)?;
+    let areas = reading::areas(path, &options.reading.areas)?;
     let theme = themes::of_counts(&options.question, column)?;
     let counts = counts_of(&areas, column)?;
     let input = reading::account(path, areas.len() as u64, 0)?;
     let areas = reading::areas_in_metres(areas)?;
-    let mut result = analysis(&theme, &options.question, options.seed, &Zone::amsterdam())?
-        .run_counts(&counts, &areas, workers)?;
+    let register = baseline::read(&options.question, &areas).map_err(Stop::bad)?;
+    let analysis = analysis(&theme, &options.question, options.seed, &Zone::amsterdam())?;
+    let mut result = register.of(analysis).run_counts(&counts, &areas, workers)?;
     result.provenance.inputs = vec![input];
+    result.provenance.inputs.extend_from_slice(&register.inputs);
     Ok(vec![result])
 }
 
@@ -183,7 +188,7 @@ fn analysis(theme: &Theme, question: &Question, seed: u64, zone: &Zone) -> Resul
 }
 
 /// A year, or the years from the first to the last of a range.
-fn period(text: &str, zone: &Zone) -> Result<Period> {
+pub(super) fn period(text: &str, zone: &Zone) -> Result<Period> {
     let wrong = || {
         Error::parameter(
             "period",

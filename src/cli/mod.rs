@@ -1,11 +1,19 @@
 //! The `brandpunt` command, for the binary and for the wheel.
 
+mod aligned;
 mod arguments;
+mod asked;
+mod baseline;
 mod check;
 mod city_files;
+mod concentration;
 mod demo;
+mod effect;
 mod hotspots;
 mod outcome;
+mod profile;
+mod proximity;
+mod rate_tables;
 mod rates;
 mod rates_table;
 mod reading;
@@ -54,6 +62,10 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Demo(options) => demo::run(&options, terminal),
         Command::Hotspots(options) => hotspots::run(&options, terminal),
         Command::Rates(options) => rates::run(&options, terminal),
+        Command::Profile(options) => profile::run(&options, terminal),
+        Command::Concentration(options) => concentration::run(&options, terminal),
+        Command::Proximity(options) => proximity::run(&options, terminal),
+        Command::Effect(options) => effect::run(&options, terminal),
         Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),
     }

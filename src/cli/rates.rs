@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::arguments::Rates as Options;
+use super::rate_tables;
 use super::rates_table;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::error::{Error, Fault, Result, quoted};
-use crate::io::{self, CsvFlavour, Population, PopulationReader, Table};
+use crate::io::{self, CsvFlavour, Population, Table};
 use crate::methods::rates::{Change, ChangeTable, RateTable, Rates, Smoothing};
 use crate::model::Exposure;
 
@@ -34,7 +35,7 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
              the desk or the counts are public already",
         )));
     }
-    let table = reader(options).read(&options.table).map_err(Stop::bad)?;
+    let table = rate_tables::read(options).map_err(Stop::bad)?;
     for warning in table.warnings() {
         terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
     }
@@ -69,30 +70,6 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
         terminal.remark(&format!("{}", path.display()));
     }
     Ok(())
-}
-
-fn reader(options: &Options) -> PopulationReader {
-    let mut reader = PopulationReader::new()
-        .exposure("count", None, &options.count)
-        .exposure("population", None, &options.population);
-    if let Some(column) = &options.baseline_count {
-        let people = options.baseline_population.as_ref();
-        reader = reader.exposure("baseline count", None, column).exposure(
-            "baseline population",
-            None,
-            people.unwrap_or(&options.population),
-        );
-    }
-    if let Some(column) = &options.code {
-        reader = reader.code(column);
-    }
-    if let Some(column) = &options.name {
-        reader = reader.name(column);
-    }
-    if let Some(column) = &options.group {
-        reader = reader.label(column);
-    }
-    reader
 }
 
 /// The rows whose counts are known, and the codes of the others.

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr;
-
+use super::aligned;
 use super::rates::Level;
 use crate::analysis::Language;
 use crate::error::quoted;
@@ -12,16 +11,17 @@ use crate::methods::rates::ChangeStatus;
 /// Characters of a name that are shown.
 const NAME: usize = 32;
 
-struct Words {
-    dutch: bool,
+/// Words and numbers in the language of the table.
+pub(super) struct Words {
+    pub(super) dutch: bool,
 }
 
 impl Words {
-    fn of(&self, dutch: &'static str, english: &'static str) -> &'static str {
+    pub(super) fn of(&self, dutch: &'static str, english: &'static str) -> &'static str {
         if self.dutch { dutch } else { english }
     }
 
-    fn number(&self, value: f64, digits: usize) -> String {
+    pub(super) fn number(&self, value: f64, digits: usize) -> String {
         if value.is_infinite() {
             return "∞".to_owned();
         }
@@ -33,7 +33,7 @@ impl Words {
         }
     }
 
-    fn interval(&self, value: f64, low: f64, high: f64, digits: usize) -> String {
+    pub(super) fn interval(&self, value: f64, low: f64, high: f64, digits: usize) -> String {
         if low.is_nan() {
             return self.of("onbekend", "unknown").to_owned();
         }
@@ -127,7 +127,8 @@ fn section(words: &Words, title: &str, level: &Level, rows: usize, out: &mut Str
     });
     let mut table = vec![heads(words, title, level)];
     table.extend(order.iter().take(rows).map(|&i| cells(words, level, i)));
-    write_aligned(&table, out);
+    // Texts stand at the left, numbers at the right.
+    aligned::write(&table, &[0, 5], out);
     if order.len() > rows {
         let left = order.len() - rows;
         // Writing to a string cannot fail.
@@ -172,27 +173,4 @@ fn cells(words: &Words, level: &Level, i: usize) -> Vec<String> {
         cells.push(words.status(change.status[i]).to_owned());
     }
     cells
-}
-
-fn write_aligned(table: &[Vec<String>], out: &mut String) {
-    let columns = table.first().map_or(0, Vec::len);
-    let width = |c: usize| table.iter().map(|row| row[c].width()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    for row in table {
-        let mut line = String::new();
-        for (c, cell) in row.iter().enumerate() {
-            let gap = " ".repeat(widths[c].saturating_sub(cell.width()));
-            // Texts stand at the left, numbers at the right.
-            if c == 0 || c == 5 {
-                line.push_str(cell);
-                line.push_str(&gap);
-            } else {
-                line.push_str(&gap);
-                line.push_str(cell);
-            }
-            line.push_str("  ");
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
 }

@@ -1,11 +1,11 @@
-//! Reading the files of `hotspots`.
+//! Reading the files of the commands.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::arguments::Reading;
+use super::arguments::{AreaReading, ReportReading};
 use super::stop::Stop;
 use crate::analysis::InputFile;
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::parallel::Workers;
 /// Reads reports.
 pub(super) fn incidents(
     path: &Path,
-    reading: &Reading,
+    reading: &ReportReading,
     workers: &Workers,
 ) -> std::result::Result<Incidents, Stop> {
     incident_reader(reading)
@@ -24,7 +24,7 @@ pub(super) fn incidents(
         .map_err(Stop::bad)
 }
 
-fn incident_reader(reading: &Reading) -> Result<IncidentReader> {
+fn incident_reader(reading: &ReportReading) -> Result<IncidentReader> {
     let mut reader = IncidentReader::new().max_rejected_share(reading.max_rejected_share);
     for column in &reading.allow_columns {
         reader = reader.allow_column(column);
@@ -40,6 +40,9 @@ fn incident_reader(reading: &Reading) -> Result<IncidentReader> {
     }
     if let Some(column) = &reading.category_column {
         reader = reader.category(column);
+    }
+    if let Some(column) = &reading.source_column {
+        reader = reader.source(column);
     }
     if let Some(crs) = &reading.crs {
         reader = reader.crs(crs.parse()?);
@@ -57,7 +60,10 @@ fn incident_reader(reading: &Reading) -> Result<IncidentReader> {
 }
 
 /// Reads areas, with the inhabitants of another file where one is given.
-pub(super) fn areas(path: &Path, reading: &Reading) -> std::result::Result<Neighbourhoods, Stop> {
+pub(super) fn areas(
+    path: &Path,
+    reading: &AreaReading,
+) -> std::result::Result<Neighbourhoods, Stop> {
     let read = || -> Result<Neighbourhoods> {
         let areas = area_reader(reading)?.read(path)?;
         match &reading.population_csv {
@@ -68,7 +74,7 @@ pub(super) fn areas(path: &Path, reading: &Reading) -> std::result::Result<Neigh
     read().map_err(Stop::bad)
 }
 
-fn area_reader(reading: &Reading) -> Result<NeighbourhoodReader> {
+fn area_reader(reading: &AreaReading) -> Result<NeighbourhoodReader> {
     let mut reader = NeighbourhoodReader::new().repair(reading.repair);
     if let Some(column) = &reading.code {
         reader = reader.code(column);
@@ -96,7 +102,7 @@ fn area_reader(reading: &Reading) -> Result<NeighbourhoodReader> {
     Ok(reader)
 }
 
-fn population_reader(reading: &Reading) -> Result<PopulationReader> {
+fn population_reader(reading: &AreaReading) -> Result<PopulationReader> {
     let mut reader = PopulationReader::new();
     if let Some(year) = reading.vintage {
         reader = reader.vintage(year);
@@ -111,7 +117,7 @@ fn population_reader(reading: &Reading) -> Result<PopulationReader> {
 }
 
 /// The columns of inhabitants, each with its year where one is given.
-fn populations(reading: &Reading) -> Result<Vec<(Option<i16>, &str)>> {
+fn populations(reading: &AreaReading) -> Result<Vec<(Option<i16>, &str)>> {
     reading
         .populations
         .iter()

@@ -65,6 +65,19 @@ pub(super) const LAT: &[&str] = &[
     "wgs84lat",
     "geolat",
 ];
+/// Columns that may hold points as text.
+pub(super) const POINT: &[&str] = &[
+    "geom",
+    "geometrie",
+    "geometry",
+    "wkt",
+    "thegeom",
+    "shape",
+    "punt",
+    "point",
+    "locatie",
+    "location",
+];
 const TIME: &[&str] = &[
     "datumtijd",
     "datetime",
@@ -120,6 +133,17 @@ const CATEGORY: &[&str] = &[
     "delict",
     "onderwerp",
     "overlast",
+];
+const SOURCE: &[&str] = &[
+    "bron",
+    "source",
+    "meldbron",
+    "kanaal",
+    "meldkanaal",
+    "meldingskanaal",
+    "channel",
+    "herkomst",
+    "herkomstmelding",
 ];
 const WEIGHT: &[&str] = &["weight", "gewicht"];
 const ID: &[&str] = &[
@@ -228,6 +252,8 @@ coded! {
         Time = "time",
         /// What kind of report it is.
         Category = "category",
+        /// By which way a report came.
+        Source = "source",
         /// How heavily a report counts.
         Weight = "weight",
         /// The name of a report.
@@ -250,6 +276,7 @@ impl Role {
             Self::Latitude => LAT,
             Self::Time => TIME,
             Self::Category => CATEGORY,
+            Self::Source => SOURCE,
             Self::Weight => WEIGHT,
             Self::Id => ID,
             Self::AreaCode => AREA_CODE,
@@ -322,6 +349,7 @@ pub(super) struct IncidentNames {
     pub(super) y: Option<String>,
     pub(super) time: Option<String>,
     pub(super) category: Option<String>,
+    pub(super) source: Option<String>,
     pub(super) weight: Option<String>,
     pub(super) id: Option<String>,
 }
@@ -331,6 +359,7 @@ pub(super) struct IncidentNames {
 pub(super) struct Roles {
     pub(super) time: Option<usize>,
     pub(super) category: Option<usize>,
+    pub(super) source: Option<usize>,
     pub(super) weight: Option<usize>,
     pub(super) id: Option<usize>,
 }
@@ -348,6 +377,7 @@ impl Roles {
         Ok(Self {
             time: one("time", &names.time, TIME)?,
             category: one("category", &names.category, CATEGORY)?,
+            source: one("source", &names.source, SOURCE)?,
             weight: one("weight", &names.weight, WEIGHT)?,
             id: one("id", &names.id, ID)?,
         })
@@ -372,7 +402,7 @@ pub(super) fn guess(
 
 /// How many of the two coordinates a header names.
 pub(super) fn coordinates_named(columns: &[String]) -> usize {
-    [X, Y, LON, LAT, AREA_CODE]
+    [X, Y, LON, LAT, POINT, AREA_CODE]
         .iter()
         .filter(|names| find(columns, names).is_some())
         .count()

@@ -15,6 +15,7 @@ use crate::parallel::Workers;
 pub(super) struct Present {
     pub(super) time: bool,
     pub(super) category: bool,
+    pub(super) source: bool,
     pub(super) weight: bool,
     pub(super) id: bool,
 }
@@ -37,6 +38,7 @@ pub(super) struct Intake {
     pub(super) seconds: Vec<i64>,
     pub(super) flags: Vec<TimeFlag>,
     pub(super) categories: Categories,
+    pub(super) sources: Categories,
     pub(super) weights: Vec<f64>,
     pub(super) ids: TextColumn,
     pub(super) rows: Vec<u32>,
@@ -93,6 +95,7 @@ impl Intake {
         self.seconds.extend(other.seconds);
         self.flags.extend(other.flags);
         self.categories.append(&other.categories);
+        self.sources.append(&other.sources);
         self.weights.extend(other.weights);
         for id in other.ids.iter() {
             self.push_id(id)?;
@@ -145,6 +148,11 @@ impl Intake {
         }
         if present.category {
             builder = builder.category(self.categories);
+        }
+        // A column in which nothing stands tells nothing.
+        let told = |label: &String| !label.trim().is_empty();
+        if present.source && self.sources.labels().iter().any(told) {
+            builder = builder.source(self.sources);
         }
         if present.weight {
             builder = builder.weight(self.weights);

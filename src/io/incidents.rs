@@ -32,8 +32,8 @@ pub enum BadRows {
 /// or given as a spreadsheet's day number reject the row; a time of day that is missing, unlikely
 /// or does not exist is kept and flagged.
 ///
-/// The JSON of Signalen is read too: number, moment, category, state and place, never the text of
-/// a report, the extra answers or the reporter. A column that seems to hold data about persons, by its name or its values, is refused
+/// The JSON of Signalen is read too: number, moment, category, source, state and place, never the
+/// text of a report, the extra answers or the reporter. A column that seems to hold data about persons, by its name or its values, is refused
 /// ([`check_person_data`](super::check_person_data)).
 ///
 /// ```
@@ -124,6 +124,13 @@ impl IncidentReader {
     #[must_use]
     pub fn category(mut self, column: impl Into<String>) -> Self {
         self.names.category = Some(column.into());
+        self
+    }
+
+    /// Sets the column of sources: by which way each was reported.
+    #[must_use]
+    pub fn source(mut self, column: impl Into<String>) -> Self {
+        self.names.source = Some(column.into());
         self
     }
 

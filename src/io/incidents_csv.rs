@@ -15,6 +15,7 @@ use super::numbers::{DecimalEvidence, Number, parse as parse_number};
 use super::person_data;
 use super::place;
 use super::records::{self, Field, LONGEST_FIELD, Record, Splitter};
+use super::wkt;
 use crate::error::{Error, Fault, Result, quoted};
 use crate::model::{Crs, Detected, Incidents, RejectReason, Warning, WarningCode};
 use crate::parallel::Workers;
@@ -42,6 +43,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
         width: header.len(),
         x: columns.x,
         y: columns.y,
+        point: columns.point,
         roles,
         decimal: b'.',
         order: DayOrder::DayFirst,
@@ -112,6 +114,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
     let present = Present {
         time: roles.time.is_some(),
         category: roles.category.is_some(),
+        source: roles.source.is_some(),
         weight: roles.weight.is_some(),
         id: roles.id.is_some(),
     };
@@ -199,6 +202,8 @@ pub(super) fn header(splitter: &Splitter, text: &[u8], at: usize) -> Result<(Vec
 struct Coordinates {
     x: usize,
     y: usize,
+    /// Both stand in one column, as `POINT (x y)`.
+    point: bool,
     /// They are degrees by name or by option.
     degrees: bool,
     crs: Option<(Crs, String)>,
@@ -222,6 +227,7 @@ impl Coordinates {
         let lon_lat = |(x, y)| Self {
             x,
             y,
+            point: false,
             degrees: true,
             crs: Some(
                 given
@@ -232,6 +238,7 @@ impl Coordinates {
         let planar = |(x, y), crs: Option<(Crs, String)>| Self {
             x,
             y,
+            point: false,
             degrees: degrees_given,
             crs,
         };
@@ -262,7 +269,12 @@ impl Coordinates {
                         None => lon_lat(other),
                     })
                 }
-                (None, None) => None,
+                (None, None) => {
+                    column_of_points(header, text, splitter, start).map(|(at, crs)| Self {
+                        point: true,
+                        ..planar((at, at), given.clone().or(crs))
+                    })
+                }
             }
         };
         let Some(chosen) = chosen else {
@@ -285,6 +297,37 @@ impl Coordinates {
         }
         Ok(chosen)
     }
+}
+
+/// The column that holds points as text, and the system they name, if it is one and the same.
+fn column_of_points(
+    header: &[String],
+    text: &[u8],
+    splitter: &Splitter,
+    start: usize,
+) -> Option<(usize, Option<(Crs, String)>)> {
+    let at = columns::find(header, columns::POINT)?;
+    let rows = records::sample(splitter, text, start, 200);
+    let values: Vec<&str> = rows
+        .iter()
+        .filter_map(|r| r.get(at))
+        .map(String::as_str)
+        .collect();
+    let points: Vec<&&str> = values
+        .iter()
+        .filter(|v| wkt::point(v.as_bytes()).is_some())
+        .collect();
+    if points.is_empty() || 2 * points.len() < values.len() {
+        return None;
+    }
+    let mut named = points
+        .iter()
+        .map(|p| wkt::srid(p.as_bytes()).map(|(epsg, _)| epsg));
+    let first = named.next().flatten().filter(|epsg| *epsg > 0);
+    let crs = first
+        .filter(|_| named.all(|other| other == first))
+        .map(|epsg| (Crs::from_epsg(epsg), "the points say so".to_owned()));
+    Some((at, crs))
 }
 
 /// The first points in both pairs of columns.
@@ -327,6 +370,7 @@ struct Plan<'a> {
     width: usize,
     x: usize,
     y: usize,
+    point: bool,
     roles: Roles,
     decimal: u8,
     order: DayOrder,
@@ -442,12 +486,21 @@ impl Plan<'_> {
         let row = rows.rows_in;
         let x = fields[self.x].value(self.text);
         let y = fields[self.y].value(self.text);
-        evidence.coordinates.add(x.trim_ascii(), row);
-        evidence.coordinates.add(y.trim_ascii(), row);
-        let (x, y) = match (
-            parse_number(&x, self.decimal),
-            parse_number(&y, self.decimal),
-        ) {
+        let read = if self.point {
+            match wkt::point(&x) {
+                Some((x, y)) => (parse_number(x, b'.'), parse_number(y, b'.')),
+                None if x.trim_ascii().is_empty() => (Number::Missing, Number::Missing),
+                None => (Number::Bad, Number::Bad),
+            }
+        } else {
+            evidence.coordinates.add(x.trim_ascii(), row);
+            evidence.coordinates.add(y.trim_ascii(), row);
+            (
+                parse_number(&x, self.decimal),
+                parse_number(&y, self.decimal),
+            )
+        };
+        let (x, y) = match read {
             (Number::Value(x), Number::Value(y)) => (x, y),
             (a, b) => {
                 let reason = if a == Number::Bad || b == Number::Bad {
@@ -492,6 +545,11 @@ impl Plan<'_> {
         if let Some(at) = self.roles.category {
             let value = fields[at].value(self.text);
             rows.categories
+                .push(std::str::from_utf8(&value).unwrap_or_default());
+        }
+        if let Some(at) = self.roles.source {
+            let value = fields[at].value(self.text);
+            rows.sources
                 .push(std::str::from_utf8(&value).unwrap_or_default());
         }
         if let Some(at) = self.roles.id {

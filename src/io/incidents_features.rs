@@ -116,6 +116,7 @@ fn read(
     let mut found = Found::new(
         name(roles.time),
         name(roles.category),
+        name(roles.source),
         name(roles.weight),
         name(roles.id),
     );
@@ -162,6 +163,7 @@ fn read(
     let present = Present {
         time: found.time.is_some(),
         category: found.category.is_some(),
+        source: found.source.is_some(),
         weight: found.weight.is_some(),
         id: found.id.is_some() || found.has_feature_id,
     };
@@ -187,6 +189,7 @@ fn read(
 struct Found<'n> {
     time: Option<&'n str>,
     category: Option<&'n str>,
+    source: Option<&'n str>,
     weight: Option<&'n str>,
     id: Option<&'n str>,
     has_feature_id: bool,
@@ -199,12 +202,14 @@ impl<'n> Found<'n> {
     fn new(
         time: Option<&'n str>,
         category: Option<&'n str>,
+        source: Option<&'n str>,
         weight: Option<&'n str>,
         id: Option<&'n str>,
     ) -> Self {
         Self {
             time,
             category,
+            source,
             weight,
             id,
             has_feature_id: false,
@@ -259,6 +264,9 @@ impl<'n> Found<'n> {
         }
         if self.category.is_some() {
             self.rows.categories.push(&text(self.category));
+        }
+        if self.source.is_some() {
+            self.rows.sources.push(&text(self.source));
         }
         if let Some(name) = self.weight {
             let weight = match feature.property(name) {
@@ -355,6 +363,9 @@ impl Intake {
         if !self.categories.is_empty() {
             let categories: Categories = self.categories.take(positions);
             self.categories = categories;
+        }
+        if !self.sources.is_empty() {
+            self.sources = self.sources.take(positions);
         }
         if !self.ids.is_empty() {
             self.ids = self.ids.take(positions);

@@ -21,6 +21,7 @@
 
 mod area_levels;
 mod atomically;
+mod beside;
 mod cbs_period;
 mod cells;
 mod check;
@@ -43,6 +44,7 @@ mod incidents_features;
 mod json;
 mod key_figures;
 mod neighbourhoods;
+mod nested_rows;
 mod numbers;
 mod person_data;
 mod place;
@@ -56,6 +58,7 @@ mod table;
 mod theme_table;
 #[cfg(feature = "geopackage")]
 mod wkb;
+mod wkt;
 
 pub use atomically::atomically;
 pub use check::{

@@ -34,6 +34,7 @@ const AREA: &[&str] = &[
     "regions",
 ];
 const PERIOD: &[&str] = &["perioden", "periode", "periods", "period", "jaar", "year"];
+const STATUS: &[&str] = &["status", "periodenstatus", "periodestatus", "periodsstatus"];
 const COUNT: &[&str] = &["aantal", "count", "incidentcount", "registraties"];
 
 /// The names a user may give.
@@ -51,6 +52,7 @@ pub(super) struct PoliceColumns {
     pub(super) class: usize,
     pub(super) area: Option<usize>,
     pub(super) period: usize,
+    pub(super) status: Option<usize>,
     pub(super) count: usize,
 }
 
@@ -67,6 +69,7 @@ impl PoliceColumns {
         let class = one("class", "class", &names.class, CLASS)?;
         let area = one("area", "area", &names.area, AREA)?;
         let period = one("period", "period", &names.period, PERIOD)?;
+        let status = one("status", "status", &None, STATUS)?;
         let mut count = one("count", "count", &names.count, COUNT)?;
         if count.is_none() {
             // The measure's name ends in its number, as in `GeregistreerdeOverlast_1`.
@@ -98,6 +101,7 @@ impl PoliceColumns {
         Ok(Self {
             class,
             area,
+            status,
             period: period.ok_or_else(|| missing("periods (period=)"))?,
             count: count.ok_or_else(|| missing("counts (count=)"))?,
         })

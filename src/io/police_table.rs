@@ -10,11 +10,12 @@ use super::cells::{Cells, Dialect};
 use super::police_columns::{PoliceColumns, PoliceNames};
 use crate::error::{Error, Fault, Result, coded, quoted};
 use crate::model::{
-    AreaCode, AreaLevel, Cell, CellState, Detected, Period, PoliceClass, RegisteredCounts, Step,
-    Warning, WarningCode, Zone,
+    AreaCode, AreaLevel, Cell, CellState, Detected, Period, PeriodStatus, PoliceClass,
+    RegisteredCounts, Step, Warning, WarningCode, Zone,
 };
 
 mod adding_up;
+mod finality;
 mod rows;
 
 use rows::{PoliceRow, chosen_level, chosen_step};
@@ -70,6 +71,7 @@ pub struct PoliceTableReader {
     null_policy: NullPolicy,
     vintage: Option<i16>,
     metadata: Option<NullPolicy>,
+    statuses: BTreeMap<String, PeriodStatus>,
 }
 
 /// The counts of a table, and what was concluded on the way.
@@ -107,6 +109,7 @@ impl Default for PoliceTableReader {
             null_policy: NullPolicy::FromMetadata,
             vintage: None,
             metadata: None,
+            statuses: BTreeMap::new(),
         }
     }
 }
@@ -178,6 +181,20 @@ impl PoliceTableReader {
             h.iter().any(|c| c == "Default")
         })?;
         self.metadata = Some(rows::default_of(&cells)?);
+        Ok(self)
+    }
+
+    /// Reads how final each period is from the `Perioden` of the table (CSV or JSON): its `Status` by
+    /// `Key`. Without it, a column `Status` of the table itself and stars behind labels tell it.
+    ///
+    /// # Errors
+    /// [`Error::File`]; [`Fault::MissingColumn`] without the columns `Key` and `Status`;
+    /// [`Fault::UnknownFormat`] for a status that is not known.
+    pub fn period_metadata(mut self, path: impl AsRef<Path>) -> Result<Self> {
+        let cells = Cells::read(path.as_ref(), &Dialect::default(), |h| {
+            h.iter().any(|c| c == "Status")
+        })?;
+        self.statuses = finality::of_periods(&cells)?;
         Ok(self)
     }
 
@@ -262,6 +279,7 @@ impl PoliceTableReader {
         let (policy, why) = self.policy();
         detected.push(Detected::new("null policy", policy.code(), why));
         let counts = self.fill(&kept, level, step, policy)?;
+        detected.extend(finality::told(&counts));
         if let Some(warning) = adding_up::warning(&counts) {
             warnings.push(warning);
         }
@@ -306,7 +324,7 @@ impl PoliceTableReader {
             (0..).zip(&codes).map(|(i, c)| (c.as_str(), i)).collect();
         let mut classes: Vec<PoliceClass> = Vec::new();
         let mut class_at: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut starts: BTreeMap<(i16, i8), bool> = BTreeMap::new();
+        let mut starts: BTreeMap<(i16, i8), PeriodStatus> = BTreeMap::new();
         for row in rows {
             class_at.entry(row.class.as_str()).or_insert_with(|| {
                 let class = PoliceClass::named(&row.class);
@@ -319,8 +337,10 @@ impl PoliceTableReader {
                     })
             });
             if let Some(period) = row.period {
-                *starts.entry((period.year, period.month)).or_insert(false) |=
-                    period.provisional || row.provisional;
+                let known = starts
+                    .entry((period.year, period.month))
+                    .or_insert(PeriodStatus::Unknown);
+                *known = finality::less_final(*known, row.status(period, &self.statuses));
             }
         }
         let zone = Zone::amsterdam();
@@ -385,7 +405,7 @@ impl PoliceTableReader {
             classes,
             step,
             periods,
-            provisional: starts.into_values().collect(),
+            status: starts.into_values().collect(),
             cells,
         })
     }

@@ -7,6 +7,7 @@ use super::columns;
 use super::encoding;
 use super::incidents_csv::{header, splitter};
 use super::neighbourhoods::is_unpublished;
+use super::nested_rows;
 use super::numbers::{DecimalEvidence, Number, parse as parse_number};
 use super::records::sample;
 use super::source::{self, Format};
@@ -49,6 +50,7 @@ pub struct PopulationReader {
     encoding: Option<String>,
     delimiter: Option<char>,
     decimal: Option<char>,
+    parts_only: bool,
 }
 
 /// Numbers per area code, ready to be joined onto neighbourhoods.
@@ -159,6 +161,18 @@ impl PopulationReader {
         self
     }
 
+    /// Leaves out rows that sum up the rows below them, as in tables with the city, its districts
+    /// and their neighbourhoods one below the other and without codes.
+    ///
+    /// A row is such a sum when the two or more rows after it add up to it in every column of whole
+    /// numbers, of which there must be three, or to at most 1 % less in all of them together; and
+    /// when the row after it has its name and numbers. Which rows were left out is told.
+    #[must_use]
+    pub fn parts_only(mut self, only: bool) -> Self {
+        self.parts_only = only;
+        self
+    }
+
     /// Reads a file.
     ///
     /// # Errors
@@ -250,7 +264,7 @@ impl PopulationReader {
         wanted: Vec<(String, Option<i16>, usize)>,
         mut detected: Vec<Detected>,
     ) -> Result<Population> {
-        let numbered: Vec<(usize, &Vec<String>)> = (1..)
+        let mut numbered: Vec<(usize, &Vec<String>)> = (1..)
             .zip(rows)
             .filter(|(_, row)| row.len() == width)
             .collect();
@@ -294,6 +308,13 @@ impl PopulationReader {
                 mark
             }
         };
+        if self.parts_only {
+            let all: Vec<&[String]> = numbered.iter().map(|(_, row)| row.as_slice()).collect();
+            let sums = nested_rows::sums(&all, texts.code, mark)?;
+            warnings.extend(left_out_sums(&all, &sums, texts.code));
+            let mut at = 0..;
+            numbered.retain(|_| at.next().is_some_and(|i| sums.binary_search(&i).is_err()));
+        }
         let text = |at: usize| -> Vec<String> {
             let each = numbered.iter().map(|(_, row)| row[at].trim().to_owned());
             each.collect()
@@ -321,6 +342,29 @@ impl PopulationReader {
         population.labels = texts.labels.iter().map(|at| text(*at)).collect();
         Ok(population)
     }
+}
+
+/// Tells which rows sum up others.
+fn left_out_sums(rows: &[&[String]], sums: &[usize], name: usize) -> Option<Warning> {
+    const SHOWN: usize = 5;
+    let names: Vec<String> = sums
+        .iter()
+        .take(SHOWN)
+        .map(|&i| format!("`{}`", quoted(rows[i][name].trim())))
+        .collect();
+    let more = if sums.len() > SHOWN { ", …" } else { "" };
+    (!sums.is_empty()).then(|| {
+        Warning::with_value(
+            WarningCode::Input,
+            sums.len() as f64,
+            format!(
+                "{} of {} rows sum up rows below them and were left out: {}{more}.",
+                sums.len(),
+                rows.len(),
+                names.join(", ")
+            ),
+        )
+    })
 }
 
 impl Population {
@@ -353,6 +397,23 @@ impl Population {
             detected,
             warnings,
         })
+    }
+
+    /// The same with more columns and warnings.
+    pub(super) fn with(&self, columns: Vec<Exposure>, warnings: Vec<Warning>) -> Self {
+        let mut out = self.clone();
+        out.exposures.extend(columns);
+        out.warnings.extend(warnings);
+        out
+    }
+
+    /// The same with its columns in the order of these kinds, others last.
+    #[cfg(feature = "cli")]
+    pub(crate) fn in_order_of(mut self, kinds: &[&str]) -> Self {
+        let place = |e: &Exposure| kinds.iter().position(|kind| e.kind == *kind);
+        self.exposures
+            .sort_by_key(|e| place(e).unwrap_or(kinds.len()));
+        self
     }
 
     /// The year of the area division, where it is known.

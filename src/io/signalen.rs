@@ -1,6 +1,6 @@
 //! Reports from Signalen, the register of several Dutch municipalities, as its service gives them.
 //!
-//! Only what is asked for is read: number, moment, category, state and place. The text of a
+//! Only what is asked for is read: number, moment, category, source, state and place. The text of a
 //! report, the answers to extra questions and the reporter are passed over by the parser and never
 //! held.
 
@@ -43,6 +43,8 @@ struct Signal {
     created_at: Option<String>,
     #[serde(default)]
     category: Option<Category>,
+    #[serde(default)]
+    source: Option<String>,
     #[serde(default)]
     status: Option<Status>,
     #[serde(default)]
@@ -148,6 +150,7 @@ impl Signal {
                 ("id_display".into(), id),
                 ("created_at".into(), text(self.created_at.as_deref())),
                 ("category".into(), text(category)),
+                ("source".into(), text(self.source.as_deref())),
                 ("state".into(), text(state)),
             ],
             shape: place.map_or(Shape::Missing, |point| {
@@ -167,7 +170,7 @@ mod tests {
     fn page(next: &str) -> String {
         format!(
             r#"{{"_links": {{"self": {{"href": "x"}}, "next": {{"href": {next}}}}}, "count": 2, "results": [
-            {{"id": 7, "id_display": "SIG-7", "text": "tekst", "text_extra": "meer",
+            {{"id": 7, "id_display": "SIG-7", "source": "Telefoon – CCA", "text": "tekst", "text_extra": "meer",
               "created_at": "2024-05-17T22:30:00+02:00", "status": {{"state": "m", "text": "x"}},
               "category": {{"sub": "Jongeren", "sub_slug": "jongerenoverlast", "main_slug": "overlast"}},
               "reporter": {{"email": "a@example.org", "phone": "0612345678"}},
@@ -189,6 +192,7 @@ mod tests {
         assert_eq!(found.ids().unwrap().get(0), "SIG-7");
         assert_eq!(found.times().unwrap().seconds()[0], 1_715_977_800);
         assert_eq!(Theme::youth_nuisance().positions(&found).unwrap(), [0]);
+        assert_eq!(found.came_from("citizen").unwrap(), [true]);
         let shown = format!("{found:?}");
         for secret in ["tekst", "example.org", "0612345678", "4 - 6"] {
             assert!(!shown.contains(secret), "{secret}");

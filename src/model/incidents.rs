@@ -9,12 +9,13 @@ use super::detected::Detected;
 use super::period::Period;
 use super::projection::Projection;
 use super::rejected::{RejectReason, Rejections};
+use super::report_source::came_from;
 use super::text::TextColumn;
 use super::times::Times;
 use super::warning::{Warning, WarningCode};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, Result, quoted};
 
-/// Incident locations with, where known, time, category, weight and id.
+/// Incident locations with, where known, time, category, source, weight and id.
 ///
 /// Valid by construction: every coordinate is finite and inside the range of the coordinate
 /// reference system; rows that were not are in [`rejected`](Self::rejected) with their number and
@@ -40,6 +41,7 @@ pub struct Incidents {
     y: Vec<f64>,
     times: Option<Times>,
     categories: Option<Categories>,
+    sources: Option<Categories>,
     weights: Option<Vec<f64>>,
     ids: Option<TextColumn>,
     rows: Vec<u32>,
@@ -64,6 +66,7 @@ impl Incidents {
             crs,
             times: None,
             categories: None,
+            sources: None,
             weights: None,
             ids: None,
             rows: None,
@@ -109,6 +112,41 @@ impl Incidents {
     #[must_use]
     pub fn categories(&self) -> Option<&Categories> {
         self.categories.as_ref()
+    }
+
+    /// By which way each was reported, if there is a column of sources.
+    #[must_use]
+    pub fn sources(&self) -> Option<&Categories> {
+        self.sources.as_ref()
+    }
+
+    /// Whether each incident came from a source: a label of the column as it stands, or `citizen`,
+    /// `police` or `other` for all labels of that [kind](super::ReportSource).
+    ///
+    /// # Errors
+    /// [`Fault::MissingColumn`] without a column of sources; [`Fault::NoMatchingCategory`] when no
+    /// incident came from it, with the labels there are.
+    pub fn came_from(&self, source: &str) -> Result<Vec<bool>> {
+        let sources = self.sources.as_ref().ok_or_else(|| {
+            Error::input(
+                Fault::MissingColumn,
+                "the incidents have no column of sources; name it with source=",
+            )
+        })?;
+        let from = came_from(sources, source);
+        if from.contains(&true) {
+            return Ok(from);
+        }
+        let labels = sources.labels().iter().take(12);
+        let known: Vec<String> = labels.map(|l| format!("`{}`", quoted(l))).collect();
+        Err(Error::input(
+            Fault::NoMatchingCategory,
+            format!(
+                "no incident has source `{}`; found are {}",
+                quoted(source),
+                known.join(", ")
+            ),
+        ))
     }
 
     /// How heavily each counts, if there is a weight column.
@@ -176,6 +214,7 @@ impl Incidents {
             y: pick(&self.y),
             times: self.times.as_ref().map(|c| c.take(positions)),
             categories: self.categories.as_ref().map(|c| c.take(positions)),
+            sources: self.sources.as_ref().map(|c| c.take(positions)),
             weights: self.weights.as_deref().map(pick),
             ids: self.ids.as_ref().map(|c| c.take(positions)),
             rows: positions.iter().map(|&i| self.rows[i as usize]).collect(),
@@ -241,6 +280,7 @@ pub struct IncidentsBuilder {
     crs: Crs,
     times: Option<Times>,
     categories: Option<Categories>,
+    sources: Option<Categories>,
     weights: Option<Vec<f64>>,
     ids: Option<TextColumn>,
     rows: Option<Vec<u32>>,
@@ -263,6 +303,13 @@ impl IncidentsBuilder {
     #[must_use]
     pub fn category(mut self, categories: Categories) -> Self {
         self.categories = Some(categories);
+        self
+    }
+
+    /// Sets by which way each was reported.
+    #[must_use]
+    pub fn source(mut self, sources: Categories) -> Self {
+        self.sources = Some(sources);
         self
     }
 
@@ -341,6 +388,7 @@ impl IncidentsBuilder {
             y: self.y,
             times: self.times,
             categories: self.categories,
+            sources: self.sources,
             weights: self.weights,
             ids: self.ids,
             rows: match self.rows {
@@ -388,6 +436,7 @@ impl IncidentsBuilder {
             ("y", Some(self.y.len())),
             ("time", self.times.as_ref().map(Times::len)),
             ("category", self.categories.as_ref().map(Categories::len)),
+            ("source", self.sources.as_ref().map(Categories::len)),
             ("weight", self.weights.as_ref().map(Vec::len)),
             ("id", self.ids.as_ref().map(TextColumn::len)),
             ("rows", self.rows.as_ref().map(Vec::len)),
@@ -518,6 +567,34 @@ mod tests {
                 (4, "invalid_weight"),
             ]
         );
+    }
+
+    #[test]
+    fn sources_are_labels_or_their_kinds() {
+        let labels = ["online", "Politie", "Telefoon", "", "sensor"];
+        let incidents = Incidents::builder(vec![1.0; 5], vec![2.0; 5], Crs::PLANAR)
+            .source(labels.into_iter().collect())
+            .build()
+            .unwrap();
+        let from = |source| incidents.came_from(source).unwrap();
+        assert_eq!(from("citizen"), [true, false, true, false, false]);
+        assert_eq!(from("police"), [false, true, false, false, false]);
+        assert_eq!(from("other"), [false, false, false, false, true]);
+        assert_eq!(from("Telefoon"), [false, false, true, false, false]);
+        let error = incidents.came_from("warden").unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::NoMatchingCategory));
+        assert!(error.to_string().contains("`Politie`"), "{error}");
+        let kept = incidents.take(&[1, 4]);
+        assert_eq!(kept.came_from("police").unwrap(), [true, false]);
+        let none = Incidents::builder(vec![1.0], vec![2.0], Crs::PLANAR)
+            .build()
+            .unwrap();
+        assert_eq!(
+            none.came_from("police").unwrap_err().fault(),
+            Some(Fault::MissingColumn)
+        );
+        let short = Incidents::builder(vec![1.0; 2], vec![2.0; 2], Crs::PLANAR);
+        assert!(short.source(["a"].into_iter().collect()).build().is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use ndarray::{Array3, Axis};
 use super::area_code::AreaLevel;
 use super::area_numbers::AreaNumbers;
 use super::period::{Period, Step};
+use super::period_status::PeriodStatus;
 use super::police_class::PoliceClass;
 use super::theme::Theme;
 use super::warning::{Warning, WarningCode};
@@ -42,7 +43,7 @@ pub struct RegisteredCounts {
     pub(crate) classes: Vec<PoliceClass>,
     pub(crate) step: Step,
     pub(crate) periods: Vec<Period>,
-    pub(crate) provisional: Vec<bool>,
+    pub(crate) status: Vec<PeriodStatus>,
     /// Areas, classes, periods.
     pub(crate) cells: Array3<Cell>,
 }
@@ -98,10 +99,16 @@ impl RegisteredCounts {
         &self.periods
     }
 
-    /// Whether the numbers of a period are marked as provisional.
+    /// How final the numbers of each period are, where the source says so.
     #[must_use]
-    pub fn provisional(&self) -> &[bool] {
-        &self.provisional
+    pub fn status(&self) -> &[PeriodStatus] {
+        &self.status
+    }
+
+    /// Whether the numbers of each period may still change.
+    #[must_use]
+    pub fn provisional(&self) -> Vec<bool> {
+        self.status.iter().map(|s| s.may_change()).collect()
     }
 
     /// The count of an area, class and period, by position; `None` where none is published.
@@ -174,7 +181,7 @@ impl RegisteredCounts {
         }
         let marked: Vec<&str> = periods
             .iter()
-            .filter(|&&p| self.provisional[p])
+            .filter(|&&p| self.status[p].may_change())
             .map(|&p| self.periods[p].label.as_str())
             .collect();
         if !marked.is_empty() {

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 #![expect(clippy::print_stdout, reason = "the table is for reading")]
 
+mod changes;
 mod concentration;
 mod coverage;
 mod emerging;

@@ -35,10 +35,11 @@ pub(crate) fn rates<'py>(
     let method = match smoothing {
         None => method,
         Some("global") => method.smoothing(Smoothing::Global),
+        Some("binomial") => method.smoothing(Smoothing::Binomial),
         Some("local") => method.smoothing(Smoothing::Local(Centring::Focal)),
         Some("local_spdep") => method.smoothing(Smoothing::Local(Centring::Neighbour)),
         Some(other) => {
-            let expected = "global, local, local_spdep or None";
+            let expected = "global, binomial, local, local_spdep or None";
             return Err(Error::parameter("smoothing", other, expected)).or_raise(py);
         }
     };
@@ -66,6 +67,7 @@ pub(crate) fn change<'py>(
     baseline_population: PyReadonlyArray1<'_, f64>,
     groups: Option<PyReadonlyArray1<'_, u32>>,
     overdispersion: Option<PyReadonlyArray1<'_, f64>>,
+    overdispersion_freedom: Option<PyReadonlyArray1<'_, f64>>,
     target: Option<(f64, f64)>,
     per: f64,
     level: f64,
@@ -77,6 +79,9 @@ pub(crate) fn change<'py>(
         .correction(Correction::named(correction).or_raise(py)?);
     if let Some(ratio) = &overdispersion {
         method = method.overdispersion(copied(ratio));
+    }
+    if let Some(freedom) = &overdispersion_freedom {
+        method = method.overdispersion_freedom(copied(freedom));
     }
     if let Some((ratio, elapsed)) = target {
         method = method.target(Target::at_most(ratio).elapsed(elapsed));

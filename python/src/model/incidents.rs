@@ -30,6 +30,7 @@ impl Incidents {
         crs: &str,
         time: Option<(PyReadonlyArray1<'_, i64>, String)>,
         category: Option<&Bound<'_, PyList>>,
+        source: Option<&Bound<'_, PyList>>,
         weight: Option<PyReadonlyArray1<'_, f64>>,
         id: Option<&Bound<'_, PyList>>,
         max_rejected_share: f64,
@@ -41,6 +42,9 @@ impl Incidents {
             .detected(detections(detected));
         if let Some(list) = category {
             builder = builder.category(categories(list)?);
+        }
+        if let Some(list) = source {
+            builder = builder.source(categories(list)?);
         }
         if let Some(weight) = weight {
             builder = builder.weight(copied(&weight));
@@ -93,6 +97,22 @@ impl Incidents {
             categories.labels().to_vec(),
             column_of(py, categories.codes()),
         ))
+    }
+
+    /// Distinct labels of sources, and for each incident the position of its own.
+    #[getter]
+    fn source<'py>(&self, py: Python<'py>) -> Option<(Vec<String>, Bound<'py, PyArray1<u32>>)> {
+        let sources = self.0.sources()?;
+        Some((sources.labels().to_vec(), column_of(py, sources.codes())))
+    }
+
+    /// Whether each incident came from a source, by its label or kind.
+    fn came_from<'py>(
+        &self,
+        py: Python<'py>,
+        source: &str,
+    ) -> PyResult<Bound<'py, PyArray1<bool>>> {
+        Ok(column(py, self.0.came_from(source).or_raise(py)?))
     }
 
     #[getter]

@@ -86,7 +86,12 @@ impl RegisteredCounts {
 
     #[getter]
     fn provisional(&self) -> Vec<bool> {
-        self.0.counts.provisional().to_vec()
+        self.0.counts.provisional()
+    }
+
+    #[getter]
+    fn status(&self) -> Vec<&'static str> {
+        self.0.counts.status().iter().map(|s| s.code()).collect()
     }
 
     /// Numbers by area, class and period, flat, NaN where none is published; and the states.
@@ -139,6 +144,7 @@ pub(crate) fn read_police_table(
     step: Option<&str>,
     null_policy: &str,
     data_properties: Option<std::path::PathBuf>,
+    period_metadata: Option<std::path::PathBuf>,
     vintage: Option<i16>,
     category: Option<&str>,
     area: Option<&str>,
@@ -171,6 +177,10 @@ pub(crate) fn read_police_table(
     run(py, Call::on(Some(1)), |_| {
         let reader = match data_properties {
             Some(path) => reader.data_properties(path)?,
+            None => reader,
+        };
+        let reader = match period_metadata {
+            Some(path) => reader.period_metadata(path)?,
             None => reader,
         };
         reader.read(&path)

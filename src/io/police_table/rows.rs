@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{AreaCode, AreaLevel, CbsPeriod, Cell, CellState, Cells, Detected, NullPolicy, Step};
-use super::{PoliceColumns, Warning, WarningCode};
+use super::{PeriodStatus, PoliceColumns, Warning, WarningCode};
 use crate::error::{Error, Fault, Result, quoted};
 
 /// A row as it stands, of whatever level and length.
@@ -14,6 +14,10 @@ pub(super) struct PoliceRow {
     level: Option<AreaLevel>,
     pub(super) class: String,
     pub(super) period: Option<CbsPeriod>,
+    /// The period as it stands, without padding.
+    pub(super) period_key: String,
+    /// What a column of statuses says.
+    pub(super) own_status: Option<PeriodStatus>,
     value: Value,
     /// A star behind the number.
     pub(super) provisional: bool,
@@ -43,6 +47,8 @@ impl PoliceRow {
             level: area.parse::<AreaCode>().ok().map(|code| code.level()),
             class: field(columns.class).to_owned(),
             period: CbsPeriod::of(field(columns.period)),
+            period_key: field(columns.period).to_owned(),
+            own_status: columns.status.and_then(|at| PeriodStatus::of(field(at))),
             value: Value::of(bare).ok_or_else(|| {
                 Error::input(
                     Fault::NotANumber,

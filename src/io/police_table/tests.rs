@@ -279,3 +279,54 @@ fn counts_join_areas_of_their_own_division_only() {
         WarningCode::AreaVintage
     );
 }
+
+#[test]
+fn the_periods_say_how_final_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let periods = dir.path().join("Perioden.csv");
+    let text = "ID;Key;Title;Status\n1;2021JJ00;2021;Definitief\n2;2022JJ00;2022;NaderVoorlopig\n\
+                3;2023JJ00;2023;Voorlopig\n";
+    std::fs::write(&periods, text).unwrap();
+    let rows = "Overlast;WijkenEnBuurten;Perioden;GeregistreerdeOverlast_1\n\
+                E35;BU00340101;2020JJ00;1\nE35;BU00340101;2021JJ00;2\n\
+                E35;BU00340101;2022JJ00;3\nE35;BU00340101;2023JJ00;4\n";
+    let reader = PoliceTableReader::new().period_metadata(&periods).unwrap();
+    let table = reader.read_bytes(rows.as_bytes()).unwrap();
+    let codes: Vec<&str> = table.counts.status().iter().map(|s| s.code()).collect();
+    assert_eq!(
+        codes,
+        ["unknown", "definite", "revised_provisional", "provisional"]
+    );
+    assert_eq!(table.counts.provisional(), [false, false, true, true]);
+    let told = table
+        .detected
+        .iter()
+        .find(|d| d.what == "period status")
+        .unwrap();
+    assert!(told.value.contains("definite: 2021"), "{}", told.value);
+    let theme = Theme::youth_nuisance();
+    let of = |year| table.counts.counts(&theme, Some(year)).unwrap();
+    assert!(of("2021").warnings().is_empty());
+    assert!(
+        of("2022").warnings()[0]
+            .message
+            .contains("2022 are provisional")
+    );
+    // Another status is refused, and a star never makes a definite number less provisional.
+    std::fs::write(&periods, text.replace("Voorlopig\n", "Misschien\n")).unwrap();
+    let error = PoliceTableReader::new()
+        .period_metadata(&periods)
+        .unwrap_err();
+    assert_eq!(error.fault(), Some(Fault::UnknownFormat));
+}
+
+#[test]
+fn a_column_of_statuses_is_read_too() {
+    let rows = "Overlast;RegioS;Perioden;Status;GeregistreerdeOverlast_1\n\
+                E35;GM0034;2022JJ00;Definitief;3\nE35;GM0034;2023JJ00;Voorlopig;4\n";
+    let table = PoliceTableReader::new()
+        .read_bytes(rows.as_bytes())
+        .unwrap();
+    let codes: Vec<&str> = table.counts.status().iter().map(|s| s.code()).collect();
+    assert_eq!(codes, ["definite", "provisional"]);
+}

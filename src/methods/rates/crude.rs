@@ -1,6 +1,6 @@
 //! Rates with intervals.
 
-use super::empirical_bayes::{Smoothing, global, local};
+use super::empirical_bayes::{Smoothing, binomial, global, local};
 use crate::error::{Error, Fault, Result};
 use crate::stats::{byar_interval, dispersion_test, garwood_interval};
 use crate::weights::Weights;
@@ -124,7 +124,8 @@ impl Rates {
     ///
     /// # Errors
     /// [`Fault::LengthMismatch`], [`Fault::Negative`] for a count or exposure below zero,
-    /// [`Fault::NumberOutOfRange`] for a count above 10¹²,
+    /// [`Fault::NumberOutOfRange`] for a count above 10¹², or above its exposure where smoothing is
+    /// binomial,
     /// [`Error::Parameter`] for a level outside (0, 1), a `per` that is not positive, or local
     /// smoothing (which needs [`run_local`](Self::run_local)).
     pub fn run(&self, counts: &[i64], exposure: &[f64]) -> Result<RateTable> {
@@ -157,6 +158,7 @@ impl Rates {
         let smoothed = match (self.smoothing, weights) {
             (None, _) => None,
             (Some(Smoothing::Global), _) => Some(global(counts, exposure)),
+            (Some(Smoothing::Binomial), _) => Some(binomial(counts, exposure)?),
             (Some(Smoothing::Local(centring)), Some(w)) if w.n() == counts.len() => {
                 Some(local(counts, exposure, w, centring))
             }

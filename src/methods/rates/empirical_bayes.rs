@@ -1,5 +1,6 @@
 //! Rates drawn towards a common rate where there are few people.
 
+use crate::error::{Error, Fault, Result};
 use crate::stats::sum;
 use crate::weights::Weights;
 
@@ -9,6 +10,9 @@ use crate::weights::Weights;
 pub enum Smoothing {
     /// That of the whole map.
     Global,
+    /// That of the whole map, for counts out of so many: dwellings with nuisance out of all
+    /// dwellings. No count may be larger than its exposure.
+    Binomial,
     /// That of the area and its neighbours.
     Local(Centring),
 }
@@ -36,6 +40,50 @@ pub(super) fn global(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
         .zip(exposure)
         .map(|(&count, &people)| prior.draw(count as f64 / people, people))
         .collect()
+}
+
+/// Shares by the global moment estimator for binomial counts (Martuzzi & Elliott 1996, Statistics in
+/// Medicine 15:1867, `doi:10.1002/(SICI)1097-0258(19960915)15:17<1867::AID-SIM398>3.0.CO;2-2`): with
+/// `p_i = O_i/N_i`, `b = ΣO/ΣN`, `s² = ΣN_i (p_i − b)²/ΣN`, mean N̄ and
+/// `a = max(0, (s² N̄ − b(1 − b))/(N̄ − 1))`, `b + (p_i − b) a/(a + (b(1 − b) − a)/N_i)`.
+pub(super) fn binomial(counts: &[i64], exposure: &[f64]) -> Result<Vec<f64>> {
+    let above = |i: &usize| counts[*i] as f64 > exposure[*i] && exposure[*i] > 0.0;
+    if let Some(at) = (0..counts.len()).find(above) {
+        return Err(Error::input(
+            Fault::NumberOutOfRange,
+            format!(
+                "count {} of area {at} (from 0) is larger than its exposure {}; smooth counts out of \
+                 so many as binomial, others as global",
+                counts[at], exposure[at]
+            ),
+        ));
+    }
+    let known = || exposure.iter().filter(|e| **e > 0.0);
+    let mean = sum(known().copied()) / known().count() as f64;
+    let Some(prior) = Prior::of(counts, exposure) else {
+        return Ok(vec![f64::NAN; counts.len()]);
+    };
+    let b = prior.mean;
+    let spread = prior.uncut + b / mean;
+    let chance = b * (1.0 - b);
+    // With one trial each, all of the spread is chance.
+    let between = if mean > 1.0 {
+        ((spread * mean - chance) / (mean - 1.0)).clamp(0.0, chance)
+    } else {
+        0.0
+    };
+    let one = |(&count, &trials): (&i64, &f64)| {
+        if trials.is_nan() || trials <= 0.0 {
+            return f64::NAN;
+        }
+        let whole = between + (chance - between) / trials;
+        if whole == 0.0 {
+            b
+        } else {
+            b + (count as f64 / trials - b) * between / whole
+        }
+    };
+    Ok(counts.iter().zip(exposure).map(one).collect())
 }
 
 /// The population-standardised rates of Assunção & Reis (1999, Statistics in Medicine 18:2147,
@@ -191,6 +239,23 @@ mod tests {
                 assert!((g - w.as_f64().unwrap()).abs() < 1e-10, "{g} {w}");
             }
         }
+    }
+
+    #[test]
+    fn shares_are_drawn_by_hand() {
+        // Shares of 10/20, 2/20, 6/20: b = 0.3, s² = 0.08/3; a = (20 s² − 0.21)/19, and
+        // a/(a + (0.21 − a)/20) of each difference is left.
+        let between = (20.0 * 0.08 / 3.0 - 0.21) / 19.0;
+        let kept = between / (between + (0.21 - between) / 20.0);
+        let found = binomial(&[10, 2, 6, 0], &[20.0, 20.0, 20.0, 0.0]).unwrap();
+        for (got, share) in found.iter().zip([0.5, 0.1, 0.3]) {
+            assert!((got - (0.3 + (share - 0.3) * kept)).abs() < 1e-14, "{got}");
+        }
+        assert!(found[3].is_nan());
+        assert_eq!(binomial(&[5, 5], &[10.0, 10.0]).unwrap(), [0.5, 0.5]);
+        assert_eq!(binomial(&[1, 0], &[1.0, 1.0]).unwrap(), [0.5, 0.5]);
+        let error = binomial(&[3], &[2.0]).unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::NumberOutOfRange));
     }
 
     #[test]

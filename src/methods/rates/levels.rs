@@ -53,6 +53,7 @@ struct Sums {
     population: Vec<f64>,
     baseline_population: Vec<f64>,
     weighted: Vec<f64>,
+    freedom: Vec<f64>,
 }
 
 impl Change {
@@ -60,7 +61,8 @@ impl Change {
     ///
     /// `groups` has a number per area. Each level has its own correction for the number of tests.
     /// A group's overdispersion is the mean of that of its areas, weighted by their incidents in
-    /// both periods, as if areas were independent. The split into parts is that of the sums: people
+    /// both periods, as if areas were independent; its degrees of freedom likewise, which is on the
+    /// safe side. The split into parts is that of the sums: people
     /// who move to a quieter area change the rate of the city.
     ///
     /// # Errors
@@ -90,6 +92,7 @@ impl Change {
                 now: (counts[i], exposure[i]),
                 then: (baseline_counts[i], baseline_exposure[i]),
                 overdispersion: self.overdispersion.as_ref().map(|o| o[i]),
+                freedom: self.freedom.as_ref().map(|f| f[i]),
             };
             city.add(&area);
             if let Some(groups) = groups {
@@ -106,6 +109,7 @@ impl Change {
     fn of_sums(&self, sums: BTreeMap<u32, Sums>) -> Result<ChangeGroups> {
         let mut out = ChangeGroups::default();
         let mut overdispersion = Vec::with_capacity(sums.len());
+        let mut freedom = Vec::with_capacity(sums.len());
         for (group, sums) in sums {
             out.group.push(group);
             out.areas.push(sums.areas);
@@ -117,10 +121,14 @@ impl Change {
                 .push(sum(sums.baseline_population.iter().copied()));
             let incidents = (sums.count + sums.baseline_count) as f64;
             overdispersion.push(sum(sums.weighted.iter().copied()) / incidents);
+            freedom.push(sum(sums.freedom.iter().copied()) / incidents);
         }
         let mut method = self.clone();
         if self.overdispersion.is_some() {
             method = method.overdispersion(overdispersion);
+        }
+        if self.freedom.is_some() {
+            method = method.overdispersion_freedom(freedom);
         }
         out.change = method.run(
             &out.count,
@@ -136,6 +144,7 @@ struct Area {
     now: (i64, f64),
     then: (i64, f64),
     overdispersion: Option<f64>,
+    freedom: Option<f64>,
 }
 
 impl Sums {
@@ -158,6 +167,7 @@ impl Sums {
             // NaN must not count as 1.
             let ratio = if ratio < 1.0 { 1.0 } else { ratio };
             self.weighted.push(ratio * incidents);
+            self.freedom.extend(area.freedom.map(|f| f * incidents));
         }
     }
 }

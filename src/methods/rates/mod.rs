@@ -21,6 +21,7 @@ mod funnel;
 mod indirect;
 mod levels;
 mod overdispersion;
+mod quasi;
 mod target;
 mod trend;
 

@@ -97,6 +97,32 @@ fn overdispersion_needs_one_number_per_area() {
 }
 
 #[test]
+fn an_estimated_overdispersion_widens_by_its_freedom() {
+    let run = |freedom: Vec<f64>| {
+        Change::new()
+            .overdispersion(vec![2.0; 2])
+            .overdispersion_freedom(freedom)
+            .run(&[61, 61], &[4e4; 2], &[84, 84], &[4e4; 2])
+    };
+    let found = run(vec![11.0, f64::INFINITY]).unwrap().quasi.unwrap();
+    assert!(
+        found.low[0] < found.low[1] && found.high[0] > found.high[1] && found.p[0] > found.p[1]
+    );
+    let known = Change::new().overdispersion(vec![2.0; 2]);
+    let known = known.run(&[61, 61], &[4e4; 2], &[84, 84], &[4e4; 2]);
+    assert_eq!(found.low[1], known.unwrap().quasi.unwrap().low[1]);
+    assert!(run(vec![f64::NAN, 3.0]).unwrap().quasi.unwrap().p[0].is_nan());
+    assert_eq!(
+        run(vec![3.0]).unwrap_err().fault(),
+        Some(Fault::LengthMismatch)
+    );
+    assert_eq!(
+        run(vec![3.0, 0.0]).unwrap_err().fault(),
+        Some(Fault::Negative)
+    );
+}
+
+#[test]
 fn a_target_is_judged_by_the_wider_interval() {
     let run = |change: Change| {
         let found = change

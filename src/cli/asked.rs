@@ -1,0 +1,127 @@
+//! What the commands about one question share: files in, reports chosen, a table and a file out.
+
+use std::path::Path;
+
+use super::arguments::{AreaReading, Kind, ReportReading, Shown, Which};
+use super::hotspots::period;
+use super::rates_table::Words;
+use super::reading;
+use super::stop::Stop;
+use super::terminal::Terminal;
+use crate::analysis::Language;
+use crate::error::{Error, Fault, Result, quoted};
+use crate::io::{self, CsvFlavour, Table};
+use crate::model::{Incidents, Neighbourhoods, Theme, Zone};
+use crate::parallel::Workers;
+
+/// Refuses a file of unprotected figures that was not said to stay on the desk.
+pub(super) fn check(shown: &Shown) -> std::result::Result<(), Stop> {
+    if shown.out.is_none() || shown.internal {
+        return Ok(());
+    }
+    Err(Stop::bad(Error::disclosure(
+        "`--out` would write figures as they are; add `--internal` when the file stays on the desk",
+    )))
+}
+
+/// Reads reports and areas, in one system of metres.
+pub(super) fn read(
+    incidents: (&Path, &ReportReading),
+    areas: (&Path, &AreaReading),
+    workers: &Workers,
+) -> std::result::Result<(Incidents, Neighbourhoods), Stop> {
+    let incidents = reading::incidents(incidents.0, incidents.1, workers)?;
+    workers.job().check()?;
+    let areas = reading::areas(areas.0, areas.1)?;
+    Ok(reading::in_metres(incidents, areas)?)
+}
+
+/// The theme of a kind of reports.
+pub(super) fn theme(kind: &Kind) -> Result<Theme> {
+    if kind.categories.is_empty() {
+        Theme::named(&kind.theme)
+    } else {
+        Ok(Theme::new("own", &kind.categories))
+    }
+}
+
+/// The reports of a kind and, where one is given, of a period.
+pub(super) fn chosen(incidents: &Incidents, which: &Which) -> Result<Incidents> {
+    let of_theme = incidents.take(&theme(&which.kind)?.positions(incidents)?);
+    let Some(text) = &which.period else {
+        return Ok(of_theme);
+    };
+    let inside = in_years(&of_theme, text)?;
+    if inside.is_empty() {
+        return Err(Error::input(
+            Fault::NoRows,
+            format!("no report lies in {}; choose another period", quoted(text)),
+        ));
+    }
+    Ok(of_theme.take(&inside))
+}
+
+/// The positions of the reports in some years.
+pub(super) fn in_years(incidents: &Incidents, years: &str) -> Result<Vec<u32>> {
+    let zone = incidents
+        .times()
+        .map_or_else(Zone::amsterdam, |t| t.zone().clone());
+    incidents.positions_in(&period(years, &zone)?)
+}
+
+/// How many years they are.
+pub(super) fn years(incidents: &Incidents, years: &str) -> Result<f64> {
+    let zone = incidents
+        .times()
+        .map_or_else(Zone::amsterdam, |t| t.zone().clone());
+    Ok(period(years, &zone)?.years())
+}
+
+/// The positions of areas by their codes.
+pub(super) fn positions(
+    areas: &Neighbourhoods,
+    codes: &[String],
+    option: &'static str,
+) -> Result<Vec<usize>> {
+    let each = codes.iter().map(|code| {
+        let at = areas.codes().iter().position(|known| known == code);
+        at.ok_or_else(|| {
+            let example = areas.codes().first().map_or("", String::as_str);
+            Error::parameter(
+                option,
+                code,
+                format!("the code of an area, such as {example}"),
+            )
+        })
+    });
+    each.collect()
+}
+
+/// Words and numbers in the language that was asked for.
+pub(super) fn words(shown: &Shown) -> Words {
+    Words {
+        dutch: matches!(Language::from(shown.language), Language::Dutch),
+    }
+}
+
+/// Shows a text, and writes the figures where a file was asked for.
+pub(super) fn present(
+    text: &str,
+    shown: &Shown,
+    table: &Table,
+    terminal: &mut Terminal,
+) -> std::result::Result<(), Stop> {
+    terminal.say(text)?;
+    if let Some(path) = &shown.out {
+        io::write_csv(path, table, CsvFlavour::Exact)?;
+        terminal.remark(&format!("{}", path.display()));
+    }
+    Ok(())
+}
+
+/// Tells what a reader must know.
+pub(super) fn remark(warnings: &[crate::model::Warning], terminal: &mut Terminal) {
+    for warning in warnings {
+        terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
+    }
+}
