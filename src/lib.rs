@@ -59,6 +59,10 @@
 //! | does a series rise or fall, and how fast? | [`methods::emerging::MannKendall`] |
 //! | when did it happen, if only between two times? | [`methods::emerging::aoristic_shares`] |
 //! | do two hotspot maps agree? | [`methods::emerging::HotspotComparison`] |
+//! | which incidents lie together, densely? | [`methods::clusters::Dbscan`], [`methods::clusters::Hdbscan`] |
+//! | in what order are incidents reached, for every radius at once? | [`methods::clusters::Optics`] |
+//! | which are nearer to each other than chance would put them, and which clusters? | [`methods::clusters::NearestNeighbourHierarchy`] |
+//! | what does a cluster look like on the map? | [`methods::clusters::cluster_shapes`] |
 //! | how few places hold how much? | [`methods::concentration::Concentration`] |
 //! | which addresses are reported again, and how soon? | [`methods::concentration::RepeatAddresses`] |
 //! | of what nature are the reports: what kind, when, by whom? | [`methods::profile::Profile`] |
@@ -159,8 +163,13 @@
 //! | spatstat `rhohat` of a distance map (method "ratio") | `decay` of [`methods::proximity::ProximityResult`] |
 //! | QGIS and ArcGIS Multiple Ring Buffer with counts per ring | [`methods::proximity::ProximityBands`] |
 //! | R `sppt::sppt` (85 % samples) and `sppt::sppt_diff`, Python `sppt` | [`methods::effect::PatternTest`] |
+//! | scikit-learn `DBSCAN`, R `dbscan::dbscan`; ST-DBSCAN | [`methods::clusters::Dbscan`] |
+//! | scikit-learn `HDBSCAN`, `hdbscan`, `fast_hdbscan` | [`methods::clusters::Hdbscan`] |
+//! | scikit-learn `OPTICS`, R `dbscan::optics` | [`methods::clusters::Optics`] |
+//! | CrimeStat Nnh | [`methods::clusters::NearestNeighbourHierarchy`] |
+//! | CrimeStat and `pointpats.centrography` standard deviational ellipse | [`methods::clusters::cluster_shapes`] |
 //! | PySAL `pointpats.Knox`, R `surveillance::knox`, CrimeStat Knox index | [`methods::near_repeat::Knox`] |
-//! | PySAL `pointpats.KnoxLocal` (analytic) | `local_p` of [`methods::near_repeat::KnoxResult`] |
+//! | PySAL `pointpats.KnoxLocal` (analytic) | `local_p_unconditional` of [`methods::near_repeat::KnoxResult`] |
 //! | Near Repeat Calculator, R `NearRepeat` | [`methods::near_repeat::NearRepeat`] |
 //! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`stats::spearman`] |
 //! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |

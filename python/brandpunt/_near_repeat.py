@@ -138,6 +138,8 @@ class Knox(_Roles):
         The others close to each incident in both, and how many to expect; NaN without a time.
     local_p, local_q : ndarray
         Exact upper tail around each incident, and the same corrected for the number of incidents.
+    local_p_unconditional : ndarray
+        The tail when the incident's own time is exchanged too, as pointpats gives it.
     labels : ndarray of str
         Each incident's part: ``originator``, ``repeat``, ``near_repeat``, ``simultaneous``,
         ``isolated`` or ``undated``.
@@ -164,6 +166,7 @@ class Knox(_Roles):
     local_expected: NDArray[np.float64]
     local_p: NDArray[np.float64]
     local_q: NDArray[np.float64]
+    local_p_unconditional: NDArray[np.float64]
     labels: NDArray[np.object_]
     chains: NDArray[np.int64]
     chain_sizes: NDArray[np.int64]
@@ -182,6 +185,7 @@ class Knox(_Roles):
                 "expected": self.local_expected,
                 "p": self.local_p,
                 "q": self.local_q,
+                "p_unconditional": self.local_p_unconditional,
                 "label": self.labels,
                 "chain": self.chains,
             }

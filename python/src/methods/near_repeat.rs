@@ -102,6 +102,8 @@ pub(crate) fn knox<'py>(
     out.set_item("local_expected", column(py, found.local_expected))?;
     out.set_item("local_p", column(py, found.local_p))?;
     out.set_item("local_q", column(py, found.local_q))?;
+    let unconditional = column(py, found.local_p_unconditional);
+    out.set_item("local_p_unconditional", unconditional)?;
     roles(&out, &found.label, &found.chain, found.chain_size)?;
     out.set_item("used", found.used)?;
     out.set_item("undated", found.undated)?;

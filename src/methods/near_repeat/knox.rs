@@ -1,5 +1,7 @@
 //! Do incidents that are close in space come close in time?
 
+use std::collections::BTreeMap;
+
 use super::bands::Bands;
 use super::chains::RepeatLabel;
 use super::near_repeat::undated;
@@ -28,7 +30,8 @@ mod tests;
 /// Around incident i, with `k_s` others close in space and `k_t` close in time among the n − 1
 /// others, the number close in both is hypergeometric when the times of the others are exchanged:
 /// its upper tail is `local_p`, exact, and `local_q` is corrected for the number of incidents that
-/// have a close partner in space and one in time.
+/// have a close partner in space and one in time. `local_p_unconditional` exchanges the incident's
+/// own time as well: the mean of the tails over the times of all incidents, as published.
 ///
 /// See [`NearRepeat`](super::NearRepeat) for several bands at once, for what a population that
 /// grew unevenly does, for missing times and for the cost.
@@ -86,6 +89,8 @@ pub struct KnoxResult {
     pub local_p: Vec<f64>,
     /// The same corrected for the number of incidents tested (Benjamini-Hochberg).
     pub local_q: Vec<f64>,
+    /// The tail when the incident's own time is exchanged too; NaN only without a time.
+    pub local_p_unconditional: Vec<f64>,
     /// The part of each incident among those close to it.
     pub label: Vec<RepeatLabel>,
     /// Number of the chain an incident belongs to, by the chain's first incident.
@@ -151,7 +156,12 @@ impl Knox {
             drawn as f64 / self.options.permutations as f64
         };
         let local = Local::of(&studied, pairs, most);
-        let [local_observed, local_expected, local_p] = local.columns(&studied, incidents.len());
+        let [
+            local_observed,
+            local_expected,
+            local_p,
+            local_p_unconditional,
+        ] = local.columns(&studied, incidents.len());
         let chains = studied.chains(1..2, |apart| apart <= most, &self.options);
         Ok(KnoxResult {
             observed,
@@ -169,6 +179,7 @@ impl Knox {
             local_expected,
             local_q: Correction::Fdr.apply(&local_p),
             local_p,
+            local_p_unconditional,
             label: chains.label,
             chain: chains.chain,
             chain_size: chains.size,
@@ -208,19 +219,36 @@ impl Local {
         }
     }
 
-    /// Observed, expected and p in input order.
-    fn columns(&self, studied: &Studied, incidents: usize) -> [Vec<f64>; 3] {
+    /// Observed, expected and both p in input order.
+    fn columns(&self, studied: &Studied, incidents: usize) -> [Vec<f64>; 4] {
         let others = (studied.len() - 1) as f64;
-        let mut columns = [(); 3].map(|()| vec![f64::NAN; incidents]);
+        let tail = |both, time, space| hypergeometric_tails(both, time, space, others).1;
+        let mut times: BTreeMap<u32, u32> = BTreeMap::new();
+        for time in &self.time {
+            *times.entry(*time).or_default() += 1;
+        }
+        // Most incidents have few partners, so few of these differ.
+        let mut over_all_times: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        let mut columns = [(); 4].map(|()| vec![f64::NAN; incidents]);
         for (number, position) in studied.positions.iter().enumerate() {
-            let [space, time, both] =
-                [self.space[number], self.time[number], self.both[number]].map(f64::from);
+            let key = (self.both[number], self.space[number]);
+            let [space, time, both] = [key.1, self.time[number], key.0].map(f64::from);
             let p = if space > 0.0 && time > 0.0 {
-                hypergeometric_tails(both, time, space, others).1
+                tail(both, time, space)
             } else {
                 f64::NAN
             };
-            for (column, value) in columns.iter_mut().zip([both, space * time / others, p]) {
+            let mean = *over_all_times.entry(key).or_insert_with(|| {
+                let reached = times.iter().filter(|(t, _)| **t >= key.0);
+                let sum: f64 = reached
+                    .map(|(t, n)| f64::from(*n) * tail(both, f64::from(*t), space))
+                    .sum();
+                sum / studied.len() as f64
+            });
+            for (column, value) in columns
+                .iter_mut()
+                .zip([both, space * time / others, p, mean])
+            {
                 column[*position as usize] = value;
             }
         }
