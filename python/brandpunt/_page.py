@@ -77,6 +77,6 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, (float, np.floating)):
         # Metres and large counts to the tenth, all else to four digits.
-        large = 1e4 <= abs(value) < 1e12
+        large = 1e4 <= abs(float(value)) < 1e12
         return f"{value:.1f}".removesuffix(".0") if large else f"{value:.4g}"
     return str(value)
