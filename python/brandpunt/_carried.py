@@ -8,8 +8,10 @@ import numpy as np
 
 from brandpunt._brandpunt import recognise
 from brandpunt._inputs import crs_text, need
+from brandpunt._tabular import Placed
 from brandpunt.exceptions import CrsError, InputError, ParameterError
 
+WKB_TYPES = ("binary", "large_binary", "binary_view")
 GEOMETRY_NAMES = ("geometry", "geom", "wkb", "wkb_geometry", "the_geom", "shape")
 
 
@@ -41,6 +43,8 @@ class Carried(NamedTuple):
 
 def carried(data: Any, crs: Any = None) -> Carried:
     """Places from whatever carries them; `crs` is for what has none of its own."""
+    if isinstance(data, Placed):
+        data = data.to_geopandas()
     if hasattr(data, "geometry") and hasattr(data, "crs"):
         return _of_frame(data, crs)
     if hasattr(data, "iloc") and hasattr(data, "columns"):
@@ -80,13 +84,17 @@ def _of_stream(data: Any, crs: Any) -> Carried:
     table = pyarrow.table(data)
     if any(b"geoarrow" in _extension(field) for field in table.schema):
         return _of_frame(geopandas.GeoDataFrame.from_arrow(table), crs)
-    binary = [field.name for field in table.schema if "binary" in str(field.type)]
+    binary = [field.name for field in table.schema if str(field.type) in WKB_TYPES]
     named = [name for name in binary if name.lower() in GEOMETRY_NAMES]
     frame = table.to_pandas()
     if len(named) != 1 and len(binary) != 1:
         return carried(frame, crs)
     name = (named if len(named) == 1 else binary)[0]
-    shapes = geopandas.GeoSeries.from_wkb(frame[name], index=frame.index)
+    try:
+        shapes = geopandas.GeoSeries.from_wkb(frame[name], index=frame.index)
+    except need("shapely", "geo").errors.ShapelyError as error:
+        message = f"column `{name}` holds bytes that are no WKB: {error}"
+        raise InputError(message, "damaged_geometry") from error
     rest = {c: frame[c] for c in frame.columns if c != name}
     return Carried(rest, geometry=shapes.array, index=frame.index, crs=crs)
 

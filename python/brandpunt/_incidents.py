@@ -22,11 +22,11 @@ from brandpunt._inputs import (
     times,
 )
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import axes, epsg, frozen, labels, table
+from brandpunt._outputs import axes, epsg, frozen, in_utc, labels, table
 from brandpunt._tabular import Placed
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Indexed
-from brandpunt.exceptions import InputError
+from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -275,6 +275,9 @@ class Incidents(Placed, Indexed):
     ) -> Incidents:
         crs, taken = places.crs, guessed
         if places.geometry is not None:
+            if x is not None or y is not None:
+                message = "the data have shapes; x and y are for data without"
+                raise ParameterError(message)
             x, y = points(places.geometry)
         else:
             x, y, crs, axes = coordinates(places, x, y)
@@ -438,17 +441,21 @@ class Incidents(Placed, Indexed):
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)
 
     def to_pandas(self) -> Any:
-        """Give a data frame of ``x``, ``y`` and what else is known, with the input's index."""
-        return table({"x": self.x, "y": self.y, **self._known()}, self._rows())
+        """Give a data frame of ``x``, ``y`` and what else is known, with the input's index.
+
+        Times carry their zone, UTC, so that they mean the same when they come in again.
+        """
+        return in_utc(table({"x": self.x, "y": self.y, **self._known()}, self._rows()))
 
     def to_geopandas(self) -> Any:
-        """Give a GeoDataFrame of points with the columns that are known, and the input's index."""
+        """Give a GeoDataFrame of points with the columns that are known, and the input's index.
+
+        Times carry their zone, UTC, so that they mean the same when they come in again.
+        """
         geopandas = need("geopandas", "geo")
-        columns = {name: values.copy() for name, values in self._known().items()}
-        geometry = geopandas.points_from_xy(self.x, self.y)
-        return geopandas.GeoDataFrame(
-            columns, geometry=geometry, index=self._rows(), crs=epsg(self.crs)
-        )
+        frame = in_utc(table(self._known(), self._rows()))
+        shapes = geopandas.points_from_xy(self.x, self.y)
+        return geopandas.GeoDataFrame(frame, geometry=shapes, crs=epsg(self.crs))
 
     def _known(self) -> dict[str, NDArray[Any]]:
         columns = {name: getattr(self, name) for name in COLUMNS}

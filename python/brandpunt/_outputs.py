@@ -51,6 +51,13 @@ def table(columns: Mapping[str, Any], index: Any = None) -> Any:
     return pandas.DataFrame(copies, index=index)
 
 
+def in_utc(columns: Any) -> Any:
+    """A data frame whose column ``time`` says that it is in UTC; a mapping as it is."""
+    if not hasattr(columns, "assign") or "time" not in columns:
+        return columns
+    return columns.assign(time=columns["time"].dt.tz_localize("UTC"))
+
+
 def shapes(ragged: Ragged) -> NDArray[Any]:
     """Polygons, and multipolygons where an area has several parts."""
     shapely = need("shapely", "geo")

@@ -76,5 +76,7 @@ def text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, (float, np.floating)):
-        return f"{value:.4g}"
+        # Metres and large counts to the tenth, all else to four digits.
+        large = 1e4 <= abs(float(value)) < 1e12
+        return f"{value:.1f}".removesuffix(".0") if large else f"{value:.4g}"
     return str(value)

@@ -94,10 +94,20 @@ def columns(
     Returns
     -------
     dict
-        In metres of RD New; times in UTC, ``NaT`` where unknown.
+        In metres of RD New; times as ISO 8601 texts in UTC, empty where unknown.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> from brandpunt import testing
+    >>> bp.Incidents.from_xy(**testing.columns(), crs=28992)
+    <Incidents: 2000 in EPSG:28992, with time, category>
     """
     reports = city(n_incidents, n_neighbourhoods=n_neighbourhoods, seed=seed).incidents
-    return {name: np.array(getattr(reports, name)) for name in ("x", "y", "time", "category")}
+    found = {name: np.array(getattr(reports, name)) for name in ("x", "y", "time", "category")}
+    unknown = np.isnat(found["time"])
+    found["time"] = np.where(unknown, "", np.datetime_as_string(found["time"], timezone="UTC"))
+    return found
 
 
 def frames(n_incidents: int = 2000, *, n_neighbourhoods: int = 40, seed: int = 0) -> Frames:

@@ -93,6 +93,17 @@ def test_points_that_went_out_come_in_again():
     back = bp.Incidents.from_any(incidents.to_arrow())
     np.testing.assert_array_equal(back.x, incidents.x)
     assert back.category.tolist() == incidents.category.tolist()
+    for frame in (
+        incidents,
+        incidents.to_geopandas(),
+        incidents.to_arrow(),
+        incidents.__geo_interface__,
+    ):
+        np.testing.assert_array_equal(bp.Incidents.from_any(frame).time, incidents.time)
+    frame = incidents.to_pandas()
+    np.testing.assert_array_equal(bp.Incidents.from_any(frame, crs=28992).time, incidents.time)
+    with pytest.raises(bp.InputError, match="Polygon, not a point"):
+        bp.Incidents.from_any(city().neighbourhoods)
     areas = bp.Neighbourhoods.from_any(city().neighbourhoods.to_arrow())
     assert areas.code.tolist() == city().neighbourhoods.code.tolist()
 

@@ -144,6 +144,8 @@ def test_options_that_would_change_nothing_are_refused(points, tiles):
         bp.Incidents.from_any(points, crs=4326)
     made = bp.Incidents.from_any(points, crs=28992)
     assert bp.Incidents.from_any(made) is made
+    with pytest.raises(bp.ParameterError, match="x and y are for data without"):
+        bp.Incidents.from_any(points, x="Datum", y="Soort")
     with pytest.raises(bp.ParameterError, match="Incidents already"):
         bp.Incidents.from_any(made, category="Soort")
     areas = bp.Neighbourhoods.from_any(tiles)
@@ -189,6 +191,8 @@ def test_recognised_columns_about_persons_are_refused():
         (np.zeros((3, 3)), r"ndarray of shape \(3, 3\)"),
         ({"type": "Topology"}, "dict of type 'Topology'"),
         ({"type": "Feature", "geometry": 3}, "damaged"),
+        (pa.table({"geom": [b"no shape"]}), "`geom` holds bytes that are no WKB"),
+        (pa.table({"key": pa.array([b"0123"], pa.binary(4))}), "name them with x= and y="),
         ([shapely.LineString([(0, 0), (1, 1)])], "LineString, not a point"),
         (pd.DataFrame({"a": [1]}), "name them with x= and y="),
         (gpd.GeoDataFrame({"x": [1.0]}), "name them with x= and y="),

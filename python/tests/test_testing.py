@@ -15,6 +15,7 @@ def test_the_city_is_always_the_same_in_every_form():
     assert testing.city(300).incidents is incidents
     assert testing.city(300, seed=1).incidents != incidents
     np.testing.assert_array_equal(columns["x"], incidents.x)
+    np.testing.assert_array_equal(bp.Incidents.from_xy(**columns, crs=28992).time, incidents.time)
     columns["x"][:] = 0  # an array of one's own
     np.testing.assert_array_equal(points.geometry.y, incidents.y)
     assert points.crs == polygons.crs == "EPSG:28992"

@@ -166,6 +166,13 @@ def test_every_value_shows_itself_in_a_line_and_in_a_notebook(value):
     assert re.search(r"</(div|iframe)>", page)
 
 
+def test_coordinates_can_be_read_in_a_notebook():
+    page = bp.Incidents.from_xy(
+        [143_701.25], [486_937.0], crs=28992, weight=[0.123456]
+    )._repr_html_()
+    assert "<td>143701.2</td><td>486937</td><td>0.1235</td>" in page
+
+
 def test_text_from_the_data_is_escaped_in_a_notebook():
     evil = "<script>alert(1)</script>"
     numbers = bp.AreaNumbers([evil, "B"], [1, 2])
