@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.
 export PROPTEST_RNG_SEED ?= 2017
 
-.PHONY: help demo test lint rust python docs package validate bench bench-peers bench-table clean
+.PHONY: help demo test lint rust python docs stories package validate bench bench-peers bench-table clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -71,6 +71,9 @@ python: $(VENV)/.ready ## Build the extension for development; check its types a
 docs: $(VENV)/.ready ## The documentation of the Python package: target/docs/index.html.
 	rm -rf target/docs
 	$(VENV)/bin/python -W ignore -m sphinx --fail-on-warning --keep-going --quiet python/docs target/docs
+
+stories: $(VENV)/.ready ## Run the notebooks and store what they print and draw.
+	PYTHONWARNINGS=ignore::RuntimeWarning $(VENV)/bin/python python/examples/store.py
 
 # A wheel from the source distribution shows that the latter is whole.
 package: $(VENV)/.ready ## Source distribution, a wheel built from it, the crate, and a look inside.

@@ -26,6 +26,8 @@
 //! `result.publish(&Disclosure::cbs5())?.write_html("report.html", Language::Dutch)?` draws a report
 //! that exposes nobody.
 //!
+//! The [cookbook](cookbook) has a recipe for each of the usual questions.
+//!
 //! # Which method answers which question
 //!
 //! | question | method |
@@ -226,6 +228,10 @@ pub use model::{
     ReportSource, Step, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
+
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
 
 /// The readme's example must compile.
 #[cfg(doctest)]

@@ -33,10 +33,11 @@ fn listed() -> Option<BTreeSet<String>> {
 
 /// Files below a folder, by their path from the root.
 fn below(folder: &str, into: &mut BTreeSet<String>) {
-    for entry in std::fs::read_dir(Path::new(ROOT).join(folder)).unwrap() {
-        let entry = entry.unwrap();
+    let entries = std::fs::read_dir(Path::new(ROOT).join(folder)).expect("a folder of the crate");
+    for entry in entries {
+        let entry = entry.expect("a file of the crate");
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-        if entry.file_type().unwrap().is_dir() {
+        if entry.path().is_dir() {
             below(&path, into);
         } else {
             into.insert(path);
@@ -78,7 +79,8 @@ fn the_package_holds_what_it_needs_and_no_more() {
 
 /// Numbers of a version such as 1.90.
 fn version(text: &str) -> Vec<u32> {
-    text.split('.').map(|part| part.parse().unwrap()).collect()
+    let number = |part: &str| part.parse().expect("a version is numbers and points");
+    text.split('.').map(number).collect()
 }
 
 #[test]

@@ -77,4 +77,6 @@ def test_the_source_distribution_can_be_built_and_read(sdist):
         assert name in sdist, name
     for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
         assert any(name.endswith(licence) for name in sdist)
-    assert not [n for n in sdist if "/golden/" in n or "__pycache__" in n or n.endswith(".so")]
+    for part in ("/golden/", "/snapshots/", "python/tests/", "python/docs/", "__pycache__"):
+        assert not [name for name in sdist if part in name], part
+    assert not [name for name in sdist if name.endswith((".so", ".ipynb"))]
