@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from contract.digest import digest
-from contract.table import CASES
+from contract.table import CASES, LOSES
 from contract.ways import (
     cut,
     level,
@@ -159,7 +159,10 @@ def test_arrays_of_too_many_dimensions_are_refused_by_name(case, column):
     arguments = case.make()
     deeper = np.zeros((*np.shape(arguments[column]), 2))
     deeper = deeper[..., None] if deeper.ndim < 3 else deeper
-    assert column in refused(case, arguments | {column: deeper})
+    if case.any_shape:
+        assert "Error: " not in outcome(case, arguments | {column: deeper})
+        return
+    assert case.called.get(column, column) in refused(case, arguments | {column: deeper})
 
 
 @pytest.mark.parametrize(
@@ -229,8 +232,10 @@ def test_absurd_numbers_of_threads_are_refused(case):
 def test_results_travel_in_a_pickle_and_a_copy(case):
     result = case(**case.make())
     if case.unpickled:
+        # Some day they travel: then whole, and the table must no longer say otherwise.
         with contextlib.suppress(TypeError):
-            assert digest(pickle.loads(pickle.dumps(result))) == digest(result)
+            again = pickle.loads(pickle.dumps(result))
+            assert case.unpickled == LOSES or digest(again) == digest(result)
         return
     want = digest(result)
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
@@ -291,7 +296,7 @@ def test_a_forked_child_may_call(case):
 
 ALONE = """
 import json, sys
-from contract.table import CASES
+from contract.table import CASES, LOSES
 from contract.ways import quietly
 json.dump({case.name: quietly(case, case.make()) for case in CASES}, sys.stdout)
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
@@ -195,8 +196,7 @@ def folder() -> str:
         ),
     }
     for name, text in files.items():
-        with open(f"{at}/{name}", "w", encoding="utf-8") as file:
-            file.write(text)
+        Path(at, name).write_text(text, encoding="utf-8")
     frame().to_file(f"{at}/areas.geojson")
     return at
 
