@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.
 export PROPTEST_RNG_SEED ?= 2017
 
-.PHONY: help demo test lint rust python docs stories package validate bench bench-peers bench-table clean
+.PHONY: help demo test lint rust python docs stories package validate fuzz bench bench-peers bench-table clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -89,6 +89,32 @@ package: $(VENV)/.ready ## Source distribution, a wheel built from it, the crate
 
 validate: ## The validity protocol in full: size, power, coverage, uniformity; prints its tables.
 	cargo test --profile quick $(FEATURES) --test validity -- --ignored --nocapture --test-threads=1
+
+# --- Fuzzing ------------------------------------------------------------------------------------
+
+# The instrumentation of libFuzzer, which stable Rust offers; needs a C++ compiler beside Rust.
+FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+	-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+	-Cllvm-args=-sanitizer-coverage-trace-compares
+FUZZ_TARGETS ?= $(notdir $(wildcard tests/fuzz/seeds/*))
+# Seconds per target.
+FUZZ_TIME ?= 60
+
+fuzz: ## Every fuzzer for a minute; what is found is kept in tests/fuzz/crashers and replayed by `make test`.
+	host=$$(rustc -vV | sed -n 's/^host: //p'); \
+	RUSTFLAGS="$(FUZZ_FLAGS)" cargo build --quiet --release --target "$$host" \
+		--manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz; \
+	failed=; \
+	for name in $(FUZZ_TARGETS); do \
+		mkdir -p "target/fuzz/corpus/$$name" "tests/fuzz/crashers/$$name"; \
+		BRANDPUNT_FUZZ=$$name "target/fuzz/$$host/release/brandpunt-fuzz" -max_total_time=$(FUZZ_TIME) \
+			-timeout=20 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+			-artifact_prefix="tests/fuzz/crashers/$$name/" "target/fuzz/corpus/$$name" "tests/fuzz/seeds/$$name" \
+			> "target/fuzz/$$name.log" 2>&1 || { failed="$$failed $$name"; tail -40 "target/fuzz/$$name.log"; }; \
+		rmdir "tests/fuzz/crashers/$$name" 2>/dev/null || true; \
+		echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' "target/fuzz/$$name.log") executions"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "broken:$$failed" >&2; exit 1; fi
 
 # --- Speed --------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ __all__ = [
     "geary",
     "getis_ord",
     "getis_ord_g",
+    "hdbscan",
     "hotspots",
     "incremental_autocorrelation",
     "indirect_standardisation",
@@ -57,6 +58,7 @@ __all__ = [
     "near_repeat",
     "nearest_neighbour_hierarchy",
     "network_density",
+    "optics",
     "profile",
     "proximity",
     "publish",
@@ -380,6 +382,21 @@ def nearest_neighbour_hierarchy(
     level: float,
     replicates: int,
     seed: int,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
+def hdbscan(
+    incidents: Incidents,
+    min_cluster_size: int,
+    min_samples: int | None,
+    leaf: bool,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
+def optics(
+    incidents: Incidents,
+    min_samples: int,
+    max_eps: float,
     n_jobs: int | None,
     progress: Callable[[str, float], object] | None,
 ) -> dict[str, Any]: ...

@@ -62,11 +62,13 @@ def _number(value: Any, name: str) -> Any:
 
 
 def _whole(value: Any, name: str) -> int:
-    # Seeds take 64 bits, everything else has a sign.
-    limit = 2**64 if name == "seed" else 2**63
     fits = isinstance(value, Integral) or (isinstance(value, Real) and float(value).is_integer())
-    if not fits or not -limit <= value < limit:
-        message = f"{name} is {_shown(value)}; a whole number is needed"
+    least = -(2**63) if name in _SIGNED else 0
+    # Seeds take 64 bits, everything else leaves one for the sign.
+    if not fits or not least <= value < (2**64 if name == "seed" else 2**63):
+        message = (
+            f"{name} is {_shown(value)}; a whole number{'' if least else ' from 0 up'} is needed"
+        )
         raise ParameterError(message)
     return int(value)
 
@@ -77,3 +79,4 @@ def _shown(value: Any) -> str:
 
 
 _CASTS = {"int": _whole, "float": _number}
+_SIGNED = frozenset({"n_jobs", "at"})

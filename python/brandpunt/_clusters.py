@@ -14,7 +14,7 @@ from brandpunt._inputs import need, whole
 from brandpunt._near_repeat import CLOCKS, chosen
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import axes, epsg, table
+from brandpunt._outputs import axes, epsg, frozen, table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
 from brandpunt._value import Value
@@ -25,8 +25,57 @@ if TYPE_CHECKING:
 SHAPE_COLUMNS = ("size", "x", "y", "hull_km2", "semi_major", "semi_minor", "angle")
 
 
+class _Shaped(Value):
+    """Incidents with the cluster of each, which can be drawn."""
+
+    labels: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    crs: str
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def shapes(self) -> Any:
+        """Give one row per cluster: size, centre, surface of its hull, and its ellipse.
+
+        Half axes of the standard deviational ellipse are in metres, ``angle`` is the direction of
+        the long one in degrees from north by east.
+        """
+        found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
+        return table({name: found[name] for name in SHAPE_COLUMNS})
+
+    def to_geopandas(self) -> Any:
+        """Give one row per cluster, as `shapes`, with its convex hull as geometry."""
+        found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
+        shapely = need("shapely", "geo")
+        hulls = [shapely.MultiPoint(hull).convex_hull for hull in found.pop("hull")]
+        return need("geopandas", "geo").GeoDataFrame(found, geometry=hulls, crs=epsg(self.crs))
+
+    def plot(self, *, ax: Any = None, **options: Any) -> Any:
+        """Draw incidents by cluster, those in none in grey, and the hull of each cluster."""
+        ax = axes(ax, figsize=(8, 6))
+        none = self.labels < 0
+        ax.scatter(self.x[none], self.y[none], s=2, color="0.8", linewidths=0)
+        shown = {"s": 4, "cmap": "tab20", "linewidths": 0} | options
+        ax.scatter(self.x[~none], self.y[~none], c=self.labels[~none] % 20, **shown)
+        for hull in _brandpunt.cluster_shapes(self.x, self.y, self.labels)["hull"]:
+            ax.plot(*np.asarray(hull).T, color="0.2", linewidth=0.8)
+        ax.set_aspect("equal")
+        ax.set_title(f"{len(self)} clusters")
+        return ax
+
+    def __repr__(self) -> str:
+        held = int(self.sizes.sum())
+        return (
+            f"<{type(self).__name__}: {len(self)} of {held} incidents, "
+            f"{len(self.labels) - held} in none>"
+        )
+
+
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Clusters(Value):
+class Clusters(_Shaped):
     """The cluster of each incident, in input order.
 
     Attributes
@@ -63,48 +112,109 @@ class Clusters(Value):
     y: NDArray[np.float64]
     crs: str
 
-    def __len__(self) -> int:
-        return len(self.sizes)
-
     def to_pandas(self) -> Any:
         """Give one row per incident, in input order."""
         return table({"label": self.labels, "core": self.core})
 
-    def shapes(self) -> Any:
-        """Give one row per cluster: size, centre, surface of its hull, and its ellipse.
 
-        Half axes of the standard deviational ellipse are in metres, ``angle`` is the direction of
-        the long one in degrees from north by east.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class HierarchicalClusters(_Shaped):
+    """The cluster of each incident, in input order, found without a radius.
+
+    Attributes
+    ----------
+    labels : ndarray of int64
+        The number of each incident's cluster, by the cluster's first incident; -1 for none.
+    probabilities : ndarray
+        How well each belongs, from 0 for none to 1.
+    core_distances : ndarray
+        Metres to the `min_samples`-th incident, itself included; infinite when there are fewer.
+    sizes : ndarray of int64
+        How many incidents each cluster has.
+    stability : ndarray
+        Of each cluster; infinite when as many incidents as a core needs are on one spot.
+    x, y : ndarray
+        Where the incidents are.
+    crs : str
+        Their coordinate reference system.
+    """
+
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    core_distances: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+    stability: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    crs: str
+
+    def to_pandas(self) -> Any:
+        """Give one row per incident, in input order."""
+        return table(
+            {
+                "label": self.labels,
+                "probability": self.probabilities,
+                "core_distance": self.core_distances,
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReachabilityOrder(Value):
+    """Incidents in an order in which clusters are valleys of the reachability.
+
+    Attributes
+    ----------
+    ordering : ndarray of int64
+        Positions of the incidents in the order in which they are reached.
+    reachability : ndarray
+        Metres from which each is reached, in input order; infinite at a new start.
+    core_distances : ndarray
+        Metres within which each has enough incidents, in input order; infinite beyond `max_eps`.
+    """
+
+    ordering: NDArray[np.int64]
+    reachability: NDArray[np.float64]
+    core_distances: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.ordering)
+
+    def labels_at(self, eps: float) -> NDArray[np.int64]:
+        """Give the clusters of DBSCAN with a radius of at most `max_eps`; -1 for none.
+
+        Incidents at the border of a cluster may be left out or be in another one.
         """
-        found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
-        return table({name: found[name] for name in SHAPE_COLUMNS})
+        reach, core = self.reachability[self.ordering], self.core_distances[self.ordering]
+        start = (reach > eps) & (core <= eps)
+        number = np.cumsum(start) - 1
+        number[(reach > eps) & ~start] = -1
+        labels = np.empty_like(number)
+        labels[self.ordering] = number
+        return frozen(labels)
 
-    def to_geopandas(self) -> Any:
-        """Give one row per cluster, as `shapes`, with its convex hull as geometry."""
-        found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
-        shapely = need("shapely", "geo")
-        hulls = [shapely.MultiPoint(hull).convex_hull for hull in found.pop("hull")]
-        return need("geopandas", "geo").GeoDataFrame(found, geometry=hulls, crs=epsg(self.crs))
+    def to_pandas(self) -> Any:
+        """Give one row per incident, in the order in which they are reached."""
+        at = self.ordering
+        return table(
+            {
+                "incident": at,
+                "reachability": self.reachability[at],
+                "core_distance": self.core_distances[at],
+            }
+        )
 
-    def plot(self, ax: Any = None, **options: Any) -> Any:
-        """Draw incidents by cluster, those in none in grey, and the hull of each cluster."""
-        ax = axes(ax, figsize=(8, 6))
-        none = self.labels < 0
-        ax.scatter(self.x[none], self.y[none], s=2, color="0.8", linewidths=0)
-        shown = {"s": 4, "cmap": "tab20", "linewidths": 0} | options
-        ax.scatter(self.x[~none], self.y[~none], c=self.labels[~none] % 20, **shown)
-        for hull in _brandpunt.cluster_shapes(self.x, self.y, self.labels)["hull"]:
-            ax.plot(*np.asarray(hull).T, color="0.2", linewidth=0.8)
-        ax.set_aspect("equal")
-        ax.set_title(f"{len(self)} clusters")
+    def plot(self, *, ax: Any = None, **options: Any) -> Any:
+        """Draw the reachability in order: valleys are clusters."""
+        ax = axes(ax, figsize=(8, 3))
+        ax.plot(self.reachability[self.ordering], **({"linewidth": 0.7} | options))
+        ax.set_xlabel("incidents in order")
+        ax.set_ylabel("reachability (m)")
         return ax
 
     def __repr__(self) -> str:
-        held = int(self.sizes.sum())
-        return (
-            f"<Clusters: {len(self)} of {held} incidents, {len(self.labels) - held} in none; "
-            f"eps {self.eps:g} m, min_samples {self.min_samples:g}>"
-        )
+        starts = int(np.isinf(self.reachability).sum())
+        return f"<ReachabilityOrder: {len(self)} incidents, {starts} starts>"
 
 
 @checked
@@ -237,6 +347,121 @@ def _clusters(
         crs=places.crs,
         **found,
     )
+
+
+@checked
+def hdbscan(
+    incidents: IncidentsLike,
+    *,
+    min_cluster_size: int = 5,
+    min_samples: int | None = None,
+    selection: Literal["eom", "leaf"] = "eom",
+    n_jobs: int | None = None,
+    progress: Progress = None,
+) -> HierarchicalClusters:
+    """Which incidents lie together, where some clusters are denser than others?
+
+    Two incidents are as far apart as the largest of their distance and their core distances, each
+    to the `min_samples`-th incident, itself included. When that distance shrinks, clusters split; a
+    part of fewer than `min_cluster_size` incidents is no cluster but leaves one. Those clusters
+    are taken that last longest. Everything together is never a cluster.
+
+    Parameters
+    ----------
+    incidents : Incidents, or what `Incidents.from_any` takes
+        In metres.
+    min_cluster_size : int, default 5
+        Least incidents in a cluster.
+    min_samples : int, optional
+        Incidents within the core distance; as many as in the least cluster when left out.
+    selection : {"eom", "leaf"}, default "eom"
+        Clusters that last longest (excess of mass), or those that fall apart no further.
+    n_jobs, progress
+        As for `dbscan`.
+
+    Returns
+    -------
+    HierarchicalClusters
+
+    References
+    ----------
+    Campello, Moulavi, Zimek & Sander 2015, ACM Transactions on Knowledge Discovery from Data 10:5,
+    doi:10.1145/2733381.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> incidents = bp.Incidents.from_xy(
+    ...     [0, 1, 2, 3, 100, 120, 140, 160, 900], [0] * 9, crs="planar"
+    ... )
+    >>> bp.hdbscan(incidents, min_cluster_size=3, min_samples=2).labels
+    array([ 0,  0,  0,  0,  1,  1,  1,  1, -1])
+    """
+    places = Incidents.from_any(incidents)
+    with followed(progress) as told:
+        found = _brandpunt.hdbscan(
+            places._core,
+            whole(min_cluster_size, "min_cluster_size"),
+            None if min_samples is None else whole(min_samples, "min_samples"),
+            chosen(selection, {"eom": False, "leaf": True}, "selection"),
+            n_jobs,
+            told,
+        )
+    return HierarchicalClusters(x=places.x, y=places.y, crs=places.crs, **found)
+
+
+@checked
+def optics(
+    incidents: IncidentsLike,
+    *,
+    max_eps: float,
+    min_samples: int = 5,
+    n_jobs: int | None = None,
+    progress: Progress = None,
+) -> ReachabilityOrder:
+    """In what order are incidents reached, for every radius up to `max_eps` at once?
+
+    The next incident is always that which is nearest to reach from those before: at the largest of
+    the distance and the core distance of the one before. Clusters are valleys of the reachability.
+
+    Parameters
+    ----------
+    incidents : Incidents, or what `Incidents.from_any` takes
+        In metres.
+    max_eps : float
+        Up to how many metres incidents are looked for; as small as the question allows.
+    min_samples : int, default 5
+        Incidents within the core distance, itself included.
+    n_jobs, progress
+        As for `dbscan`.
+
+    Returns
+    -------
+    ReachabilityOrder
+
+    References
+    ----------
+    Ankerst, Breunig, Kriegel & Sander 1999, SIGMOD Record 28:49, doi:10.1145/304181.304187.
+
+    Examples
+    --------
+    >>> import brandpunt as bp
+    >>> incidents = bp.Incidents.from_xy([0, 50, 1, 3, 52, 500], [0] * 6, crs="planar")
+    >>> found = bp.optics(incidents, max_eps=100, min_samples=2)
+    >>> found.ordering
+    array([0, 2, 3, 1, 4, 5])
+    >>> found.labels_at(5)
+    array([ 0,  1,  0,  0,  1, -1])
+    """
+    with followed(progress) as told:
+        found = _brandpunt.optics(
+            Incidents.from_any(incidents)._core,
+            whole(min_samples, "min_samples"),
+            float(max_eps),
+            n_jobs,
+            told,
+        )
+    return ReachabilityOrder(**found)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

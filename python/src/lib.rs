@@ -38,7 +38,7 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
     #[pymodule_export]
-    use crate::methods::clusters::{dbscan, nearest_neighbour_hierarchy, shapes};
+    use crate::methods::clusters::{dbscan, hdbscan, nearest_neighbour_hierarchy, optics, shapes};
     #[pymodule_export]
     use crate::methods::concentration::{concentration, repeat_addresses};
     #[pymodule_export]

@@ -141,6 +141,8 @@ def _more():
     yield bp.knox(incidents, distances=150, days=5, permutations=19, seed=1)
     yield bp.near_repeat(incidents, distances=[0, 150], days=[0, 5], permutations=19, seed=1)
     yield bp.dbscan(incidents, eps=100, min_samples=8)
+    yield bp.hdbscan(incidents, min_cluster_size=12)
+    yield bp.optics(incidents, max_eps=200, min_samples=8)
     hierarchy = bp.nearest_neighbour_hierarchy(incidents, areas)
     yield hierarchy
     yield hierarchy.orders[0]

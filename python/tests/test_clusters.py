@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.cluster import DBSCAN
+from sklearn.cluster import DBSCAN, HDBSCAN, OPTICS
 
 import brandpunt as bp
 
@@ -60,6 +60,38 @@ def test_clusters_in_time(thrown, rng):
     core = np.isin(np.arange(len(thrown)), theirs.core_sample_indices_)
     np.testing.assert_array_equal(found.core, core)
     np.testing.assert_array_equal(partition(found.labels[core]), partition(theirs.labels_[core]))
+
+
+@pytest.mark.parametrize("selection", ["eom", "leaf"])
+@pytest.mark.parametrize(("least", "samples"), [(15, 5), (40, None), (10, 1)])
+def test_hdbscan_of_scikit_learn(rng, least, samples, selection):
+    """Real numbers, so that no distances tie, as ties may fall either way."""
+    centres = rng.uniform(0, 4000, (12, 2))
+    spread = np.repeat(rng.uniform(10, 80, 12), 70)[:, None]
+    places = np.repeat(centres, 70, axis=0) + spread * rng.normal(0, 1, (840, 2))
+    places = np.r_[places, rng.uniform(0, 4000, (300, 2))]
+    ours = bp.hdbscan(
+        planar(places), min_cluster_size=least, min_samples=samples, selection=selection
+    )
+    theirs = HDBSCAN(
+        min_cluster_size=least, min_samples=samples, cluster_selection_method=selection, copy=True
+    ).fit(places)
+    np.testing.assert_array_equal(ours.labels < 0, theirs.labels_ < 0)
+    np.testing.assert_array_equal(partition(ours.labels), partition(theirs.labels_))
+    np.testing.assert_allclose(ours.probabilities, theirs.probabilities_, rtol=1e-9)
+
+
+def test_optics_of_scikit_learn(rng):
+    places = np.r_[rng.normal(0, 30, (200, 2)), rng.normal(300, 60, (200, 2))]
+    ours = bp.optics(planar(places), max_eps=150, min_samples=6)
+    theirs = OPTICS(max_eps=150, min_samples=6).fit(places)
+    np.testing.assert_array_equal(ours.ordering, theirs.ordering_)
+    np.testing.assert_allclose(ours.reachability, theirs.reachability_, rtol=1e-12)
+    np.testing.assert_allclose(ours.core_distances, theirs.core_distances_, rtol=1e-12)
+    cores = bp.dbscan(planar(places), eps=40, min_samples=6)
+    at = ours.labels_at(40)
+    np.testing.assert_array_equal(partition(at[cores.core]), partition(cores.labels[cores.core]))
+    assert ours.plot().get_ylabel() == "reachability (m)"
 
 
 def test_shapes_of_clusters(thrown):

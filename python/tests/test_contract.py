@@ -159,7 +159,10 @@ def test_arrays_of_too_many_dimensions_are_refused_by_name(case, column):
     arguments = case.make()
     deeper = np.zeros((*np.shape(arguments[column]), 2))
     deeper = deeper[..., None] if deeper.ndim < 3 else deeper
-    assert column in refused(case, arguments | {column: deeper})
+    if case.any_shape:
+        assert "Error: " not in outcome(case, arguments | {column: deeper})
+        return
+    assert case.called.get(column, column) in refused(case, arguments | {column: deeper})
 
 
 @pytest.mark.parametrize(
@@ -228,10 +231,6 @@ def test_absurd_numbers_of_threads_are_refused(case):
 @every()
 def test_results_travel_in_a_pickle_and_a_copy(case):
     result = case(**case.make())
-    if case.unpickled:
-        with contextlib.suppress(TypeError):
-            assert digest(pickle.loads(pickle.dumps(result))) == digest(result)
-        return
     want = digest(result)
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
         assert digest(pickle.loads(pickle.dumps(result, protocol))) == want

@@ -34,7 +34,9 @@ def town(tmp_path_factory):
     reports = city.incidents.to_geopandas()
     table = reports.assign(x=reports.geometry.x, y=reports.geometry.y)
     table.drop(columns="geometry").to_csv(folder / "reports.csv", index=False)
+    reports.to_file(folder / "reports.gpkg")
     areas = city.neighbourhoods.to_geopandas()
+    areas.to_file(folder / "areas.gpkg")
     areas.assign(aantal_inwoners=areas["inhabitants_2024"]).to_file(folder / "buurten.gpkg")
     counted = pd.DataFrame(
         {

@@ -2,7 +2,9 @@
 
 use brandpunt::Clock;
 use brandpunt::index::StudyArea;
-use brandpunt::methods::clusters::{Dbscan, NearestNeighbourHierarchy, cluster_shapes};
+use brandpunt::methods::clusters::{
+    Dbscan, Hdbscan, NearestNeighbourHierarchy, Optics, Selection, cluster_shapes,
+};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -42,6 +44,57 @@ pub(crate) fn dbscan<'py>(
     out.set_item("sizes", sizes(py, found.size))?;
     out.set_item("undated", found.undated)?;
     out.set_item("warnings", told(&found.warnings))?;
+    Ok(out)
+}
+
+/// Clusters without a radius.
+#[pyfunction]
+pub(crate) fn hdbscan<'py>(
+    py: Python<'py>,
+    incidents: &Incidents,
+    min_cluster_size: usize,
+    min_samples: Option<usize>,
+    leaf: bool,
+    n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let mut method = Hdbscan::new(min_cluster_size);
+    if let Some(incidents) = min_samples {
+        method = method.min_samples(incidents);
+    }
+    if leaf {
+        method = method.selection(Selection::Leaf);
+    }
+    let found = run(py, Call { n_jobs, progress }, |workers| {
+        method.run_with(&incidents.0, workers)
+    })?;
+    let out = PyDict::new(py);
+    out.set_item("labels", numbers(py, &found.cluster))?;
+    out.set_item("probabilities", column(py, found.probability))?;
+    out.set_item("core_distances", column(py, found.core_distance))?;
+    out.set_item("sizes", sizes(py, found.size))?;
+    out.set_item("stability", column(py, found.stability))?;
+    Ok(out)
+}
+
+/// Incidents in the order in which they are reached.
+#[pyfunction]
+pub(crate) fn optics<'py>(
+    py: Python<'py>,
+    incidents: &Incidents,
+    min_samples: usize,
+    max_eps: f64,
+    n_jobs: Option<i64>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let method = Optics::new(min_samples, max_eps);
+    let found = run(py, Call { n_jobs, progress }, |workers| {
+        method.run_with(&incidents.0, workers)
+    })?;
+    let out = PyDict::new(py);
+    out.set_item("ordering", sizes(py, found.order))?;
+    out.set_item("reachability", column(py, found.reachability))?;
+    out.set_item("core_distances", column(py, found.core_distance))?;
     Ok(out)
 }
 

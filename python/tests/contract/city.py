@@ -196,7 +196,7 @@ def folder() -> str:
         ),
     }
     for name, text in files.items():
-        (Path(at) / name).write_text(text, encoding="utf-8")
+        Path(at, name).write_text(text, encoding="utf-8")
     frame().to_file(f"{at}/areas.geojson")
     return at
 

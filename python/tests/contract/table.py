@@ -35,10 +35,10 @@ class Case:
         The arguments of numbers, among the rows or not.
     free : tuple of str
         The arguments of text that take any text: names, paths.
-    unpickled : str
-        Why the result does not travel in a pickle; empty when it does.
     called : dict
         What the core calls an argument, where it is not what Python calls it.
+    any_shape : bool
+        Whether its numbers may have any number of dimensions.
     """
 
     name: str
@@ -46,8 +46,8 @@ class Case:
     rows: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
-    unpickled: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
+    any_shape: bool = False
 
     @property
     def is_method(self) -> bool:
@@ -81,16 +81,13 @@ def case(
     rows: str = "",
     numbers: str | None = None,
     free: str = "",
-    unpickled: str = "",
     called: Mapping[str, str] | None = None,
+    any_shape: bool = False,
 ) -> Case:
     """Make a case; arguments of rows are of numbers unless it says which are."""
     per_row = tuple(rows.split())
     of_numbers = per_row if numbers is None else tuple(numbers.split())
-    return Case(name, make, per_row, of_numbers, tuple(free.split()), unpickled, called or {})
-
-
-CORE = "its object of the core is not yet given to pickle"
+    return Case(name, make, per_row, of_numbers, tuple(free.split()), called or {}, any_shape)
 
 
 def halves() -> tuple[bp.Incidents, bp.Incidents]:
@@ -263,7 +260,6 @@ FUNCTIONS: Sequence[Case] = (
         lambda: within_areas(theme=None, cell_size=500, bandwidth=500),
         rows="incidents",
         numbers="",
-        unpickled=CORE,
     ),
     case(
         "incremental_autocorrelation",
@@ -288,6 +284,61 @@ FUNCTIONS: Sequence[Case] = (
     case("losh", local, rows="values weights", numbers="values"),
     case("mann_kendall", lambda: {"series": series()}, rows="series"),
     case("moran", local, rows="values weights", numbers="values"),
+    case(
+        "dbscan",
+        lambda: {"incidents": incidents(), "eps": 400, "min_samples": 4},
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "st_dbscan",
+        lambda: {"incidents": incidents(), "eps": 600, "days": 60, "min_samples": 3},
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "hdbscan",
+        lambda: {"incidents": incidents(), "min_cluster_size": 6},
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "optics",
+        lambda: {"incidents": incidents(), "max_eps": 500, "min_samples": 4},
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "nearest_neighbour_hierarchy",
+        lambda: {"incidents": incidents(), "within": hoods(), "min_points": 4, "seed": 7},
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "knox",
+        lambda: {
+            "incidents": incidents(),
+            "distances": 400,
+            "days": 30,
+            "permutations": 39,
+            "seed": 7,
+        },
+        rows="incidents",
+        numbers="",
+        called={"distances": "distance"},
+    ),
+    case(
+        "near_repeat",
+        lambda: {
+            "incidents": incidents(),
+            "distances": [0, 200, 500],
+            "days": [0, 14, 60],
+            "permutations": 39,
+            "seed": 7,
+        },
+        rows="incidents",
+        numbers="",
+    ),
     case(
         "network_density",
         lambda: {"incidents": incidents(), "network": city.streets(), "bandwidth": 700},
@@ -316,24 +367,19 @@ FUNCTIONS: Sequence[Case] = (
         "publish",
         lambda: {"result": city.result(), "secret": "s" * 32},
         free="secret",
-        unpickled=CORE,
     ),
     case("rates", lambda: {"counts": counts(), "population": people()}, rows="counts population"),
-    case(
-        "read_incidents", lambda: {"path": path("reports.csv")}, free="path layer", unpickled=CORE
-    ),
-    case("read_key_figures", lambda: {"path": path("figures.csv")}, free="path", unpickled=CORE),
+    case("read_incidents", lambda: {"path": path("reports.csv")}, free="path layer"),
+    case("read_key_figures", lambda: {"path": path("figures.csv")}, free="path"),
     case(
         "read_neighbourhoods",
         lambda: {"path": path("areas.geojson")},
         free="path layer",
-        unpickled=CORE,
     ),
     case(
         "read_police_table",
         lambda: {"path": path("police.csv")},
         free="path",
-        unpickled=CORE,
         called={"category": "class"},
     ),
     case("read_themes", lambda: {"path": path("themes.csv")}, free="path"),
@@ -382,7 +428,7 @@ FUNCTIONS: Sequence[Case] = (
         lambda: {"counts": counts(), "population": people()},
         rows="counts population",
     ),
-    case("synthetic_city", lambda: {"n_incidents": 300, "n_neighbourhoods": 9}, unpickled=CORE),
+    case("synthetic_city", lambda: {"n_incidents": 300, "n_neighbourhoods": 9}),
     case(
         "trend",
         lambda: {
@@ -441,14 +487,12 @@ MAKERS: Sequence[Case] = (
         lambda: {"data": city.points()},
         rows="data",
         numbers="",
-        unpickled=CORE,
     ),
     case(
         "Incidents.from_geopandas",
         lambda: {"gdf": city.points(), "time": "t", "category": "kind"},
         rows="gdf",
         numbers="",
-        unpickled=CORE,
     ),
     case(
         "Incidents.from_xy",
@@ -462,7 +506,6 @@ MAKERS: Sequence[Case] = (
         },
         rows="x y time category weight id",
         numbers="x y weight",
-        unpickled=CORE,
     ),
     case(
         "Neighbourhoods.from_any",
@@ -470,14 +513,12 @@ MAKERS: Sequence[Case] = (
         rows="data",
         numbers="",
         free="code",
-        unpickled=CORE,
     ),
     case(
         "Neighbourhoods.from_geopandas",
         lambda: {"gdf": city.frame(), "code": "code", "population": "people"},
         rows="gdf",
         numbers="",
-        unpickled=CORE,
     ),
     case("SchoolHours", lambda: {"holidays": (("2017-07-08", "2017-08-20"),)}, free="start end"),
     case(
@@ -504,23 +545,29 @@ MAKERS: Sequence[Case] = (
 METHODS: Sequence[Case] = (
     case("AreaCode.at", lambda: {"self": bp.AreaCode("BU00340001"), "level": "district"}),
     case("AreaNumbers.for_areas", lambda: {"self": carried(), "neighbourhoods": hoods(2022)}),
-    case("AreaNumbers.through", lambda: {"self": carried(), "crosswalk": crosswalk()}),
+    case(
+        "AreaNumbers.through",
+        lambda: {"self": carried(), "crosswalk": crosswalk()},
+    ),
     case(
         "Contours.write_geojson",
         lambda: {"self": surface().contours(), "path": path("contours.geojson")},
         free="path",
     ),
-    case("Crosswalk.carry", lambda: {"self": crosswalk(), "numbers": carried()}),
+    case(
+        "Crosswalk.carry",
+        lambda: {"self": crosswalk(), "numbers": carried()},
+    ),
     case(
         "DensityClasses.of",
         lambda: {"self": surface().classes(), "densities": np.linspace(0, 30, 9)},
         rows="densities",
+        any_shape=True,
     ),
     case(
         "HotspotResult.publish",
         lambda: {"self": city.result(), "secret": "s" * 32},
         free="secret",
-        unpickled=CORE,
     ),
     case("HotspotResult.reasons", lambda: {"self": city.result()}),
     case("HotspotResult.summary", lambda: {"self": city.result()}),
@@ -535,8 +582,8 @@ METHODS: Sequence[Case] = (
         lambda: {"self": city.published(), "path": path("page.html")},
         free="path",
     ),
-    case("Incidents.select", lambda: {"self": incidents(), "start": "2018-01-01"}, unpickled=CORE),
-    case("Incidents.to_crs", lambda: {"self": incidents(), "crs": 4326}, unpickled=CORE),
+    case("Incidents.select", lambda: {"self": incidents(), "start": "2018-01-01"}),
+    case("Incidents.to_crs", lambda: {"self": incidents(), "crs": 4326}),
     case(
         "KeyFigures.exposure",
         lambda: {"self": figures(), "kind": "households"},
@@ -545,22 +592,21 @@ METHODS: Sequence[Case] = (
     case(
         "KeyFigures.join",
         lambda: {"self": figures(), "neighbourhoods": hoods(2024)},
-        unpickled=CORE,
     ),
-    case("KeyFigures.through", lambda: {"self": figures(), "crosswalk": forward()}, unpickled=CORE),
+    case("KeyFigures.through", lambda: {"self": figures(), "crosswalk": forward()}),
     case("Neighbourhoods.column", lambda: {"self": from_file(), "name": "people"}, free="name"),
     case(
         "Neighbourhoods.exposure",
         lambda: {"self": hoods(), "kind": "inhabitants"},
         free="kind",
     ),
-    case("Neighbourhoods.to_crs", lambda: {"self": hoods(), "crs": "EPSG:28992"}, unpickled=CORE),
+    case("Neighbourhoods.to_crs", lambda: {"self": hoods(), "crs": "EPSG:28992"}),
     case(
         "Neighbourhoods.with_population",
         lambda: {"self": hoods(), "values": people("more"), "kind": "youths"},
         numbers="values",
         free="kind",
-        unpickled=CORE,
+        called={"values": "youths"},
     ),
     case("Profile.traits", lambda: {"self": a_profile(), "subset": None}),
     case("RegisteredCounts.counts", lambda: {"self": register()}),
@@ -584,7 +630,11 @@ METHODS: Sequence[Case] = (
     ),
     case("Surface.by_neighbourhood", lambda: {"self": surface(), "neighbourhoods": hoods()}),
     case("Surface.classes", lambda: {"self": surface()}),
-    case("Surface.contours", lambda: {"self": surface(), "levels": [5.0, 10.0]}, numbers="levels"),
+    case(
+        "Surface.contours",
+        lambda: {"self": surface(), "levels": [5.0, 10.0]},
+        numbers="levels",
+    ),
     case(
         "Surface.write_geotiff",
         lambda: {"self": surface(), "path": path("density.tif")},

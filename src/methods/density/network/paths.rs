@@ -8,6 +8,9 @@ use super::street_network::StreetNetwork;
 
 /// Paths that carry less than this share of an incident are not followed further.
 const LEAST: f64 = 1e-5;
+/// Ends of streets that the paths of one incident arrive at, at most: round a ring without side
+/// streets a wide kernel would go for ever.
+const MOST_ARRIVALS: u32 = 1 << 22;
 /// Metres from a node at which an incident lies on it.
 const TOUCH: f64 = 1e-6;
 
@@ -99,9 +102,20 @@ impl Paths<'_> {
                 share: 1.0,
             }));
         }
+        let mut arrivals = 0;
         while let Some(arrival) = under_way.pop() {
-            self.pass(&arrival, tally, &mut under_way);
+            arrivals += 1;
+            if arrivals > MOST_ARRIVALS {
+                tally.unfollowed += weight * arrival.share.abs() * self.left(&arrival);
+            } else {
+                self.pass(&arrival, tally, &mut under_way);
+            }
         }
+    }
+
+    /// The part of a kernel that lies beyond the node at which it arrived.
+    fn left(&self, arrival: &Arrival) -> f64 {
+        1.0 - mass_upto(self.kernel, arrival.far / self.bandwidth)
     }
 
     /// Lets a kernel pass the node at which it arrived.
@@ -112,7 +126,7 @@ impl Paths<'_> {
             far,
             share,
         } = arrival;
-        let left = 1.0 - mass_upto(self.kernel, far / self.bandwidth);
+        let left = self.left(arrival);
         if left <= 0.0 {
             return;
         }
