@@ -14,6 +14,7 @@ use crate::model::{
 
 /// Counts of a register, and how they get to the areas of the analysis.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Register {
     counts: Option<Arc<RegisteredCounts>>,
     crosswalk: Option<Arc<Crosswalk>>,
