@@ -50,7 +50,6 @@ def test_gzip_geojson_and_geopackage_hold_the_same(csv, tmp_path):
     packed.write_bytes(gzip.compress(csv.read_bytes()))
     np.testing.assert_array_equal(bp.read_incidents(packed).x, plain.x)
     frame = plain.to_geopandas()
-    frame["time"] = frame["time"].dt.tz_localize("UTC")
     for name, driver in (("points.gpkg", "GPKG"), ("points.geojson", "GeoJSON")):
         system = 28992 if driver == "GPKG" else 4326
         frame.to_crs(system).to_file(tmp_path / name, driver=driver)
