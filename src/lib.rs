@@ -26,7 +26,7 @@
 //! `result.publish(&Disclosure::cbs5())?.write_html("report.html", Language::Dutch)?` draws a report
 //! that exposes nobody.
 //!
-//! The [cookbook](cookbook) has a recipe for each of the usual questions.
+//! The [`cookbook`] has a recipe for each of the usual questions.
 //!
 //! # Which method answers which question
 //!

@@ -18,7 +18,7 @@ use brandpunt::{Crs, Error};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
@@ -26,6 +26,9 @@ use server::{City, Jobs, Service};
 
 /// Longer than anything here takes on a busy machine; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// One test at a time, because one of them watches the memory of the process.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 fn city(incidents: usize, areas: usize) -> Arc<City> {
     let made = SyntheticCity::new(incidents)
@@ -167,6 +170,7 @@ async fn load(address: SocketAddr, questions: &[String], clients: usize) -> Vec<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn under_load_every_answer_is_the_same_and_memory_stays() {
+    let _alone = ALONE.lock().await;
     let service = Running::start(city(3_000, 40), 2, 64).await;
     let address = service.address;
     let tile = a_tile(address).await;
@@ -220,6 +224,7 @@ async fn a_tile(address: SocketAddr) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_leaves_takes_its_job_along() {
+    let _alone = ALONE.lock().await;
     let service = Running::start(city(400_000, 40), 2, 64).await;
     for (already, path) in ["/endless", "/hotspots/youth_nuisance"].iter().enumerate() {
         let left = ask(service.address, "GET", path).await;
@@ -232,6 +237,7 @@ async fn a_client_that_leaves_takes_its_job_along() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_the_queue_leaves_no_trace_and_whom_it_cannot_hold_is_told() {
+    let _alone = ALONE.lock().await;
     let service = Running::start(city(500, 20), 1, 1).await;
     let running = ask(service.address, "GET", "/endless").await;
     service.jobs(|now| now("running") == 1).await;
@@ -258,6 +264,7 @@ async fn who_leaves_the_queue_leaves_no_trace_and_whom_it_cannot_hold_is_told() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_answered_has_a_status_and_a_reason() {
+    let _alone = ALONE.lock().await;
     let service = Running::start(city(500, 20), 2, 8).await;
     let cases = [
         ("GET", "/", 404, "nowhere"),
@@ -308,6 +315,7 @@ async fn what_cannot_be_answered_has_a_status_and_a_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn data_without_an_answer_and_defects_are_told_apart() {
+    let _alone = ALONE.lock().await;
     let made = SyntheticCity::new(500)
         .seed(8)
         .neighbourhoods(20)
@@ -345,6 +353,7 @@ async fn data_without_an_answer_and_defects_are_told_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_tiles_together_are_the_published_density() {
+    let _alone = ALONE.lock().await;
     let city = city(5_000, 60);
     let service = Running::start(Arc::clone(&city), 2, 8).await;
     let theme = brandpunt::Theme::housing_nuisance();
@@ -385,6 +394,7 @@ async fn all_tiles_together_are_the_published_density() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_shutdown_answers_under_way_are_given() {
+    let _alone = ALONE.lock().await;
     let service = Running::start(city(3_000, 40), 2, 8).await;
     let address = service.address;
     let under_way = ask(address, "GET", "/hotspots/youth_nuisance").await;
