@@ -42,7 +42,10 @@ fn stop_everywhere(name: &str, work: impl Fn(&Workers) -> Result<()>) {
             Err(Error::Cancelled) => cancelled += 1,
             Err(error) => panic!("{name}, stopped at step {k}: {error}"),
             // The last step is told when everything is done.
-            Ok(()) => assert!(told.load(Ordering::Relaxed) > k && k + 2 >= steps, "{name}, step {k}"),
+            Ok(()) => assert!(
+                told.load(Ordering::Relaxed) > k && k + 2 >= steps,
+                "{name}, step {k}"
+            ),
         }
     }
     assert!(cancelled + 2 >= steps, "{name}: {cancelled} of {steps}");
@@ -55,7 +58,11 @@ fn stop_everywhere(name: &str, work: impl Fn(&Workers) -> Result<()>) {
 
 #[test]
 fn a_job_ends_at_whatever_step_it_is_stopped() {
-    let city = SyntheticCity::new(1_500).seed(3).neighbourhoods(20).build().unwrap();
+    let city = SyntheticCity::new(1_500)
+        .seed(3)
+        .neighbourhoods(20)
+        .build()
+        .unwrap();
     let (incidents, areas) = (&city.incidents, &city.neighbourhoods);
     let analysis = || HotspotAnalysis::new(Theme::all()).cell_size(500.0);
     stop_everywhere("hotspots", |workers| {
@@ -66,15 +73,24 @@ fn a_job_ends_at_whatever_step_it_is_stopped() {
         stability.run_with(incidents, areas, workers).map(drop)
     });
     stop_everywhere("density", |workers| {
-        KernelDensity::new(800.0).cell_size(100.0).run_with(incidents, workers).map(drop)
+        KernelDensity::new(800.0)
+            .cell_size(100.0)
+            .run_with(incidents, workers)
+            .map(drop)
     });
     let half: Vec<u32> = (0..incidents.len() as u32 / 2).collect();
     let cases = incidents.take(&half);
     stop_everywhere("relative risk", |workers| {
-        RelativeRisk::new(1_500.0).cell_size(500.0).run_with(&cases, incidents, workers).map(drop)
+        RelativeRisk::new(1_500.0)
+            .cell_size(500.0)
+            .run_with(&cases, incidents, workers)
+            .map(drop)
     });
     stop_everywhere("space and time", |workers| {
-        SpaceTimeDensity::new(1_500.0, 200.0).cell_size(500.0).run_with(incidents, workers).map(drop)
+        SpaceTimeDensity::new(1_500.0, 200.0)
+            .cell_size(500.0)
+            .run_with(incidents, workers)
+            .map(drop)
     });
 }
 

@@ -66,7 +66,9 @@ def _whole(value: Any, name: str) -> int:
     least = -(2**63) if name in _SIGNED else 0
     # Seeds take 64 bits, everything else leaves one for the sign.
     if not fits or not least <= value < (2**64 if name == "seed" else 2**63):
-        message = f"{name} is {_shown(value)}; a whole number{'' if least else ' from 0 up'} is needed"
+        message = (
+            f"{name} is {_shown(value)}; a whole number{'' if least else ' from 0 up'} is needed"
+        )
         raise ParameterError(message)
     return int(value)
 

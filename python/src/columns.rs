@@ -19,7 +19,11 @@ pub(crate) fn copied<T: Element + Copy>(column: &PyReadonlyArray1<'_, T>) -> Vec
 /// A copy of a table; one without rows has strides that a plain copy would not take.
 pub(crate) fn table<T: Element + Copy>(values: &PyReadonlyArray2<'_, T>) -> PyResult<Array2<T>> {
     let shape = (values.dims()[0], values.dims()[1]);
-    let cells = if values.is_empty() { Vec::new() } else { values.as_array().iter().copied().collect() };
+    let cells = if values.is_empty() {
+        Vec::new()
+    } else {
+        values.as_array().iter().copied().collect()
+    };
     Array2::from_shape_vec(shape, cells).map_err(|e| PyRuntimeError::new_err(e.to_string()))
 }
 

@@ -79,7 +79,11 @@ impl Grid {
         // Numbers that overflow are no number, and certainly too large.
         if !(rows * cols <= Self::MOST_CELLS as f64) {
             let needed = rows * cols * 8.0;
-            let needed = if needed.is_nan() { f64::INFINITY } else { needed };
+            let needed = if needed.is_nan() {
+                f64::INFINITY
+            } else {
+                needed
+            };
             let fitting = (bounds.width().max(1.0) * bounds.height().max(1.0) / 1e6).sqrt();
             return Err(Error::too_large(
                 "a grid",

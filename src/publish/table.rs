@@ -59,7 +59,10 @@ impl CountTable {
         if count > MOST {
             return Err(Error::input(
                 Fault::NumberOutOfRange,
-                format!("cell {} counts {count}, beyond 2^53", quoted(&key.to_string())),
+                format!(
+                    "cell {} counts {count}, beyond 2^53",
+                    quoted(&key.to_string())
+                ),
             ));
         }
         self.keys.push(key);

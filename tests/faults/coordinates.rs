@@ -11,7 +11,8 @@ use super::{areas, read, reader, refusal, rejected, tiles};
 
 #[test]
 fn fault_01_non_finite_coordinate() {
-    let text = "id;x;y\n1;143701;486937\n2;NaN;486937\n3;143701;inf\n4;-Infinity;1\n5;1e999;486937\n";
+    let text =
+        "id;x;y\n1;143701;486937\n2;NaN;486937\n3;143701;inf\n4;-Infinity;1\n5;1e999;486937\n";
     let incidents = read(text).unwrap();
     assert_eq!(
         rejected(&incidents),
@@ -37,13 +38,18 @@ fn fault_01_non_finite_coordinate() {
 
 #[test]
 fn fault_02_missing_coordinate() {
-    let text = "id;x;y\n1;143701;486937\n2;;486937\n3;143701;\n4;None;486937\n5;#N/A;#VERW!\n6;n/a;.\n";
+    let text =
+        "id;x;y\n1;143701;486937\n2;;486937\n3;143701;\n4;None;486937\n5;#N/A;#VERW!\n6;n/a;.\n";
     let incidents = read(text).unwrap();
     let reasons = rejected(&incidents);
     assert_eq!(reasons.len(), 5);
     for (row, reason) in reasons {
         // A spreadsheet's error literal is no number rather than nothing.
-        let wanted = if row == 5 { "unparseable_number" } else { "missing_coordinate" };
+        let wanted = if row == 5 {
+            "unparseable_number"
+        } else {
+            "missing_coordinate"
+        };
         assert_eq!(reason, wanted, "row {row}");
     }
     let text = r#"{"type": "FeatureCollection", "features": [
@@ -59,7 +65,10 @@ fn fault_03_null_island() {
         "id;lon;lat\n1;5.26;52.37\n2;0;0\n3;0.0;-0\n",
     ] {
         let incidents = read(text).unwrap();
-        assert_eq!(rejected(&incidents), [(2, "null_island"), (3, "null_island")]);
+        assert_eq!(
+            rejected(&incidents),
+            [(2, "null_island"), (3, "null_island")]
+        );
     }
     // On a plane without a place on earth, the origin is a place like any other.
     let columns = Incidents::builder(vec![0.0, 1.0], vec![0.0, 1.0], Crs::PLANAR);
@@ -70,14 +79,20 @@ fn fault_03_null_island() {
 fn fault_04_axes_swapped() {
     for (text, rows) in [
         ("id;x;y\n1;486937;143701\n2;486938;143702\n", "2"),
-        ("id;lon;lat\n1;52.37;5.26\n2;52.38;5.27\n3;52.39;5.28\n", "3"),
+        (
+            "id;lon;lat\n1;52.37;5.26\n2;52.38;5.27\n3;52.39;5.28\n",
+            "3",
+        ),
     ] {
         let (code, message) = refusal(read(text));
         assert_eq!(code, "axes_swapped");
         assert!(message.contains(rows), "{message}");
     }
     let shape = polygon![(x: 480_000.0, y: 140_000.0), (x: 481_000.0, y: 140_000.0), (x: 480_000.0, y: 141_000.0)];
-    assert_eq!(refusal(areas(vec![MultiPolygon::new(vec![shape])])).0, "axes_swapped");
+    assert_eq!(
+        refusal(areas(vec![MultiPolygon::new(vec![shape])])).0,
+        "axes_swapped"
+    );
 }
 
 #[test]
@@ -93,7 +108,11 @@ fn fault_05_some_rows_in_another_system() {
 
 #[test]
 fn fault_06_degrees_where_metres_are_needed() {
-    let (code, _) = refusal(reader().crs(Crs::RD_NEW).read_bytes(b"id;x;y\n1;5.26;52.37\n2;5.27;52.38\n"));
+    let (code, _) = refusal(
+        reader()
+            .crs(Crs::RD_NEW)
+            .read_bytes(b"id;x;y\n1;5.26;52.37\n2;5.27;52.38\n"),
+    );
     assert_eq!(code, "coordinates_out_of_crs_range");
     let incidents = read("id;lon;lat\n1;5.26;52.37\n2;5.27;52.38\n").unwrap();
     let (_, text) = refusal(KernelDensity::new(300.0).run(&incidents));
@@ -116,9 +135,17 @@ fn fault_07_metres_labelled_degrees() {
 #[test]
 fn fault_08_system_missing_or_different() {
     let degrees = read("id;lon;lat\n1;5.26;52.37\n").unwrap();
-    let (code, text) = refusal(count(&degrees, &tiles(2, 2), None, &Workers::new(1).unwrap()));
+    let (code, text) = refusal(count(
+        &degrees,
+        &tiles(2, 2),
+        None,
+        &Workers::new(1).unwrap(),
+    ));
     assert_eq!(code, "crs_mismatch");
-    assert!(text.contains("EPSG:4326") && text.contains("EPSG:28992"), "{text}");
+    assert!(
+        text.contains("EPSG:4326") && text.contains("EPSG:28992"),
+        "{text}"
+    );
     let square = |scale: f64| {
         let [a, b] = [140_000.0 * scale, 141_000.0 * scale];
         format!(
@@ -129,7 +156,10 @@ fn fault_08_system_missing_or_different() {
     let hoods = NeighbourhoodReader::new();
     let as_degrees = hoods.read_bytes(square(1e-4).as_bytes()).unwrap();
     assert_eq!(as_degrees.crs(), Crs::WGS84);
-    assert_eq!(refusal(hoods.read_bytes(square(1.0).as_bytes())).0, "coordinates_out_of_crs_range");
+    assert_eq!(
+        refusal(hoods.read_bytes(square(1.0).as_bytes())).0,
+        "coordinates_out_of_crs_range"
+    );
 }
 
 #[test]

@@ -17,18 +17,41 @@ fn fault_20_no_people() {
     for column in [&rates.rate, &rates.low, &rates.high] {
         assert!(column[0].is_nan() && column[1].is_nan() && column[2].is_finite());
     }
-    let change = Change::new().run(&[3, 3, 3], &people, &[1, 1, 1], &[10.0, 10.0, 0.0]).unwrap();
-    assert!(change.ratio.iter().all(|ratio| ratio.is_nan()), "{:?}", change.ratio);
+    let change = Change::new()
+        .run(&[3, 3, 3], &people, &[1, 1, 1], &[10.0, 10.0, 0.0])
+        .unwrap();
+    assert!(
+        change.ratio.iter().all(|ratio| ratio.is_nan()),
+        "{:?}",
+        change.ratio
+    );
     assert!(refusal(Rates::new().run(&[3], &[-5.0])).1.contains("-5"));
     // The codes of Statistics Netherlands for "not published" are no populations.
-    let values = vec![Some(0.0), None, Some(-99_997.0), Some(-99_999_999.0), Some(900.0), Some(800.0)];
-    let hoods = tiles(3, 2).with_exposure(Exposure::new("inhabitants", None, values)).unwrap();
+    let values = vec![
+        Some(0.0),
+        None,
+        Some(-99_997.0),
+        Some(-99_999_999.0),
+        Some(900.0),
+        Some(800.0),
+    ];
+    let hoods = tiles(3, 2)
+        .with_exposure(Exposure::new("inhabitants", None, values))
+        .unwrap();
     let kept = &hoods.exposure("inhabitants", None).unwrap().values;
-    assert_eq!(*kept, [Some(0.0), None, None, None, Some(900.0), Some(800.0)]);
-    let result = HotspotAnalysis::new(Theme::all()).run(&scattered(900, 3, 2), &hoods).unwrap();
+    assert_eq!(
+        *kept,
+        [Some(0.0), None, None, None, Some(900.0), Some(800.0)]
+    );
+    let result = HotspotAnalysis::new(Theme::all())
+        .run(&scattered(900, 3, 2), &hoods)
+        .unwrap();
     let table = &result.neighbourhoods;
     for i in 0..4 {
-        assert!(table.rate[i].is_nan() && table.rate_ratio[i].is_nan() && table.count[i] > 100, "{i}");
+        assert!(
+            table.rate[i].is_nan() && table.rate_ratio[i].is_nan() && table.count[i] > 100,
+            "{i}"
+        );
     }
     assert!(table.rate[4] > 0.0);
     warned(&result.warnings, WarningCode::MissingPopulation);
@@ -45,8 +68,18 @@ fn fault_22_nothing_to_stand_out_from() {
             GiStar::new().run(&values, &star).unwrap(),
             Gi::new().run(&values, &weights).unwrap(),
         ] {
-            assert!(found.z.iter().chain(&found.p).chain(&found.q).all(|v| v.is_nan()));
-            assert_eq!((found.tests, found.hotspot_class.iter().any(|c| *c != 0)), (0, false));
+            assert!(
+                found
+                    .z
+                    .iter()
+                    .chain(&found.p)
+                    .chain(&found.q)
+                    .all(|v| v.is_nan())
+            );
+            assert_eq!(
+                (found.tests, found.hotspot_class.iter().any(|c| *c != 0)),
+                (0, false)
+            );
             warned(&found.warnings, WarningCode::ZeroVariance);
         }
         let moran = LocalMoran::new().run(&values, &weights).unwrap();
@@ -74,7 +107,14 @@ fn fault_23_hardly_any_areas() {
         let star = GiStar::new().run(values, &weights.include_self()).unwrap();
         let moran = LocalMoran::new().run(values, &weights).unwrap();
         let whole = Moran::new().run(values, &weights).unwrap();
-        assert!(star.p.iter().chain(&moran.p).chain([&whole.p]).all(|p| p.is_nan()), "{n}");
+        assert!(
+            star.p
+                .iter()
+                .chain(&moran.p)
+                .chain([&whole.p])
+                .all(|p| p.is_nan()),
+            "{n}"
+        );
     }
     assert!(Weights::lattice(0, 4, 1, Adjacency::Rook).is_err());
     let empty = Incidents::builder(Vec::new(), Vec::new(), Crs::RD_NEW).build();
@@ -82,7 +122,10 @@ fn fault_23_hardly_any_areas() {
     let none = brandpunt::Neighbourhoods::new(Vec::new(), Vec::new(), Vec::new(), Crs::RD_NEW);
     assert_eq!(refusal(none).0, "no_rows");
     let (_, text) = refusal(Weights::nearest(&[0.0, 1.0, 2.0], &[0.0; 3], 3));
-    assert!(text.contains('k') && text.contains("less than the 3"), "the limit is named: {text}");
+    assert!(
+        text.contains('k') && text.contains("less than the 3"),
+        "the limit is named: {text}"
+    );
 }
 
 #[test]
@@ -91,11 +134,19 @@ fn fault_48_weights_that_are_none() {
     assert_eq!(refusal(matrix(f64::NAN)).0, "non_finite");
     assert_eq!(refusal(matrix(f64::INFINITY)).0, "non_finite");
     assert_eq!(refusal(matrix(-1.0)).0, "negative_value");
-    assert!(matches!(Weights::from_csr(&[0, 1, 2], &[1, 9], &[1.0, 1.0]), Err(Error::Parameter { .. })));
+    assert!(matches!(
+        Weights::from_csr(&[0, 1, 2], &[1, 9], &[1.0, 1.0]),
+        Err(Error::Parameter { .. })
+    ));
     let columns = Incidents::builder(vec![1.0; 4], vec![2.0; 4], Crs::PLANAR);
-    let weighted = columns.weight(vec![1.0, f64::NAN, -1.0, f64::INFINITY]).max_rejected_share(1.0);
+    let weighted = columns
+        .weight(vec![1.0, f64::NAN, -1.0, f64::INFINITY])
+        .max_rejected_share(1.0);
     let incidents = weighted.build().unwrap();
-    assert_eq!(rejected(&incidents), [1, 2, 3].map(|row| (row, "invalid_weight")));
+    assert_eq!(
+        rejected(&incidents),
+        [1, 2, 3].map(|row| (row, "invalid_weight"))
+    );
     assert_eq!(incidents.weights(), Some(&[1.0][..]));
 }
 

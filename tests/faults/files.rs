@@ -18,7 +18,10 @@ fn fault_31_semicolons_and_decimal_commas() {
     let (code, text) = refusal(read(thousands));
     assert_eq!(code, "ambiguous_number");
     assert!(text.contains("row 1") && text.contains("decimal"), "{text}");
-    let told = reader().decimal(',').read_bytes(thousands.as_bytes()).unwrap();
+    let told = reader()
+        .decimal(',')
+        .read_bytes(thousands.as_bytes())
+        .unwrap();
     assert_eq!(told.x(), [121_687.0]);
 }
 
@@ -27,11 +30,18 @@ fn fault_32_text_in_another_encoding() {
     let plain = "id;soort;x;y\n1;café;143701;486937\n";
     let marked = [b"\xef\xbb\xbf", plain.as_bytes()].concat();
     let incidents = read(&marked).unwrap();
-    assert_eq!(incidents.ids().unwrap().get(0), "1", "the mark is no part of the first name");
+    assert_eq!(
+        incidents.ids().unwrap().get(0),
+        "1",
+        "the mark is no part of the first name"
+    );
     let western = b"id;soort;x;y\n1;caf\xe9;143701;486937\n2;caf\xe9;143701;486937\n";
     let (code, text) = refusal(read(western));
     assert_eq!(code, "encoding");
-    assert!(text.contains("row 1") && text.contains("byte 18") && text.contains("cp1252"), "{text}");
+    assert!(
+        text.contains("row 1") && text.contains("byte 18") && text.contains("cp1252"),
+        "{text}"
+    );
     let wide: Vec<u8> = std::iter::once(0xfeff)
         .chain(plain.encode_utf16())
         .flat_map(u16::to_le_bytes)
@@ -108,10 +118,16 @@ fn fault_34_half_a_file() {
 
 #[test]
 fn fault_35_levels_without_end() {
-    for open in [r#"{"a":"#, r#"{"type":"FeatureCollection","features":[{"geometry":{"coordinates":[[["#] {
+    for open in [
+        r#"{"a":"#,
+        r#"{"type":"FeatureCollection","features":[{"geometry":{"coordinates":[[["#,
+    ] {
         let deep = open.repeat(100_000);
         assert_eq!(refusal(read(&deep)).0, "nesting_too_deep", "{open}");
-        assert_eq!(refusal(NeighbourhoodReader::new().read_bytes(deep.as_bytes())).0, "nesting_too_deep");
+        assert_eq!(
+            refusal(NeighbourhoodReader::new().read_bytes(deep.as_bytes())).0,
+            "nesting_too_deep"
+        );
     }
 }
 
@@ -127,7 +143,10 @@ fn fault_36_files_that_swell_or_lie() {
     let packed = packed.finish().unwrap();
     assert!(packed.len() < 1 << 18);
     let limited = IncidentReader::new().max_bytes(1 << 20);
-    assert!(matches!(limited.read_bytes(&packed), Err(Error::TooLarge { .. })));
+    assert!(matches!(
+        limited.read_bytes(&packed),
+        Err(Error::TooLarge { .. })
+    ));
     // Names and first bytes that promise something else.
     for (bytes, code) in [
         (&b"PK\x03\x04 id;x;y"[..], "unknown_format"),
@@ -175,9 +194,18 @@ fn fault_47_numbers_beyond_a_double_and_keys_that_come_twice() {
         )
     };
     let big = feature(r#"{"id": 9007199254740993}"#, "[5.2, 52.3]");
-    assert_eq!(read(&big).unwrap().ids().unwrap().get(0), "9007199254740993");
-    assert_eq!(refusal(read(feature("{}", "[1e400, 52.3]"))).0, "number_out_of_range");
-    let twice = feature(r#"{"id": "first", "soort": "a", "id": "last"}"#, "[5.2, 52.3]");
+    assert_eq!(
+        read(&big).unwrap().ids().unwrap().get(0),
+        "9007199254740993"
+    );
+    assert_eq!(
+        refusal(read(feature("{}", "[1e400, 52.3]"))).0,
+        "number_out_of_range"
+    );
+    let twice = feature(
+        r#"{"id": "first", "soort": "a", "id": "last"}"#,
+        "[5.2, 52.3]",
+    );
     let incidents = read(&twice).unwrap();
     assert_eq!(incidents.ids().unwrap().get(0), "last");
     let warning = warned(incidents.warnings(), WarningCode::Input);

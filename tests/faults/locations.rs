@@ -28,7 +28,12 @@ fn fault_10_a_hundred_thousand_reports_on_one_location() {
     let hoods = tiles(4, 3);
     let alone = count(&elsewhere, &hoods, None, &workers).unwrap();
     let counts = count(&incidents, &hoods, None, &workers).unwrap();
-    let more: Vec<i64> = counts.values().iter().zip(alone.values()).map(|(a, b)| a - b).collect();
+    let more: Vec<i64> = counts
+        .values()
+        .iter()
+        .zip(alone.values())
+        .map(|(a, b)| a - b)
+        .collect();
     assert_eq!(more.iter().filter(|d| **d != 0).count(), 1);
     assert_eq!(more.iter().sum::<i64>(), PILE as i64);
     let index = IncidentIndex::build(&incidents);
@@ -36,11 +41,16 @@ fn fault_10_a_hundred_thousand_reports_on_one_location() {
     // Its ten milliard pairs are refused before they are listed; the density needs none of them.
     let band = Weights::distance_band(incidents.x(), incidents.y(), 1.0);
     assert!(matches!(band, Err(Error::TooLarge { .. })));
-    let surface = KernelDensity::new(500.0).cell_size(50.0).run(&incidents).unwrap();
+    let surface = KernelDensity::new(500.0)
+        .cell_size(50.0)
+        .run(&incidents)
+        .unwrap();
     let mass = surface.values().sum() * 0.0025;
     assert!((mass - 110_000.0).abs() < 11.0, "{mass}");
     // With and without: the pile is told apart in the main result.
-    let result = HotspotAnalysis::new(Theme::all()).run(&incidents, &hoods).unwrap();
+    let result = HotspotAnalysis::new(Theme::all())
+        .run(&incidents, &hoods)
+        .unwrap();
     warned(&result.warnings, WarningCode::SingleLocationShare);
 }
 
@@ -51,7 +61,10 @@ fn fault_11_duplicate_ids() {
     let incidents = read(text).unwrap();
     assert_eq!(incidents.len(), 6, "nothing is left out unasked");
     let warning = warned(incidents.warnings(), WarningCode::DuplicateId);
-    assert!(warning.message.contains("2 exact_duplicate_rows"), "{warning:?}");
+    assert!(
+        warning.message.contains("2 exact_duplicate_rows"),
+        "{warning:?}"
+    );
     assert!(warning.message.contains("1 conflicting_ids"), "{warning:?}");
 }
 
@@ -62,7 +75,10 @@ fn fault_12_a_point_on_a_shared_border() {
     let mut found = Vec::new();
     for row in 0..=6 {
         for column in 0..=6 {
-            let (x, y) = (140_000.0 + 500.0 * f64::from(column), 480_000.0 + 500.0 * f64::from(row));
+            let (x, y) = (
+                140_000.0 + 500.0 * f64::from(column),
+                480_000.0 + 500.0 * f64::from(row),
+            );
             found.push(index.locate(x, y));
         }
     }
@@ -73,7 +89,11 @@ fn fault_12_a_point_on_a_shared_border() {
         assert_eq!(area, wanted, "row {row}, column {column}");
     }
     // Where areas overlap, the first holds it.
-    let over = areas(vec![block(0.0, 3e5, 10.0, 300_010.0), block(5.0, 3e5, 15.0, 300_010.0)]).unwrap();
+    let over = areas(vec![
+        block(0.0, 3e5, 10.0, 300_010.0),
+        block(5.0, 3e5, 15.0, 300_010.0),
+    ])
+    .unwrap();
     let index = NeighbourhoodIndex::build(&over).unwrap();
     assert_eq!(index.locate(7.0, 300_005.0), Some(0));
     assert_eq!(index.locate(10.0, 300_005.0), Some(1));
@@ -91,7 +111,9 @@ fn fault_13_a_point_in_no_area() {
     let counts = count(&incidents, &hoods, None, &Workers::new(1).unwrap()).unwrap();
     assert_eq!(counts.values().sum(), 40);
     assert_eq!(counts.outside().sum(), 20);
-    let result = HotspotAnalysis::new(Theme::all()).run(&incidents, &hoods).unwrap();
+    let result = HotspotAnalysis::new(Theme::all())
+        .run(&incidents, &hoods)
+        .unwrap();
     let warning = warned(&result.warnings, WarningCode::OutsideAllAreas);
     assert_eq!(warning.value, Some(20.0));
     assert!(warning.message.contains("20 of 60"), "{warning:?}");

@@ -70,7 +70,12 @@ fn block(west: f64, south: f64, east: f64, north: f64) -> MultiPolygon<f64> {
 }
 
 fn areas(shapes: Vec<MultiPolygon<f64>>) -> Result<Neighbourhoods> {
-    Neighbourhoods::new(codes(shapes.len()), codes(shapes.len()), shapes, Crs::RD_NEW)
+    Neighbourhoods::new(
+        codes(shapes.len()),
+        codes(shapes.len()),
+        shapes,
+        Crs::RD_NEW,
+    )
 }
 
 /// Tiles of a square kilometre in RD New, row by row from the south-west.

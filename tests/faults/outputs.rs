@@ -30,21 +30,25 @@ const HOSTILE: [&str; 12] = [
 fn published(theme: &str) -> Published {
     let hoods = tiles(4, 3);
     let names = HOSTILE.map(str::to_owned).to_vec();
-    let hoods = Neighbourhoods::new(codes(12), names, hoods.shapes().to_vec(), Crs::RD_NEW).unwrap();
+    let hoods =
+        Neighbourhoods::new(codes(12), names, hoods.shapes().to_vec(), Crs::RD_NEW).unwrap();
     let reports = scattered(600, 4, 3);
     let kinds = (0..reports.len()).map(|_| "E35").collect();
     let reports = Incidents::builder(reports.x().to_vec(), reports.y().to_vec(), Crs::RD_NEW)
         .category(kinds)
         .build()
         .unwrap();
-    let result = HotspotAnalysis::new(Theme::new(theme, ["E35"])).run(&reports, &hoods).unwrap();
+    let result = HotspotAnalysis::new(Theme::new(theme, ["E35"]))
+        .run(&reports, &hoods)
+        .unwrap();
     result.publish(&Disclosure::internal()).unwrap()
 }
 
 fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -71,7 +75,9 @@ fn fault_42_full_disks_and_folders_that_refuse() {
     }
     assert_eq!(names_in(dir.path()), ["rates.csv", "taken"]);
     // Whoever reads meanwhile sees one of the two.
-    let long = Table::new().with_integer("n", (0..2_000).collect()).unwrap();
+    let long = Table::new()
+        .with_integer("n", (0..2_000).collect())
+        .unwrap();
     io::write_csv(&path, &long, CsvFlavour::Exact).unwrap();
     let whole = fs::metadata(&path).unwrap().len();
     let small = {
@@ -96,19 +102,33 @@ fn fault_42_full_disks_and_folders_that_refuse() {
 fn fault_43_names_that_are_markup() {
     let page = html(&[published("</script><b>thema")], Language::Dutch).unwrap();
     // Our own script, style and data elements, and none more.
-    assert_eq!(page.matches("</script").count(), page.matches("<script").count());
-    for name in ["<img src=x", "<svg/onload", "<b>thema", "<script>alert", "onload='alert(1)"] {
+    assert_eq!(
+        page.matches("</script").count(),
+        page.matches("<script").count()
+    );
+    for name in [
+        "<img src=x",
+        "<svg/onload",
+        "<b>thema",
+        "<script>alert",
+        "onload='alert(1)",
+    ] {
         assert!(!page.contains(name), "{name}");
     }
     assert!(page.contains("Content-Security-Policy") && page.contains("default-src 'none'"));
-    assert!(!page.contains("http://") || page.matches("http://").count() == page.matches("http://www.w3.org").count());
+    assert!(
+        !page.contains("http://")
+            || page.matches("http://").count() == page.matches("http://www.w3.org").count()
+    );
     assert!(!page.contains('\u{202e}') && !page.contains('\u{2028}') && !page.contains('\0'));
 }
 
 #[test]
 fn fault_44_names_that_are_formulas() {
     let cells = ["=1+1", "+31 36", "-1", "@SUM(A1)", "\tx", "\rx", "plain"];
-    let table = Table::new().with_text("naam", cells.map(str::to_owned).to_vec()).unwrap();
+    let table = Table::new()
+        .with_text("naam", cells.map(str::to_owned).to_vec())
+        .unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("names.csv");
     io::write_csv(&path, &table, CsvFlavour::Spreadsheet).unwrap();
@@ -144,7 +164,13 @@ fn fault_45_names_that_are_paths() {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         assert!(name.chars().all(plain) && !name.contains(".."), "{name}");
     }
-    assert_eq!(names_in(&inside).iter().filter(|n| n.ends_with(".tif")).count(), results.len());
+    assert_eq!(
+        names_in(&inside)
+            .iter()
+            .filter(|n| n.ends_with(".tif"))
+            .count(),
+        results.len()
+    );
 }
 
 #[test]
@@ -162,13 +188,31 @@ fn fault_46_texts_that_steer_a_terminal() {
         ("codes", refusal(hoods).1),
         ("a crs", refusal(steer.parse::<Crs>()).1),
         ("a theme", refusal(Theme::named(&steer)).1),
-        ("an encoding", refusal(super::reader().encoding(&steer).read_bytes(b"id;x;y\n1;2;3\n")).1),
+        (
+            "an encoding",
+            refusal(
+                super::reader()
+                    .encoding(&steer)
+                    .read_bytes(b"id;x;y\n1;2;3\n"),
+            )
+            .1,
+        ),
     ] {
-        assert!(text.chars().count() <= 300, "{what}: {} characters", text.chars().count());
-        assert!(!text.chars().any(char::is_control) && !text.contains('\u{202e}'), "{what}: {text:?}");
+        assert!(
+            text.chars().count() <= 300,
+            "{what}: {} characters",
+            text.chars().count()
+        );
+        assert!(
+            !text.chars().any(char::is_control) && !text.contains('\u{202e}'),
+            "{what}: {text:?}"
+        );
     }
     let row = format!("id;x;y\n1;143701;486937\n2;{steer};486937\n");
     let incidents = read(&row).unwrap();
     let detail = &incidents.rejected().listed()[0].detail;
-    assert!(detail.chars().count() <= 300 && !detail.chars().any(char::is_control), "{detail:?}");
+    assert!(
+        detail.chars().count() <= 300 && !detail.chars().any(char::is_control),
+        "{detail:?}"
+    );
 }

@@ -5,7 +5,9 @@ use brandpunt::methods::density::KernelDensity;
 use brandpunt::methods::emerging::SpaceTimeBins;
 use brandpunt::methods::local::{GiStar, Inference};
 use brandpunt::weights::{Adjacency, Nearest, Weights};
-use brandpunt::{Bounds, Crs, Error, Grid, Incidents, Step, Theme, Times, WarningCode, Workers, Zone};
+use brandpunt::{
+    Bounds, Crs, Error, Grid, Incidents, Step, Theme, Times, WarningCode, Workers, Zone,
+};
 
 use super::locations::warned;
 use super::{refusal, scattered, tiles};
@@ -17,20 +19,36 @@ fn fault_24_bandwidths_that_make_no_sense() {
         let density = KernelDensity::new(metres).cell_size(100.0).run(&incidents);
         assert!(refusal(density).1.contains("bandwidth"), "{metres}");
         let analysis = HotspotAnalysis::new(Theme::all()).bandwidth(metres);
-        assert!(refusal(analysis.run(&incidents, &tiles(3, 2))).1.contains("bandwidth"), "{metres}");
+        assert!(
+            refusal(analysis.run(&incidents, &tiles(3, 2)))
+                .1
+                .contains("bandwidth"),
+            "{metres}"
+        );
     }
     for (metres, cell) in [(60.0, 100.0), (30_000.0, 1_000.0)] {
-        let surface = KernelDensity::new(metres).cell_size(cell).run(&incidents).unwrap();
+        let surface = KernelDensity::new(metres)
+            .cell_size(cell)
+            .run(&incidents)
+            .unwrap();
         warned(surface.warnings(), WarningCode::Bandwidth);
     }
-    let surface = KernelDensity::new(500.0).cell_size(100.0).run(&incidents).unwrap();
+    let surface = KernelDensity::new(500.0)
+        .cell_size(100.0)
+        .run(&incidents)
+        .unwrap();
     assert!(surface.warnings().is_empty(), "{:?}", surface.warnings());
 }
 
 /// What an input costs too much is refused with its size, the limit and a remedy.
 fn too_large<T>(result: brandpunt::Result<T>) -> (u128, u128) {
     match result {
-        Err(Error::TooLarge { needed, limit, remedy, .. }) => {
+        Err(Error::TooLarge {
+            needed,
+            limit,
+            remedy,
+            ..
+        }) => {
             assert!(!remedy.is_empty());
             assert!(needed > limit, "{needed} is not above {limit}");
             (needed, limit)
@@ -47,11 +65,19 @@ fn fault_25_cells_without_number() {
     // A tenth of a square metre each, a hundred kilometres around: 10^12 cells.
     let wide = Bounds::new(100_000.0, 400_000.0, 200_000.0, 500_000.0);
     too_large(Grid::covering(wide, 0.1, Crs::RD_NEW));
-    too_large(KernelDensity::new(300.0).cell_size(0.01).extent(metres).run(&incidents));
+    too_large(
+        KernelDensity::new(300.0)
+            .cell_size(0.01)
+            .extent(metres)
+            .run(&incidents),
+    );
     too_large(KernelDensity::new(300.0).cell_size(1e-300).run(&incidents));
     too_large(KernelDensity::new(1e8).cell_size(100.0).run(&incidents));
     let (_, limit) = too_large(
-        KernelDensity::new(300.0).cell_size(1.0).most_bytes(1 << 20).run(&incidents),
+        KernelDensity::new(300.0)
+            .cell_size(1.0)
+            .most_bytes(1 << 20)
+            .run(&incidents),
     );
     assert_eq!(limit, 1 << 20);
     let fine = HotspotAnalysis::new(Theme::all()).cell_size(1e-3);
@@ -67,7 +93,12 @@ fn fault_26_numbers_of_pairs_beyond_32_bits() {
     let most = usize::MAX;
     too_large(Weights::lattice(most, most, 1, Adjacency::Queen));
     too_large(Weights::lattice(1 << 20, 1 << 20, 1, Adjacency::Rook));
-    too_large(Weights::lattice(1 << 12, 1 << 12, 1 << 12, Adjacency::Queen));
+    too_large(Weights::lattice(
+        1 << 12,
+        1 << 12,
+        1 << 12,
+        Adjacency::Queen,
+    ));
     // 10^5 points with 99,999 neighbours each.
     let x: Vec<f64> = (0..100_000).map(f64::from).collect();
     let y = vec![0.0; x.len()];
@@ -78,7 +109,9 @@ fn fault_26_numbers_of_pairs_beyond_32_bits() {
     let day = 86_400;
     let times = Times::from_utc_seconds(vec![0, 40_000 * day], Zone::utc());
     too_large(SpaceTimeBins::new(Step::Week).run_labels(&[0, 1], &times, 1 << 24));
-    let far = Incidents::builder(vec![-9e8, 9e8], vec![-9e8, 9e8], Crs::PLANAR).build().unwrap();
+    let far = Incidents::builder(vec![-9e8, 9e8], vec![-9e8, 9e8], Crs::PLANAR)
+        .build()
+        .unwrap();
     too_large(KernelDensity::new(300.0).cell_size(10.0).run(&far));
 }
 
@@ -90,7 +123,10 @@ fn fault_37_threads_that_are_none_or_too_many() {
     assert_eq!(Workers::new(most).unwrap().threads(), most);
     for absurd in [most + 1, 1_000_000, usize::MAX] {
         let text = refusal(Workers::new(absurd)).1;
-        assert!(text.contains("n_jobs") && text.contains(&most.to_string()), "{text}");
+        assert!(
+            text.contains("n_jobs") && text.contains(&most.to_string()),
+            "{text}"
+        );
     }
 }
 
@@ -102,18 +138,24 @@ fn fault_41_results_that_depend_on_the_number_of_threads() {
     let replicates = 5_000;
     let made = |threads: usize| {
         let workers = Workers::new(threads).unwrap();
-        let surface =
-            KernelDensity::new(400.0).cell_size(50.0).run_with(&incidents, &workers).unwrap();
+        let surface = KernelDensity::new(400.0)
+            .cell_size(50.0)
+            .run_with(&incidents, &workers)
+            .unwrap();
         let gi = GiStar::new()
             .inference(Inference::Permutation { replicates })
             .seed(17)
             .run_with(&values, &weights, &workers)
             .unwrap();
-        let result =
-            HotspotAnalysis::new(Theme::all()).run_with(&incidents, &hoods, &workers).unwrap();
+        let result = HotspotAnalysis::new(Theme::all())
+            .run_with(&incidents, &hoods, &workers)
+            .unwrap();
         let bits = |column: &[f64]| column.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
         let density = surface.values().as_slice().map(bits).unwrap();
-        let columns = result.neighbourhoods.float_columns().map(|(_, column)| bits(column));
+        let columns = result
+            .neighbourhoods
+            .float_columns()
+            .map(|(_, column)| bits(column));
         (density, bits(&gi.p), columns)
     };
     let one = made(1);

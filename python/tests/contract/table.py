@@ -91,7 +91,9 @@ def case(
     """Make a case; arguments of rows are of numbers unless it says which are."""
     per_row = tuple(rows.split())
     of_numbers = per_row if numbers is None else tuple(numbers.split())
-    return Case(name, make, per_row, of_numbers, tuple(free.split()), unpickled, called or {}, any_shape)
+    return Case(
+        name, make, per_row, of_numbers, tuple(free.split()), unpickled, called or {}, any_shape
+    )
 
 
 CORE = "its object of the core is not yet given to pickle"

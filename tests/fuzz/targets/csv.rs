@@ -23,7 +23,9 @@ pub fn feed(data: &[u8]) {
         incidents = incidents.delimiter(DELIMITERS[pick]);
     }
     if choice & 4 != 0 {
-        incidents = incidents.crs(Crs::PLANAR).decimal(if pick < 2 { ',' } else { '.' });
+        incidents = incidents
+            .crs(Crs::PLANAR)
+            .decimal(if pick < 2 { ',' } else { '.' });
     }
     if let Some(found) = checked(incidents.read_bytes(text)) {
         check_incidents(&found);

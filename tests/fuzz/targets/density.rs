@@ -27,16 +27,33 @@ fn given(u: &mut Unstructured<'_>) -> Result<Given> {
     let y: Vec<f64> = (0..n).map(|_| along()).collect::<Result<_>>()?;
     let weight = u
         .arbitrary::<bool>()?
-        .then(|| (0..n).map(|_| Ok(f64::from(u.int_in_range(0u8..=9)?))).collect())
+        .then(|| {
+            (0..n)
+                .map(|_| Ok(f64::from(u.int_in_range(0u8..=9)?)))
+                .collect()
+        })
         .transpose()?;
     let bandwidth = 1.0 + f64::from(u.arbitrary::<u16>()?) / 128.0;
     let cell = bandwidth / (0.5 + f64::from(u.int_in_range(0u8..=16)?));
     let kernel = *u.choose(&Kernel::ALL)?;
     let window = 40.0 * cell;
     let extent = u.arbitrary::<bool>()?.then(|| {
-        Bounds::new(x[0] - window / 2.0, y[0] - window / 2.0, x[0] + window / 2.0, y[0] + window / 2.0)
+        Bounds::new(
+            x[0] - window / 2.0,
+            y[0] - window / 2.0,
+            x[0] + window / 2.0,
+            y[0] + window / 2.0,
+        )
     });
-    Ok(Given { x, y, weight, kernel, bandwidth, cell, extent })
+    Ok(Given {
+        x,
+        y,
+        weight,
+        kernel,
+        bandwidth,
+        cell,
+        extent,
+    })
 }
 
 /// The value of a kernel at a distance in bandwidths, by its formula, and whether the distance is
@@ -59,13 +76,24 @@ pub fn feed(data: &[u8]) {
     let Ok(given) = given(&mut Unstructured::new(data)) else {
         return;
     };
-    let Given { x, y, weight, kernel, bandwidth, cell, extent } = given;
+    let Given {
+        x,
+        y,
+        weight,
+        kernel,
+        bandwidth,
+        cell,
+        extent,
+    } = given;
     let mut columns = Incidents::builder(x.clone(), y.clone(), Crs::PLANAR);
     if let Some(weight) = &weight {
         columns = columns.weight(weight.clone());
     }
     let incidents = columns.build().expect("finite and not negative");
-    let mut density = KernelDensity::new(bandwidth).cell_size(cell).kernel(kernel).most_bytes(1 << 19);
+    let mut density = KernelDensity::new(bandwidth)
+        .cell_size(cell)
+        .kernel(kernel)
+        .most_bytes(1 << 19);
     if let Some(extent) = extent {
         density = density.extent(extent);
     }

@@ -41,7 +41,10 @@ fn given(u: &mut Unstructured<'_>) -> Result<Given> {
 }
 
 fn sum(set: u8, leaves: &[i64; LEAVES]) -> i64 {
-    (0..LEAVES).filter(|leaf| set >> leaf & 1 == 1).map(|leaf| leaves[leaf]).sum()
+    (0..LEAVES)
+        .filter(|leaf| set >> leaf & 1 == 1)
+        .map(|leaf| leaves[leaf])
+        .sum()
 }
 
 /// What the documentation says of a published value and of none.
@@ -59,11 +62,16 @@ fn odd_tables(u: &mut Unstructured<'_>) -> Result<()> {
     let mut table = CountTable::new();
     for i in 0..u.int_in_range(0..=5u8)? {
         let key = CellKey::area(format!("a{}", i % 3)).between(u.arbitrary()?, u.arbitrary()?);
-        let Some(at) = checked(table.push(key, u.arbitrary()?)) else { continue };
+        let Some(at) = checked(table.push(key, u.arbitrary()?)) else {
+            continue;
+        };
         let addresses: Vec<i64> = u.arbitrary()?;
         checked(table.contributions(at, addresses));
         checked(table.population(at, u.arbitrary()?));
-        checked(table.relation(u.int_in_range(0..=6)?, &u.arbitrary::<[u8; 2]>()?.map(usize::from)));
+        checked(table.relation(
+            u.int_in_range(0..=6)?,
+            &u.arbitrary::<[u8; 2]>()?.map(usize::from),
+        ));
     }
     let rules = Disclosure::internal()
         .minimum_count(u.arbitrary()?)
@@ -81,7 +89,9 @@ fn odd_tables(u: &mut Unstructured<'_>) -> Result<()> {
 fn published(given: &Given) -> Option<Protected> {
     let mut table = CountTable::new();
     for (i, &set) in given.cells.iter().enumerate() {
-        table.push(CellKey::area(format!("c{i}")), sum(set, &given.counts)).expect("a cell");
+        table
+            .push(CellKey::area(format!("c{i}")), sum(set, &given.counts))
+            .expect("a cell");
     }
     for (total, &set) in given.cells.iter().enumerate().skip(LEAVES) {
         let parts: Vec<usize> = (0..LEAVES).filter(|leaf| set >> leaf & 1 == 1).collect();
@@ -106,18 +116,34 @@ pub fn feed(data: &[u8]) {
         return;
     }
     let Ok(given) = given(&mut u) else { return };
-    let Some(found) = published(&given) else { return };
-    let limits: Vec<(i64, i64)> = found.states.iter().map(|state| known(state, &given)).collect();
+    let Some(found) = published(&given) else {
+        return;
+    };
+    let limits: Vec<(i64, i64)> = found
+        .states
+        .iter()
+        .map(|state| known(state, &given))
+        .collect();
     let mut seen = vec![(i64::MAX, i64::MIN); limits.len()];
     let mut leaves = [0; LEAVES];
     every_table(0, &mut leaves, &given.cells, &limits, &mut seen);
     for (i, state) in found.states.iter().enumerate() {
         let truth = sum(given.cells[i], &given.counts);
-        assert!(seen[i].0 <= truth && truth <= seen[i].1, "cell {i}: the truth fits no table");
+        assert!(
+            seen[i].0 <= truth && truth <= seen[i].1,
+            "cell {i}: the truth fits no table"
+        );
         if let State::Withheld { low, high, .. } = *state {
-            assert!(low <= truth && high.is_none_or(|high| truth <= high), "cell {i}: {state:?}");
+            assert!(
+                low <= truth && high.is_none_or(|high| truth <= high),
+                "cell {i}: {state:?}"
+            );
             let width = seen[i].1 - seen[i].0;
-            assert!(width >= given.minimum, "cell {i} lies within {:?}: {found:?}", seen[i]);
+            assert!(
+                width >= given.minimum,
+                "cell {i} lies within {:?}: {found:?}",
+                seen[i]
+            );
         }
     }
 }
@@ -132,7 +158,11 @@ fn every_table(
 ) {
     if at == LEAVES {
         let sums: Vec<i64> = cells.iter().map(|&set| sum(set, leaves)).collect();
-        if sums.iter().zip(limits).all(|(sum, (low, high))| low <= sum && sum <= high) {
+        if sums
+            .iter()
+            .zip(limits)
+            .all(|(sum, (low, high))| low <= sum && sum <= high)
+        {
             for (seen, sum) in seen.iter_mut().zip(sums) {
                 *seen = (seen.0.min(sum), seen.1.max(sum));
             }

@@ -26,7 +26,10 @@ pub fn feed(data: &[u8]) {
             for (i, shape) in (0u32..).zip(areas.shapes()) {
                 if let Some(corner) = shape.0.first().and_then(|p| p.exterior().0.first()) {
                     let found = index.locate(corner.x, corner.y);
-                    assert!(found.is_none_or(|area| (area as usize) < areas.len()), "{i}");
+                    assert!(
+                        found.is_none_or(|area| (area as usize) < areas.len()),
+                        "{i}"
+                    );
                 }
             }
             let weights = checked(Weights::queen(&areas)).expect("few areas");

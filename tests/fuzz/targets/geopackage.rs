@@ -57,7 +57,10 @@ pub fn feed(data: &[u8]) {
         } else {
             bytes.to_vec()
         };
-        layer.file.execute("UPDATE layer SET geom = ?1", [blob]).expect("a blob");
+        layer
+            .file
+            .execute("UPDATE layer SET geom = ?1", [blob])
+            .expect("a blob");
         let path = layer.folder.path().join("layer.gpkg");
         if let Some(found) = checked(incidents.read(&path)) {
             check_incidents(&found);

@@ -43,7 +43,10 @@ fn plain(areas: &[Vec<Ring>], (x, y): (i64, i64)) -> Option<u32> {
         }
         odd
     };
-    (0u32..).zip(areas).find(|(_, rings)| inside(rings)).map(|(i, _)| i)
+    (0u32..)
+        .zip(areas)
+        .find(|(_, rings)| inside(rings))
+        .map(|(i, _)| i)
 }
 
 pub fn feed(data: &[u8]) {
@@ -54,7 +57,10 @@ pub fn feed(data: &[u8]) {
     let line = |ring: &Ring| -> LineString<f64> {
         let mut line: LineString<f64> = ring
             .iter()
-            .map(|&(x, y)| Coord { x: x as f64 * scale + shift, y: y as f64 * scale + shift })
+            .map(|&(x, y)| Coord {
+                x: x as f64 * scale + shift,
+                y: y as f64 * scale + shift,
+            })
             .collect();
         line.close();
         line
@@ -67,7 +73,14 @@ pub fn feed(data: &[u8]) {
         let shell = lines.next().expect("at least one ring");
         let shape = MultiPolygon::new(vec![Polygon::new(shell, lines.collect())]);
         let one = vec!["A".to_owned()];
-        if checked(Neighbourhoods::new(one.clone(), one, vec![shape.clone()], Crs::PLANAR)).is_some() {
+        if checked(Neighbourhoods::new(
+            one.clone(),
+            one,
+            vec![shape.clone()],
+            Crs::PLANAR,
+        ))
+        .is_some()
+        {
             valid.push(rings);
             shapes.push(shape);
         }
@@ -76,7 +89,8 @@ pub fn feed(data: &[u8]) {
         return;
     }
     let codes: Vec<String> = (0..valid.len()).map(|i| i.to_string()).collect();
-    let hoods = Neighbourhoods::new(codes.clone(), codes, shapes, Crs::PLANAR).expect("each is valid");
+    let hoods =
+        Neighbourhoods::new(codes.clone(), codes, shapes, Crs::PLANAR).expect("each is valid");
     let index = NeighbourhoodIndex::build(&hoods).expect("few polygons");
     for x in -21..=21 {
         for y in -21..=21 {

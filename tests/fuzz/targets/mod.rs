@@ -34,7 +34,11 @@ const NOW: i64 = 1_767_225_600;
 fn check_error(error: &Error) {
     let text = error.to_string();
     assert!(!matches!(error, Error::Internal { .. }), "{text}");
-    assert!(text.chars().count() <= 400, "{} characters: {text}", text.len());
+    assert!(
+        text.chars().count() <= 400,
+        "{} characters: {text}",
+        text.len()
+    );
     assert!(!text.chars().any(char::is_control), "{text:?}");
 }
 
@@ -59,7 +63,12 @@ fn check_incidents(incidents: &Incidents) {
         incidents.weights().map(<[f64]>::len),
         incidents.ids().map(brandpunt::TextColumn::len),
     ];
-    assert!(columns.iter().flatten().all(|length| *length == incidents.len()));
+    assert!(
+        columns
+            .iter()
+            .flatten()
+            .all(|length| *length == incidents.len())
+    );
     assert!(incidents.rows().is_sorted());
     let range = incidents.crs().bounds();
     for (&x, &y) in incidents.x().iter().zip(incidents.y()) {
@@ -83,6 +92,12 @@ fn check_areas(areas: &Neighbourhoods) {
     again.expect("valid areas stay valid");
     for exposure in areas.exposures() {
         assert_eq!(exposure.values.len(), areas.len());
-        assert!(exposure.values.iter().flatten().all(|v| v.is_finite() && *v >= 0.0));
+        assert!(
+            exposure
+                .values
+                .iter()
+                .flatten()
+                .all(|v| v.is_finite() && *v >= 0.0)
+        );
     }
 }

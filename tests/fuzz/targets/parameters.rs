@@ -13,9 +13,7 @@ use brandpunt::stats::{
 };
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::weights::{Adjacency, Weights};
-use brandpunt::{
-    AreaCode, Bounds, Crs, Grid, Incidents, Period, Step, Times, Workers, Zone,
-};
+use brandpunt::{AreaCode, Bounds, Crs, Grid, Incidents, Period, Step, Times, Workers, Zone};
 
 use super::checked;
 
@@ -25,7 +23,16 @@ fn number(u: &mut Unstructured<'_>) -> Result<f64> {
         0 => u.arbitrary()?,
         1 => f64::from(u.arbitrary::<i8>()?),
         2 => f64::from(u.arbitrary::<u16>()?) / 256.0,
-        _ => *u.choose(&[0.0, 1.0, -1.0, f64::NAN, f64::INFINITY, 1e300, 5e-324, 9.007_199_254_740_993e15])?,
+        _ => *u.choose(&[
+            0.0,
+            1.0,
+            -1.0,
+            f64::NAN,
+            f64::INFINITY,
+            1e300,
+            5e-324,
+            9.007_199_254_740_993e15,
+        ])?,
     })
 }
 
@@ -35,7 +42,15 @@ fn numbers(u: &mut Unstructured<'_>, n: usize) -> Result<Vec<f64>> {
 
 fn counts(u: &mut Unstructured<'_>, n: usize) -> Result<Vec<i64>> {
     let ordinary: bool = u.arbitrary()?;
-    (0..n).map(|_| if ordinary { Ok(u.int_in_range(0..=99)?) } else { u.arbitrary() }).collect()
+    (0..n)
+        .map(|_| {
+            if ordinary {
+                Ok(u.int_in_range(0..=99)?)
+            } else {
+                u.arbitrary()
+            }
+        })
+        .collect()
 }
 
 /// A p-value is one, or not defined.
@@ -71,15 +86,38 @@ fn rates(u: &mut Unstructured<'_>) -> Result<()> {
     if let Some(table) = checked(Rates::new().per(per).level(level).run(&now, &people)) {
         for i in 0..n {
             let (low, rate, high) = (table.low[i], table.rate[i], table.high[i]);
-            assert!(rate.is_nan() || (low <= rate && rate <= high), "{low} {rate} {high}");
+            assert!(
+                rate.is_nan() || (low <= rate && rate <= high),
+                "{low} {rate} {high}"
+            );
         }
     }
-    if let Some(table) = checked(Change::new().per(per).level(level).run(&now, &people, &then, &before)) {
-        table.p.iter().chain(&table.q).chain(&table.p_e_test).for_each(|p| probability(*p));
+    if let Some(table) = checked(
+        Change::new()
+            .per(per)
+            .level(level)
+            .run(&now, &people, &then, &before),
+    ) {
+        table
+            .p
+            .iter()
+            .chain(&table.q)
+            .chain(&table.p_e_test)
+            .for_each(|p| probability(*p));
     }
-    checked(Funnel::new().per(per).levels(level, number(u)?).run(&now, &people));
+    checked(
+        Funnel::new()
+            .per(per)
+            .levels(level, number(u)?)
+            .run(&now, &people),
+    );
     let years: Vec<i16> = (0..n).map(|_| u.arbitrary()).collect::<Result<_>>()?;
-    checked(RateTrend::new().per(per).level(level).run(&years, &now, &people));
+    checked(
+        RateTrend::new()
+            .per(per)
+            .level(level)
+            .run(&years, &now, &people),
+    );
     Ok(())
 }
 
@@ -95,12 +133,25 @@ fn local(u: &mut Unstructured<'_>) -> Result<()> {
         Inference::Sequential { replicates },
         Inference::Analytic,
     ])?;
-    let star = GiStar::new().inference(inference).run_with(&values, &weights.include_self(), &alone);
+    let star =
+        GiStar::new()
+            .inference(inference)
+            .run_with(&values, &weights.include_self(), &alone);
     if let Some(found) = checked(star) {
         found.p.iter().chain(&found.q).for_each(|p| probability(*p));
-        assert!(found.p.iter().zip(&found.q).all(|(p, q)| p.is_nan() == q.is_nan()));
+        assert!(
+            found
+                .p
+                .iter()
+                .zip(&found.q)
+                .all(|(p, q)| p.is_nan() == q.is_nan())
+        );
     }
-    if let Some(found) = checked(LocalMoran::new().inference(inference).run_with(&values, &weights, &alone)) {
+    if let Some(found) = checked(
+        LocalMoran::new()
+            .inference(inference)
+            .run_with(&values, &weights, &alone),
+    ) {
         found.p.iter().chain(&found.q).for_each(|p| probability(*p));
     }
     Ok(())
@@ -120,13 +171,24 @@ fn grids(u: &mut Unstructured<'_>) -> Result<()> {
     let most = |n: usize| n.checked_mul(n).is_some();
     if !(most(rows) && most(cols)) || rows * cols > 1 << 24 {
         // What is small is made; what is not must be refused before it is.
-        assert!(checked(Weights::lattice(rows | 1 << 20, cols | 1 << 20, order, Adjacency::Queen)).is_none());
+        assert!(
+            checked(Weights::lattice(
+                rows | 1 << 20,
+                cols | 1 << 20,
+                order,
+                Adjacency::Queen
+            ))
+            .is_none()
+        );
     }
     Ok(())
 }
 
 fn tails(u: &mut Unstructured<'_>) -> Result<()> {
-    let (k, n) = (u.arbitrary::<u64>()? % (1 << 40), u.arbitrary::<u64>()? % (1 << 40));
+    let (k, n) = (
+        u.arbitrary::<u64>()? % (1 << 40),
+        u.arbitrary::<u64>()? % (1 << 40),
+    );
     let (mean, level) = (number(u)?, number(u)?);
     for (less, greater) in [poisson_tails(k, mean), binomial_tails(k, n, level)] {
         probability(less);
@@ -138,14 +200,21 @@ fn tails(u: &mut Unstructured<'_>) -> Result<()> {
     probability(less);
     probability(greater);
     for (low, high) in [garwood_interval(k, level), byar_interval(k, level)] {
-        assert!(low.is_nan() || high.is_nan() || low <= high, "{low} {high} of {k} at {level}");
+        assert!(
+            low.is_nan() || high.is_nan() || low <= high,
+            "{low} {high} of {k} at {level}"
+        );
     }
     Ok(())
 }
 
 fn times(u: &mut Unstructured<'_>) -> Result<()> {
     let seconds: Vec<i64> = u.arbitrary()?;
-    let zone = if u.arbitrary()? { Zone::amsterdam() } else { Zone::utc() };
+    let zone = if u.arbitrary()? {
+        Zone::amsterdam()
+    } else {
+        Zone::utc()
+    };
     let local = Times::from_local_seconds(&seconds, u.arbitrary()?, zone.clone());
     let utc = Times::from_utc_seconds(seconds.clone(), zone.clone());
     for times in [&local, &utc] {
@@ -162,7 +231,10 @@ fn times(u: &mut Unstructured<'_>) -> Result<()> {
     if let Some(period) = checked(Period::year(year, &zone)) {
         assert!(period.start < period.end);
         let shares = aoristic_shares(u.arbitrary()?, u.arbitrary()?, &[period]);
-        assert!(shares.iter().all(|(_, share)| (0.0..=1.0).contains(share)), "{shares:?}");
+        assert!(
+            shares.iter().all(|(_, share)| (0.0..=1.0).contains(share)),
+            "{shares:?}"
+        );
     }
     Ok(())
 }
@@ -171,11 +243,15 @@ fn places(u: &mut Unstructured<'_>) -> Result<()> {
     let n = u.int_in_range(0..=12)?;
     let (x, y) = (numbers(u, n)?, numbers(u, n)?);
     let crs = *u.choose(&[Crs::PLANAR, Crs::RD_NEW, Crs::WGS84])?;
-    let columns = Incidents::builder(x, y, crs).weight(numbers(u, n)?).max_rejected_share(number(u)?);
+    let columns = Incidents::builder(x, y, crs)
+        .weight(numbers(u, n)?)
+        .max_rejected_share(number(u)?);
     if let Some(incidents) = checked(columns.build()) {
         super::check_incidents(&incidents);
         checked(incidents.to_crs(Crs::WGS84));
-        let density = KernelDensity::new(number(u)?).cell_size(number(u)?).most_bytes(1 << 20);
+        let density = KernelDensity::new(number(u)?)
+            .cell_size(number(u)?)
+            .most_bytes(1 << 20);
         checked(density.run_with(&incidents, &Workers::new(1).expect("one thread")));
     }
     Ok(())
@@ -193,10 +269,16 @@ fn sums(u: &mut Unstructured<'_>) -> Result<()> {
     checked(fdr_cutoff(&values, number(u)?));
     let happened: Vec<bool> = (0..n).map(|_| u.arbitrary()).collect::<Result<_>>()?;
     checked(kaplan_meier(&values, &happened, number(u)?));
-    let whole: Vec<i64> = (0..n).map(|_| Ok(i64::from(u.arbitrary::<i16>()?))).collect::<Result<_>>()?;
+    let whole: Vec<i64> = (0..n)
+        .map(|_| Ok(i64::from(u.arbitrary::<i16>()?)))
+        .collect::<Result<_>>()?;
     if n > 0 {
         let exact = ExactSums::new(&whole);
-        let query = (whole[0], u.int_in_range(0..=n + 1)?, u.arbitrary::<i32>()?.into());
+        let query = (
+            whole[0],
+            u.int_in_range(0..=n + 1)?,
+            u.arbitrary::<i32>()?.into(),
+        );
         if let Some(found) = checked(exact.tails(&[query], &Workers::new(1).expect("one thread"))) {
             found.iter().for_each(|t| {
                 probability(t.less);

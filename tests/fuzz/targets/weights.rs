@@ -19,7 +19,11 @@ fn points(u: &mut Unstructured<'_>) -> Result<()> {
     let n = u.int_in_range(1..=24)?;
     let whole: bool = u.arbitrary()?;
     let mut along = |_| -> Result<f64> {
-        Ok(if whole { f64::from(u.int_in_range(-8i8..=8)?) } else { u.arbitrary()? })
+        Ok(if whole {
+            f64::from(u.int_in_range(-8i8..=8)?)
+        } else {
+            u.arbitrary()?
+        })
     };
     let x: Vec<f64> = (0..n).map(&mut along).collect::<Result<_>>()?;
     let y: Vec<f64> = (0..n).map(&mut along).collect::<Result<_>>()?;
@@ -46,14 +50,20 @@ fn points(u: &mut Unstructured<'_>) -> Result<()> {
         return Ok(());
     };
     for i in 0..n {
-        let mut others: Vec<(f64, u32)> =
-            (0..n).filter(|&j| j != i).map(|j| (squared(i, j), j as u32)).collect();
+        let mut others: Vec<(f64, u32)> = (0..n)
+            .filter(|&j| j != i)
+            .map(|j| (squared(i, j), j as u32))
+            .collect();
         others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let reach = others[k - 1].0;
         let mut first: Vec<u32> = others[..k].iter().map(|o| o.1).collect();
         first.sort_unstable();
         assert_eq!(nearest.weights.neighbours(i), first, "{i}");
-        let mut within: Vec<u32> = others.iter().filter(|o| o.0 <= reach).map(|o| o.1).collect();
+        let mut within: Vec<u32> = others
+            .iter()
+            .filter(|o| o.0 <= reach)
+            .map(|o| o.1)
+            .collect();
         within.sort_unstable();
         assert_eq!(all.weights.neighbours(i), within, "{i}");
         assert_eq!(all.tied.contains(&(i as u32)), within.len() > k, "{i}");
@@ -91,7 +101,10 @@ fn matrix(u: &mut Unstructured<'_>) -> Result<()> {
     let standard = w.row_standardise();
     for i in 0..w.n() {
         let sum: f64 = standard.weights(i).sum();
-        assert!(w.neighbours(i).is_empty() || (sum - 1.0).abs() < 1e-9, "{sum}");
+        assert!(
+            w.neighbours(i).is_empty() || (sum - 1.0).abs() < 1e-9,
+            "{sum}"
+        );
     }
     for other in [&own, &standard, &w.transpose()] {
         let both = checked(w.union(other)).expect("as many units");
