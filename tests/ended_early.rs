@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brandpunt::analysis::{HotspotAnalysis, StabilityAnalysis};
-use brandpunt::methods::density::{KernelDensity, RelativeRisk, SpaceTimeDensity};
+use brandpunt::methods::density::{KernelDensity, SpaceTimeDensity};
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Error, Job, Result, Theme, Workers};
 
@@ -78,14 +78,6 @@ fn a_job_ends_at_whatever_step_it_is_stopped() {
             .run_with(incidents, workers)
             .map(drop)
     });
-    let half: Vec<u32> = (0..incidents.len() as u32 / 2).collect();
-    let cases = incidents.take(&half);
-    stop_everywhere("relative risk", |workers| {
-        RelativeRisk::new(1_500.0)
-            .cell_size(500.0)
-            .run_with(&cases, incidents, workers)
-            .map(drop)
-    });
     stop_everywhere("space and time", |workers| {
         SpaceTimeDensity::new(1_500.0, 200.0)
             .cell_size(500.0)
@@ -99,12 +91,11 @@ mod killed {
     use std::collections::BTreeMap;
     use std::path::Path;
     use std::process::{Command, Stdio};
-    use std::time::Duration;
 
     fn command(folder: &Path, seed: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_brandpunt"));
         command
-            .args(["demo", "--out", "out", "--seed", seed])
+            .args(["synthesise", "4000", "--out", "out", "--seed", seed])
             .current_dir(folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -128,14 +119,17 @@ mod killed {
             assert!(command(folder.path(), seed).status().unwrap().success());
             files(&folder.path().join("out"))
         };
-        let (new, old) = (made("2"), made("1"));
-        assert!(old.len() > 4 && old.keys().eq(new.keys()) && old != new);
-        let mut both = 0;
+        let new = made("2");
+        let begun = std::time::Instant::now();
+        let old = made("1");
+        let whole = begun.elapsed();
+        assert!(old.len() > 2 && old.keys().eq(new.keys()) && old != new);
+        // Killed at moments spread over the time that a whole run takes.
         for step in 0..24 {
             let mut running = command(folder.path(), if step % 2 == 0 { "2" } else { "1" })
                 .spawn()
                 .unwrap();
-            std::thread::sleep(Duration::from_millis(20 + 53 * step));
+            std::thread::sleep(whole * step / 20);
             running.kill().unwrap();
             running.wait().unwrap();
             let found = files(&folder.path().join("out"));
@@ -144,8 +138,6 @@ mod killed {
                 let whole = *bytes == old[name] || *bytes == new[name];
                 assert!(whole, "{name} is neither after {step} steps");
             }
-            both += usize::from(found != old && found != new);
         }
-        assert!(both < 24);
     }
 }

@@ -227,6 +227,9 @@ def crs_text(crs: CrsLike, what: str = "the data") -> str:
         return crs
     if hasattr(crs, "to_epsg"):
         code = crs.to_epsg() or crs.to_epsg(min_confidence=20)
+        # The default of GeoParquet: the same longitudes and latitudes, in that order.
+        if code is None and getattr(crs, "to_authority", tuple)() == ("OGC", "CRS84"):
+            code = 4326
         if code is not None:
             return f"EPSG:{code}"
         message = (

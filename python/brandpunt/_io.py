@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from os import fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +12,10 @@ from brandpunt._checked import checked
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import CrsLike, by_year, crs_text, need, refuse_persons, year_of
 from brandpunt._neighbourhoods import Neighbourhoods
-from brandpunt.exceptions import InputError, ParameterError
+from brandpunt.exceptions import BrandpuntError, InputError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
 
@@ -83,19 +85,20 @@ def read_incidents(
         When the file cannot be opened.
     """
     if _starts_with(path, b"PAR1"):
-        return _read_parquet(
-            path,
-            x=x,
-            y=y,
-            crs=crs,
-            max_rejected_share=0.0 if on_bad_rows == "error" else max_rejected_share,
-            time=time,
-            category=category,
-            source=source,
-            weight=weight,
-            id=id,
-            allow_columns=_names(allow_columns),
-        )
+        with _decoding(path):
+            return _read_parquet(
+                path,
+                x=x,
+                y=y,
+                crs=crs,
+                max_rejected_share=0.0 if on_bad_rows == "error" else max_rejected_share,
+                time=time,
+                category=category,
+                source=source,
+                weight=weight,
+                id=id,
+                allow_columns=_names(allow_columns),
+            )
     core = _brandpunt.read_incidents(
         path,
         x,
@@ -192,6 +195,22 @@ def _mark(mark: str | None, name: str) -> str | None:
         message = f"{name} is {mark!r}; a single character is needed"
         raise ParameterError(message)
     return mark
+
+
+@contextmanager
+def _decoding(path: str | PathLike[str]) -> Iterator[None]:
+    """Make an error of the input of whatever a decoder raises over bytes it cannot follow."""
+    try:
+        yield
+    except (BrandpuntError, ImportError):
+        raise
+    except Exception as error:
+        # An error of the system has a number: the file is not there, or may not be read.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        said = " ".join(str(error).split())
+        message = f"{fspath(path)} cannot be decoded ({said[:200]}); write the file again"
+        raise InputError(message, "damaged_file") from error
 
 
 def _read_parquet(

@@ -132,11 +132,14 @@ class StreetNetwork(Wrapped):
         StreetNetwork
         """
         try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            lines = _lines(json.loads(Path(path).read_text(encoding="utf-8")))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             message = f"{path} is not GeoJSON: {error}"
             raise InputError(message, "invalid_json") from error
-        return cls.from_lines(_lines(content), crs=crs, tolerance=tolerance)
+        except RecursionError as error:
+            message = f"{path} nests too deep for GeoJSON; write the file again"
+            raise InputError(message, "nesting_too_deep") from error
+        return cls.from_lines(lines, crs=crs, tolerance=tolerance)
 
     @classmethod
     def _of(

@@ -99,7 +99,7 @@ class DensityClasses(Value):
         numpy.ndarray of int
             -1 for NaN; what is denser than the last class is in it.
         """
-        values = np.asarray(densities, dtype=np.float64)
+        values = floats(np.ravel(densities), "densities").reshape(np.shape(densities))
         found = np.searchsorted(self.breaks, values, side="right") + (values > 0)
         return np.where(np.isnan(values), -1, found).astype(np.int64)
 

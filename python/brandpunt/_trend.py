@@ -154,7 +154,7 @@ def trend(
         correction,
     )
     found["status"] = labels(found["status"])
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         seen = np.where(people > 0, float(per) * numbers / people, np.nan)
     fitted = found.pop("fitted").reshape(numbers.shape)
     return Trend(

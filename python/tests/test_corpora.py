@@ -78,7 +78,11 @@ def test_every_file_is_read_or_refused(folder, capsys):
         env=os.environ | {"MALLOC_ARENA_MAX": "2"},
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    where = " at ".join(reversed(told[-1])) if told and isinstance(told[-1], list) else "the start"
+    where = (
+        " at ".join(map(str, reversed(told[-1])))
+        if told and isinstance(told[-1], list)
+        else "the start"
+    )
     assert done.returncode == 0, f"ended with {done.returncode} by {where}: {done.stderr[-500:]}"
     calls, answers, (_, peak) = told[0:-1:2], told[1:-1:2], told[-1]
     bad = [(*call, said) for call, said in zip(calls, answers, strict=True) if "BAD" in said]

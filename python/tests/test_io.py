@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -134,3 +135,9 @@ def test_real_files(shared):
     assert len(breda) > 40
     lancashire = bp.read_incidents(shared / "data/points/lancashire_asb_2022.csv.gz")
     assert len(lancashire) + len(lancashire.rejected) == lancashire.rows_in
+
+
+def test_the_default_system_of_geoparquet_is_degrees(tmp_path):
+    frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy([5.2, 5.3], [52.3, 52.4]), crs="OGC:CRS84")
+    frame.to_parquet(tmp_path / "points.parquet")
+    assert bp.read_incidents(tmp_path / "points.parquet").crs == "EPSG:4326"

@@ -5,7 +5,8 @@ use statrs::function::beta::checked_beta_reg;
 use super::root::increasing_root;
 use super::saddle::binomial_mass;
 
-/// P(X ≤ k) and P(X ≥ k) for X binomial, each to full relative precision.
+/// P(X ≤ k) and P(X ≥ k) for X binomial, each to full relative precision; NaN for what is no
+/// probability.
 ///
 /// ```
 /// use brandpunt::stats::binomial_tails;
@@ -15,6 +16,12 @@ use super::saddle::binomial_mass;
 /// ```
 #[must_use]
 pub fn binomial_tails(k: u64, n: u64, p: f64) -> (f64, f64) {
+    if !(0.0..=1.0).contains(&p) {
+        return (f64::NAN, f64::NAN);
+    }
+    if k > n {
+        return (1.0, 0.0);
+    }
     let at = binomial_mass(k, n, p);
     let odds = p / (1.0 - p);
     let (nf, kf) = (n as f64, k as f64);

@@ -4,7 +4,7 @@ use super::normal::normal_quantile;
 use super::root::increasing_root;
 use super::saddle::poisson_mass;
 
-/// P(X ≤ k) and P(X ≥ k) for X Poisson, each to full relative precision.
+/// P(X ≤ k) and P(X ≥ k) for X Poisson, each to full relative precision; NaN for what is no mean.
 ///
 /// ```
 /// use brandpunt::stats::poisson_tails;
@@ -14,6 +14,12 @@ use super::saddle::poisson_mass;
 /// ```
 #[must_use]
 pub fn poisson_tails(k: u64, mean: f64) -> (f64, f64) {
+    if mean.is_nan() || mean < 0.0 {
+        return (f64::NAN, f64::NAN);
+    }
+    if mean == f64::INFINITY {
+        return (0.0, 1.0);
+    }
     let at = poisson_mass(k, mean);
     let below = |from: u64, mass: f64| {
         let (mut sum, mut term, mut j) = (mass, mass, from as f64);

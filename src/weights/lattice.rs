@@ -38,7 +38,10 @@ impl Weights {
         }
         check_order(order)?;
         let reach = |extent: usize| 2 * order.min(extent - 1) as u128 + 1;
-        check_size(rows as u128 * cols as u128, reach(rows) * reach(cols))?;
+        check_size(
+            rows as u128 * cols as u128,
+            reach(rows).saturating_mul(reach(cols)),
+        )?;
         let mut start = Vec::with_capacity(rows * cols + 1);
         let mut neighbour = Vec::new();
         start.push(0);

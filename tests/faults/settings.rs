@@ -92,6 +92,7 @@ fn fault_25_cells_without_number() {
 fn fault_26_numbers_of_pairs_beyond_32_bits() {
     let most = usize::MAX;
     too_large(Weights::lattice(most, most, 1, Adjacency::Queen));
+    too_large(Weights::lattice(most, most, most, Adjacency::Queen));
     too_large(Weights::lattice(1 << 20, 1 << 20, 1, Adjacency::Rook));
     too_large(Weights::lattice(
         1 << 12,

@@ -11,7 +11,7 @@ pub(super) fn afford(
     most_bytes: u128,
     instead: Option<&str>,
 ) -> Result<()> {
-    let bytes = grid.len() as u128 * bytes_per_cell;
+    let bytes = (grid.len() as u128).saturating_mul(bytes_per_cell);
     if bytes <= most_bytes {
         return Ok(());
     }

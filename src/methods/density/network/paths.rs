@@ -10,7 +10,7 @@ use super::street_network::StreetNetwork;
 const LEAST: f64 = 1e-5;
 /// Ends of streets that the paths of one incident arrive at, at most: round a ring without side
 /// streets a wide kernel would go for ever.
-const MOST_ARRIVALS: u32 = 1 << 22;
+const MOST_ARRIVALS: u32 = 1 << 20;
 /// Metres from a node at which an incident lies on it.
 const TOUCH: f64 = 1e-6;
 

@@ -189,6 +189,29 @@ fn a_ring_keeps_everything() {
 }
 
 #[test]
+fn a_kernel_that_would_go_round_for_ever_ends_and_is_told() {
+    let ring = vec![
+        (0.0, 0.0),
+        (100.0, 0.0),
+        (100.0, 100.0),
+        (0.0, 100.0),
+        (0.0, 0.0),
+    ];
+    let net = network(&[ring]);
+    let found = NetworkDensity::new(1e12)
+        .run(&incidents(&[(50.0, 0.0)]), &net)
+        .unwrap();
+    assert!(found.unfollowed > 0.9, "{}", found.unfollowed);
+    assert!((total(&found) + found.unfollowed - 1.0).abs() < 1e-6);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|w| w.message.contains("not followed") || w.message.contains("too faint"))
+    );
+}
+
+#[test]
 fn lines_become_streets_at_their_nodes() {
     // A crossing with a common corner, one without (a bridge), a loop, and a repeated piece.
     let main = vec![(0.0, 0.0), (100.0, 0.0), (200.0, 0.0), (300.0, 0.0)];

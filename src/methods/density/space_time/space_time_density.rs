@@ -199,7 +199,9 @@ impl SpaceTimeDensity {
         let grid = density.grid(extent, 1, incidents.crs())?;
         let ends = || Some((*timed.time.first()?, *timed.time.last()?));
         let times = self.when.times(self.window.or_else(ends), |slices| {
-            let bytes = 8 * (slices as u128 + TOGETHER as u128);
+            let bytes = (slices as u128)
+                .saturating_add(TOGETHER as u128)
+                .saturating_mul(8);
             let instead = format!("look at fewer than {slices:.0} times");
             afford(
                 "slices in time",
