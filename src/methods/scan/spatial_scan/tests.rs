@@ -303,7 +303,11 @@ fn clusters_share_no_unit_and_grow_weaker() {
         let observed: f64 = cluster.members.iter().map(|m| cases[*m]).sum();
         assert_eq!(cluster.observed as f64, observed);
         assert!(cluster.members.iter().all(|m| of[*m] == Some(number)));
-        assert_eq!(cluster.members[0], cluster.center);
+        assert_eq!(cluster.members[0], cluster.center_unit);
+        assert_eq!(
+            cluster.center,
+            [x[cluster.members[0]], y[cluster.members[0]]]
+        );
     }
 }
 
@@ -365,10 +369,18 @@ fn next_to_nothing_gives_no_cluster_and_says_so() {
         .unwrap();
     assert!(even.clusters.is_empty() && even.simulated.is_empty());
     // All on one place: no case is outside.
-    let one = scan
-        .run(&[0.0, 9.0, 0.0], &[1.0; 3], &[0.0, 1.0, 2.0], &[0.0; 3])
-        .unwrap();
+    let x = [0.0, 1.0, 2.0];
+    let on_one = |model| {
+        let scan = SpatialScan::new().model(model);
+        scan.run(&[0.0, 9.0, 0.0], &[1.0; 3], &x, &[0.0; 3])
+            .unwrap()
+    };
+    let one = on_one(ScanModel::Poisson);
     assert!(one.clusters[0].relative_risk.is_infinite());
+    // Taken as one series, chance would make no less of it.
+    let series = on_one(ScanModel::Auto);
+    assert_eq!(series.model, ScanModel::NegativeBinomial);
+    assert!(series.clusters.is_empty());
 }
 
 #[test]
