@@ -115,18 +115,22 @@ def test_neighbourhoods_counts_and_missing_populations(incidents, hoods):
     people = hoods.population.astype(float).copy()
     people[3] = np.nan
     found = bp.spatial_scan(counts, people, hoods, replicates=99, seed=2)
-    assert found.units == 11 and found.missing == 1
+    assert found.units == 11
+    assert found.missing == 1
     assert "missing_population" in [note.code for note in found.warnings]
-    assert found.labels.shape == (12,) and found.labels[3] == -1
+    assert found.labels.shape == (12,)
+    assert found.labels[3] == -1
     for number, cluster in enumerate(found.clusters):
         np.testing.assert_array_equal(
             np.flatnonzero(found.labels == number), np.sort(cluster.members)
         )
         assert cluster.observed == counts.values[cluster.members].sum()
-        assert cluster.start is None and np.isnan(cluster.recurrence_interval)
+        assert cluster.start is None
+        assert np.isnan(cluster.recurrence_interval)
     years = bp.count(incidents, hoods, step="year")
     again = bp.spatial_scan(years, people, hoods, replicates=0, seed=2)
-    assert again.cases == found.cases and np.isnan(again.clusters[0].p)
+    assert again.cases == found.cases
+    assert np.isnan(again.clusters[0].p)
 
 
 def test_ellipses_follow_what_is_long(rng):
@@ -138,18 +142,22 @@ def test_ellipses_follow_what_is_long(rng):
     discs = bp.spatial_scan(cases, np.ones(144), places, **options)
     ellipses = bp.spatial_scan(cases, np.ones(144), places, shape="ellipse", **options)
     first = ellipses.clusters[0]
-    assert first.axis_ratio >= 3 and first.axis_angle in (0.0, 180.0)
+    assert first.axis_ratio >= 3
+    assert first.axis_angle in (0.0, 180.0)
     assert np.isin(np.flatnonzero(along), first.members).mean() > 0.8
     assert first.log_likelihood_ratio > discs.clusters[0].log_likelihood_ratio
-    assert discs.clusters[0].axis_ratio == 1 and np.isnan(discs.clusters[0].axis_angle)
+    assert discs.clusters[0].axis_ratio == 1
+    assert np.isnan(discs.clusters[0].axis_angle)
 
 
 def test_cubes_in_space_and_time(incidents, hoods):
     cube = bp.space_time_cube(incidents, hoods, step="month")
     found = bp.space_time_scan(cube, None, hoods, prospective=True, replicates=99, seed=5)
-    assert found.model == "space_time_permutation" and found.cases == cube.values.sum()
+    assert found.model == "space_time_permutation"
+    assert found.cases == cube.values.sum()
     for cluster in found.clusters:
-        assert cluster.end == "2018-12" and cluster.start in cube.periods
+        assert cluster.end == "2018-12"
+        assert cluster.start in cube.periods
         inside = cube.values[cluster.members, cluster.first_step : cluster.last_step + 1]
         assert cluster.observed == inside.sum()
         assert cluster.recurrence_interval == pytest.approx(730 / 24 / cluster.p)
@@ -176,7 +184,8 @@ def test_threads_do_not_matter_and_results_travel(rng):
     assert not found.labels.flags.writeable
     assert not found.clusters[0].members.flags.writeable
     assert len(found.to_pandas()) == len(found)
-    assert "clusters among" in repr(found) and "relative risk" in repr(found.clusters[0])
+    assert "clusters among" in repr(found)
+    assert "relative risk" in repr(found.clusters[0])
 
 
 def test_progress_is_told(rng):
@@ -184,7 +193,8 @@ def test_progress_is_told(rng):
     places, cases = rng.uniform(0, 99, (80, 2)), rng.poisson(3, 80)
     bp.spatial_scan(cases, np.ones(80), places, seed=7, progress=lambda *at: told.append(at))
     shares = [done for _, done in told]
-    assert shares == sorted(shares) and shares[-1] == 1
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
 
 
 def test_what_cannot_be_scanned_is_refused():

@@ -216,5 +216,7 @@ fn difference<const MAPS: usize>(upto: &[i32; MAPS], before: &[i32; MAPS]) -> [i
 fn more<const MAPS: usize>(counts: &[i32; MAPS], thresholds: &[i32; MAPS]) -> bool {
     // Without an early end the comparison is done for all maps at once.
     let each = counts.iter().zip(thresholds);
-    each.fold(false, |any, (count, threshold)| any | (count >= threshold))
+    each.fold(0, |any, (count, threshold)| {
+        any | u32::from(count >= threshold)
+    }) != 0
 }

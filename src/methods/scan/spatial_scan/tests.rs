@@ -255,7 +255,9 @@ fn same_bytes_for_any_number_of_threads_and_order_of_rows() {
         .unwrap();
     for (a, b) in found.clusters.iter().zip(&back.clusters) {
         let (mut here, mut there) = (a.members.clone(), b.members.clone());
-        there.iter_mut().for_each(|m| *m = 119 - *m);
+        for member in &mut there {
+            *member = 119 - *member;
+        }
         here.sort_unstable();
         there.sort_unstable();
         assert_eq!(here, there);
@@ -286,7 +288,7 @@ fn clusters_share_no_unit_and_grow_weaker() {
     let [x, y, people, cases] = random_map(150, 6);
     let scan = SpatialScan::new().scan_for(ScanFor::Both).replicates(99);
     let found = scan.run(&cases, &people, &x, &y).unwrap();
-    let mut met = vec![false; 150];
+    let mut met = [false; 150];
     for pair in found.clusters.windows(2) {
         assert!(pair[0].log_likelihood_ratio >= pair[1].log_likelihood_ratio);
         assert!(pair[0].p <= pair[1].p);
