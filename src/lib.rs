@@ -53,6 +53,8 @@
 //! | do values vary more here than elsewhere? | [`methods::local::Losh`] |
 //! | do like values lie together on the whole map? | [`methods::local::Moran`], [`methods::local::Geary`] |
 //! | do high values lie together on it, or low ones? | [`methods::local::GeneralG`] |
+//! | which neighbouring units together have more cases than their people explain? | [`methods::scan::SpatialScan`] |
+//! | where did it get busy, and is it going on? | [`methods::scan::SpaceTimeScan`] |
 //! | do high values of one column lie beside high ones of another? | [`methods::local::Moran::run_between`] |
 //! | at what distance do like values lie together most clearly? | [`methods::local::IncrementalMoran`] |
 //! | how many at each place and step in time? | [`methods::emerging::SpaceTimeBins`] |
@@ -120,6 +122,10 @@
 //! | PySAL `esda.Geary`, spdep `geary.test` and `geary.mc` | [`methods::local::Geary`] |
 //! | PySAL `esda.G`, spdep `globalG.test`, ArcGIS High/Low Clustering | [`methods::local::GeneralG`] |
 //! | spdep `zero.policy` with `adjust.n` | [`methods::local::Islands`] |
+//! | SaTScan purely spatial (discrete Poisson, Bernoulli), smerc `scan.test`, SpatialEpi `kulldorff` | [`methods::scan::SpatialScan`] |
+//! | SaTScan elliptic windows, smerc `elliptic.test` | [`methods::scan::ScanShape::Ellipse`] |
+//! | SaTScan retrospective and prospective space-time, space-time permutation | [`methods::scan::SpaceTimeScan`] |
+//! | SaTScan p-values: standard Monte Carlo, sequential, Gumbel | [`methods::scan::ScanTail`] |
 //! | ArcGIS Incremental Spatial Autocorrelation | [`methods::local::IncrementalMoran`] |
 //! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
 //! | `scipy.stats.poisson_means_test`, R `rateratio.test` beside it | `p_e_test` and `p` of [`methods::rates::Change`] |

@@ -88,6 +88,7 @@ from brandpunt._results import (
     StandardisedRatios,
 )
 from brandpunt._risk import RiskSurface, relative_risk
+from brandpunt._scan import ScanCluster, ScanResult, space_time_scan, spatial_scan
 from brandpunt._sources import (
     ReportingRates,
     SourceComparison,
@@ -169,6 +170,8 @@ __all__ = [
     "RepeatAddresses",
     "ReportingRates",
     "RiskSurface",
+    "ScanCluster",
+    "ScanResult",
     "SchoolHours",
     "SelectedBandwidth",
     "SettingsCompared",
@@ -235,6 +238,8 @@ __all__ = [
     "series_dispersion",
     "space_time_cube",
     "space_time_density",
+    "space_time_scan",
+    "spatial_scan",
     "sppt",
     "st_dbscan",
     "stability",

@@ -78,6 +78,8 @@ __all__ = [
     "series_dispersion",
     "space_time_cube",
     "space_time_density",
+    "space_time_scan",
+    "spatial_scan",
     "sppt",
     "stability",
     "standardised_rates",
@@ -410,6 +412,28 @@ def near_repeat(
 ) -> dict[str, Any]: ...
 def knox(
     incidents: Incidents, distance: float, days: float, options: _NearRepeatOptions
+) -> dict[str, Any]: ...
+def spatial_scan(
+    cases: _Floats,
+    population: _Floats,
+    x: _Floats,
+    y: _Floats,
+    options: dict[str, Any],
+    n_jobs: int | None,
+    progress: Any,
+) -> dict[str, Any]: ...
+def space_time_scan(
+    cases: _Floats,
+    population: _Floats | None,
+    x: _Floats,
+    y: _Floats,
+    prospective: bool,
+    max_time_share: float,
+    days_between_looks: float,
+    looking_since: int | None,
+    options: dict[str, Any],
+    n_jobs: int | None,
+    progress: Any,
 ) -> dict[str, Any]: ...
 def repeat_addresses(
     incidents: Incidents,

@@ -69,6 +69,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::risk::relative_risk;
     #[pymodule_export]
+    use crate::methods::scan::{space_time_scan, spatial_scan};
+    #[pymodule_export]
     use crate::methods::space_time::space_time_density;
     #[pymodule_export]
     use crate::methods::surface::Surface;

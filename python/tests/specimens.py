@@ -138,6 +138,11 @@ def _more():
     )
     yield bp.intervention_effect([9, 8, 7, 6], [4, 8, 8, 6], treated=[0], control=[2, 3])
     yield bp.sppt([40, 30, 30], [10, 60, 55])
+    found = bp.spatial_scan(
+        bp.count(incidents, areas), areas.population, areas, replicates=19, seed=1
+    )
+    yield found
+    yield found.clusters[0]
     yield bp.knox(incidents, distances=150, days=5, permutations=19, seed=1)
     yield bp.near_repeat(incidents, distances=[0, 150], days=[0, 5], permutations=19, seed=1)
     yield bp.dbscan(incidents, eps=100, min_samples=8)

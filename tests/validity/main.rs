@@ -14,6 +14,7 @@ mod maps;
 mod power;
 mod profile;
 mod risk;
+mod scan;
 mod size;
 mod table;
 mod uniformity;
@@ -58,6 +59,8 @@ protocol! {
     chance_is_no_concentration, full_10_concentration:
         "Concentration and repeats where nothing is (5 %), and where reports come ever sooner",
         concentration::rows;
+    scans_hold, full_11_scan:
+        "Scans for clusters where nothing is (5 %), and of planted ones", scan::rows;
     like_the_rest_is_like_the_rest, full_12_profile:
         "Subsets like the rest that are said to differ (5 %), and one that does differ",
         profile::rows;

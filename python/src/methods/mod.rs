@@ -15,5 +15,6 @@ pub(crate) mod profile;
 pub(crate) mod proximity;
 pub(crate) mod rates;
 pub(crate) mod risk;
+pub(crate) mod scan;
 pub(crate) mod space_time;
 pub(crate) mod surface;

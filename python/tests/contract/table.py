@@ -315,6 +315,28 @@ FUNCTIONS: Sequence[Case] = (
         numbers="",
     ),
     case(
+        "spatial_scan",
+        lambda: {
+            "cases": counts(),
+            "population": people(),
+            "locations": hoods(),
+            "replicates": 39,
+            "seed": 7,
+        },
+        rows="cases population",
+    ),
+    case(
+        "space_time_scan",
+        lambda: {
+            "cases": series(),
+            "locations": hoods(),
+            "days_between_looks": 1,
+            "replicates": 39,
+            "seed": 7,
+        },
+        rows="cases",
+    ),
+    case(
         "knox",
         lambda: {
             "incidents": incidents(),

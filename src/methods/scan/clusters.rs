@@ -9,8 +9,10 @@ use crate::model::Warning;
 pub struct ScanCluster {
     /// Positions of its units in the input, those nearest to the middle first.
     pub members: Vec<usize>,
+    /// Its middle, in plane coordinates.
+    pub center: [f64; 2],
     /// Position of the unit in its middle.
-    pub center: usize,
+    pub center_unit: usize,
     /// Distance from the middle to the farthest member, in the unit of the coordinates; of an
     /// ellipse, half its length.
     pub radius: f64,

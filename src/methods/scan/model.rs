@@ -120,4 +120,21 @@ impl ScanTail {
             Self::Gumbel => "gumbel",
         }
     }
+
+    /// The tail of that name; `reached` serves the one that ends early.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for any other name.
+    pub fn named(name: &str, reached: usize) -> Result<Self> {
+        match name {
+            "rank" => Ok(Self::Rank),
+            "sequential" => Ok(Self::Sequential { reached }),
+            "gumbel" => Ok(Self::Gumbel),
+            other => Err(Error::parameter(
+                "tail",
+                other,
+                "rank, sequential or gumbel",
+            )),
+        }
+    }
 }

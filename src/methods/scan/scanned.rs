@@ -363,7 +363,8 @@ impl Found<'_> {
         let disc = outline.ratio == 1.0;
         ScanCluster {
             members: members.iter().map(|m| self.cells.position[*m]).collect(),
-            center: self.cells.position[center],
+            center: [self.cells.x[center], self.cells.y[center]],
+            center_unit: self.cells.position[center],
             radius: reach.sqrt() * outline.ratio,
             axis_ratio: outline.ratio,
             axis_angle: if disc {

@@ -61,6 +61,18 @@ impl Outline {
 }
 
 impl ScanShape {
+    /// The shape of that name; `penalty` serves the ellipse.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for any other name.
+    pub fn named(name: &str, penalty: f64) -> Result<Self> {
+        match name {
+            "circle" => Ok(Self::Circle),
+            "ellipse" => Ok(Self::Ellipse { penalty }),
+            other => Err(Error::parameter("shape", other, "circle or ellipse")),
+        }
+    }
+
     /// Its outlines, the disc first.
     pub(super) fn outlines(self) -> Result<Vec<Outline>> {
         let mut out = vec![Outline::new(1.0, 0.0, 1.0)];

@@ -41,7 +41,7 @@ use crate::parallel::Workers;
 ///
 /// Source: Kulldorff 2001, Journal of the Royal Statistical Society A 164:61,
 /// doi:10.1111/1467-985X.00186 (prospective); Kulldorff, Heffernan, Hartman, Assunção & Mostashari
-/// 2005, PLoS Medicine 2:e59, doi:10.1371/journal.pmed.0020059 (permutation).
+/// 2005, `PLoS` Medicine 2:e59, doi:10.1371/journal.pmed.0020059 (permutation).
 ///
 /// ```
 /// use brandpunt::methods::scan::SpaceTimeScan;

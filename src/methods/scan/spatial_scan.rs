@@ -58,17 +58,22 @@ use crate::parallel::Workers;
 /// Kulldorff, Huang, Pickle & Duczmal 2006, Statistics in Medicine 25:3929, doi:10.1002/sim.2490.
 ///
 /// ```
-/// use brandpunt::methods::scan::SpatialScan;
+/// use brandpunt::methods::scan::{ScanModel, SpatialScan};
 ///
 /// # fn main() -> brandpunt::Result<()> {
 /// // Six streets in a row, of as many dwellings each.
 /// let x = [0.0, 100.0, 200.0, 300.0, 400.0, 500.0];
 /// let reports = [4.0, 15.0, 12.0, 3.0, 5.0, 2.0];
-/// let found = SpatialScan::new().run(&reports, &[80.0; 6], &x, &[0.0; 6])?;
+/// let scan = SpatialScan::new().model(ScanModel::Poisson);
+/// let found = scan.run(&reports, &[80.0; 6], &x, &[0.0; 6])?;
 /// let cluster = &found.clusters[0];
-/// assert_eq!(cluster.members, [1, 2]);
+/// assert_eq!(cluster.members, [2, 1]);
 /// assert_eq!(cluster.observed, 27);
 /// assert!((cluster.expected - 41.0 / 3.0).abs() < 1e-12 && cluster.p < 0.05);
+/// // If reports come in series, that is less surprising.
+/// let guarded = SpatialScan::new().run(&reports, &[80.0; 6], &x, &[0.0; 6])?;
+/// assert_eq!(guarded.model, ScanModel::NegativeBinomial);
+/// assert!(guarded.clusters[0].p > cluster.p);
 /// # Ok(())
 /// # }
 /// ```

@@ -193,22 +193,30 @@ impl<const MAPS: usize> Sweep<'_, MAPS> {
     }
 }
 
+// No sum is above all cases; checks for overflow would keep maps from being added side by side.
+
 #[inline(always)]
 fn add<const MAPS: usize>(sums: &mut [[i32; MAPS]], terms: &[[i32; MAPS]]) {
     for (sums, terms) in sums.iter_mut().zip(terms) {
-        for (sum, term) in sums.iter_mut().zip(terms) {
-            *sum += term;
-        }
+        *sums = each(*sums, terms, i32::wrapping_add);
     }
 }
 
 #[inline(always)]
 fn difference<const MAPS: usize>(upto: &[i32; MAPS], before: &[i32; MAPS]) -> [i32; MAPS] {
-    let mut out = *upto;
-    for (out, before) in out.iter_mut().zip(before) {
-        *out -= before;
+    each(*upto, before, i32::wrapping_sub)
+}
+
+#[inline(always)]
+fn each<const MAPS: usize>(
+    mut these: [i32; MAPS],
+    those: &[i32; MAPS],
+    both: impl Fn(i32, i32) -> i32,
+) -> [i32; MAPS] {
+    for (this, that) in these.iter_mut().zip(those) {
+        *this = both(*this, *that);
     }
-    out
+    these
 }
 
 /// Whether any count is at least its threshold.
@@ -216,5 +224,7 @@ fn difference<const MAPS: usize>(upto: &[i32; MAPS], before: &[i32; MAPS]) -> [i
 fn more<const MAPS: usize>(counts: &[i32; MAPS], thresholds: &[i32; MAPS]) -> bool {
     // Without an early end the comparison is done for all maps at once.
     let each = counts.iter().zip(thresholds);
-    each.fold(false, |any, (count, threshold)| any | (count >= threshold))
+    each.fold(0, |any, (count, threshold)| {
+        any | u32::from(count >= threshold)
+    }) != 0
 }

@@ -127,7 +127,7 @@ fn a_busy_corner_is_found_when_it_is_busy() {
             both as f64 / either as f64 > 0.6,
             "{model:?} {both} of {either}"
         );
-        assert_eq!(first.p, 0.005);
+        assert!(first.p < 0.02, "{model:?} {}", first.p);
         let inside = |c: &ScanCluster| -> f64 {
             let of = |m: &usize| {
                 (c.first_step..=c.last_step)

@@ -255,7 +255,9 @@ fn same_bytes_for_any_number_of_threads_and_order_of_rows() {
         .unwrap();
     for (a, b) in found.clusters.iter().zip(&back.clusters) {
         let (mut here, mut there) = (a.members.clone(), b.members.clone());
-        there.iter_mut().for_each(|m| *m = 119 - *m);
+        for member in &mut there {
+            *member = 119 - *member;
+        }
         here.sort_unstable();
         there.sort_unstable();
         assert_eq!(here, there);
@@ -286,7 +288,7 @@ fn clusters_share_no_unit_and_grow_weaker() {
     let [x, y, people, cases] = random_map(150, 6);
     let scan = SpatialScan::new().scan_for(ScanFor::Both).replicates(99);
     let found = scan.run(&cases, &people, &x, &y).unwrap();
-    let mut met = vec![false; 150];
+    let mut met = [false; 150];
     for pair in found.clusters.windows(2) {
         assert!(pair[0].log_likelihood_ratio >= pair[1].log_likelihood_ratio);
         assert!(pair[0].p <= pair[1].p);
@@ -303,7 +305,11 @@ fn clusters_share_no_unit_and_grow_weaker() {
         let observed: f64 = cluster.members.iter().map(|m| cases[*m]).sum();
         assert_eq!(cluster.observed as f64, observed);
         assert!(cluster.members.iter().all(|m| of[*m] == Some(number)));
-        assert_eq!(cluster.members[0], cluster.center);
+        assert_eq!(cluster.members[0], cluster.center_unit);
+        assert_eq!(
+            cluster.center,
+            [x[cluster.members[0]], y[cluster.members[0]]]
+        );
     }
 }
 
@@ -365,10 +371,18 @@ fn next_to_nothing_gives_no_cluster_and_says_so() {
         .unwrap();
     assert!(even.clusters.is_empty() && even.simulated.is_empty());
     // All on one place: no case is outside.
-    let one = scan
-        .run(&[0.0, 9.0, 0.0], &[1.0; 3], &[0.0, 1.0, 2.0], &[0.0; 3])
-        .unwrap();
+    let x = [0.0, 1.0, 2.0];
+    let on_one = |model| {
+        let scan = SpatialScan::new().model(model);
+        scan.run(&[0.0, 9.0, 0.0], &[1.0; 3], &x, &[0.0; 3])
+            .unwrap()
+    };
+    let one = on_one(ScanModel::Poisson);
     assert!(one.clusters[0].relative_risk.is_infinite());
+    // Taken as one series, chance would make no less of it.
+    let series = on_one(ScanModel::Auto);
+    assert_eq!(series.model, ScanModel::NegativeBinomial);
+    assert!(series.clusters.is_empty());
 }
 
 #[test]
