@@ -11,6 +11,7 @@ use super::protection::Protection;
 use super::provenance::Provenance;
 use super::reason::Reason;
 use super::settings::HotspotStability;
+use super::years::Years;
 use crate::methods::density::Surface;
 use crate::methods::emerging::{Category, TrendTest};
 use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
@@ -37,6 +38,8 @@ pub struct HotspotResult {
     /// What happened step by step up to the end of the period; `None` when there are fewer than
     /// ten steps.
     pub history: Option<History>,
+    /// How it went from year to year; `None` unless the period is a calendar year after two others.
+    pub years: Option<Years>,
     /// Of what nature the reports are; `None` when counts were given per neighbourhood, or
     /// neither kinds nor times are known.
     pub nature: Option<Nature>,
