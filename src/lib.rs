@@ -85,7 +85,8 @@
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
 //! | may it be published, and what must be left out? | [`publish::Disclosure`], [`analysis::Published`] |
 //! | what does it tell together with what was published before? | [`publish::Ledger`] |
-//! | which hotspots do not depend on what is left out? | [`publish::HotspotBounds`] |
+//! | which hotspots do not depend on what is left out? | [`publish::HotspotBounds`], [`analysis::Protection`] |
+//! | how did the city and its neighbourhoods go from year to year? | [`analysis::Years`] |
 //! | what if it were all invented? | [`synthetic::SyntheticCity`] |
 //!
 //! # Where names differ

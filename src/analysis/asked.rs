@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::districts::Grouped;
 use super::history::people;
 use super::made::{Made, Reported};
 use super::result::HotspotResult;
@@ -17,6 +18,8 @@ pub(super) struct Asked {
     pub(super) rounds: Vec<Round>,
     pub(super) has_baseline: bool,
     categories: Option<Vec<String>>,
+    /// How many rounds, the first ones, tell districts.
+    with_districts: usize,
 }
 
 /// The counts of one period.
@@ -30,6 +33,8 @@ pub(super) struct Round {
     pub(super) all: Option<usize>,
     /// The cell of all areas with people.
     pub(super) with_people: Option<usize>,
+    /// The cell of each district; `None` where it has nobody.
+    pub(super) districts: Vec<Option<usize>>,
 }
 
 /// What can be shown of a table: published counts, and stand-ins that depend on the rules alone.
@@ -73,6 +78,17 @@ impl<'a> Shown<'a> {
         )
     }
 
+    /// The counts of the districts.
+    pub(super) fn districts(&self, round: &Round) -> Vec<i64> {
+        let count = |cell: &Option<usize>| cell.map_or(0, |cell| self.fill[cell]);
+        round.districts.iter().map(count).collect()
+    }
+
+    pub(super) fn district_states(&self, round: &Round) -> Vec<State> {
+        let state = |cell: &Option<usize>| cell.map_or(State::Published(0), |c| self.states[c]);
+        round.districts.iter().map(state).collect()
+    }
+
     /// A total where it is published, else what stands in for its parts.
     pub(super) fn total(&self, cell: Option<usize>, parts: i64) -> i64 {
         let published = cell.and_then(|cell| self.states[cell].value());
@@ -93,6 +109,7 @@ impl Asked {
             rounds: Vec::new(),
             has_baseline: made.then.is_some(),
             categories,
+            with_districts: 1 + usize::from(made.then.is_some()),
         };
         let table = &result.neighbourhoods;
         let rates = |column: &[f64]| column.iter().map(|r| r.is_finite()).collect::<Vec<bool>>();
@@ -120,6 +137,11 @@ impl Asked {
     /// The baseline's counts.
     pub(super) fn baseline(&self) -> Option<&Round> {
         self.rounds.get(1).filter(|_| self.has_baseline)
+    }
+
+    /// The rounds of the period and the baseline.
+    pub(super) fn compared(&self) -> impl Iterator<Item = &Round> {
+        self.rounds.iter().take(self.with_districts)
     }
 
     /// The round of a period.
@@ -172,7 +194,18 @@ impl Asked {
             let all = cells.iter().copied();
             all.filter(|c| known[c - first] == wanted).collect()
         };
-        let with_people = self.total(result, period, first, &of(true), None)?;
+        let known_cells = of(true);
+        let mut districts = Vec::new();
+        // The other years are told of areas and city only.
+        let grouped = Grouped::of(areas).filter(|_| self.rounds.len() < self.with_districts);
+        for members in grouped.iter().flat_map(|g| g.members(|i| known[i])) {
+            let cells: Vec<usize> = members.iter().map(|i| first + i).collect();
+            let total = self.total(result, period, first, &cells, None)?;
+            districts.push(total.or(cells.first().copied()));
+        }
+        let parts: Vec<usize> = districts.iter().flatten().copied().collect();
+        let parts = (!parts.is_empty()).then_some(&parts[..]);
+        let with_people = self.total(result, period, first, &known_cells, parts)?;
         let all = match with_people {
             Some(_) if of(false).is_empty() => with_people,
             // A sum of sums keeps the relations a tree.
@@ -188,6 +221,7 @@ impl Asked {
             known,
             all,
             with_people,
+            districts,
         });
         Ok(())
     }

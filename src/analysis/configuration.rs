@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cells::{automatic_bandwidth, cells, density_cell};
+use super::districts::Districts;
 use super::history::Series;
 use super::located::Located;
 use super::made::{Division, Made, Reported};
@@ -227,6 +228,7 @@ impl HotspotAnalysis {
                 topology: &located.topology,
                 neighbours: &located.neighbours,
                 totals: None,
+                districts: None,
             },
             &workers.unheard(),
         )?;
@@ -302,6 +304,7 @@ impl HotspotAnalysis {
             topology: &topology,
             neighbours: &Weights::queen(areas)?,
             totals: None,
+            districts: None,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
@@ -378,7 +381,7 @@ impl HotspotAnalysis {
             then,
             reported: Some([Reported::of(located, &selection.now), baseline]),
             years,
-            divisions: Division::all(&by, incidents, &selection.now, workers)?,
+            divisions: Division::all(&by, incidents, &self.theme, &selection.now, workers)?,
         })
     }
 
@@ -458,6 +461,8 @@ impl HotspotAnalysis {
             surroundings: &surroundings,
             totals: figures.totals,
         })?;
+        let people = (&population[..], &population_then[..]);
+        let districts = Districts::of(areas, &figures, people, self.theme.per_people())?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
         warnings.extend(figures.topology.iter().cloned());
         warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
@@ -502,6 +507,7 @@ impl HotspotAnalysis {
             period: figures.period,
             baseline: figures.baseline,
             history,
+            districts,
             years: None,
             nature: None,
             stability: None,
@@ -555,6 +561,8 @@ pub(super) struct Figures<'a> {
     pub(super) topology: &'a [Warning],
     pub(super) neighbours: &'a Weights,
     pub(super) totals: Option<Totals>,
+    /// Counts of the districts in the period and the baseline, where they are not the sums.
+    pub(super) districts: Option<Vec<Vec<i64>>>,
 }
 
 /// Cells with the inference that was used for them.

@@ -4,8 +4,8 @@ use super::configuration::HotspotAnalysis;
 use super::located::Located;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::methods::profile::Breakdown;
-use crate::model::{Incidents, Period, Zone};
+use crate::methods::profile::{Breakdown, Facet};
+use crate::model::{Incidents, Period, Theme, Zone};
 use crate::parallel::Workers;
 
 /// What a result keeps of its making, so that all that is published can come from published counts
@@ -43,24 +43,48 @@ pub(crate) struct Division {
 }
 
 impl Division {
-    /// Of the incidents at these positions.
+    /// Of the incidents of a theme at these positions; what has one cell only tells nothing.
     pub(super) fn all(
         by: &[Breakdown],
         incidents: &Incidents,
+        theme: &Theme,
         positions: &[u32],
         workers: &Workers,
     ) -> Result<Vec<Self>> {
         let incidents = incidents.take(positions);
-        by.iter()
-            .map(|&breakdown| {
-                let (cell, of) = breakdown.places(&incidents, workers)?;
-                Ok(Self {
-                    breakdown,
-                    cell,
-                    of,
-                })
-            })
-            .collect()
+        let mut out = Vec::with_capacity(by.len());
+        for &breakdown in by {
+            let (cell, of) = breakdown.places(&incidents, workers)?;
+            let mut division = Self {
+                breakdown,
+                cell,
+                of,
+            };
+            if division.is_by_category() {
+                division.keep(|label| theme.matches(label) && !label.trim().is_empty());
+            }
+            if division.cell.len() > 1 {
+                out.push(division);
+            }
+        }
+        Ok(out)
+    }
+
+    pub(super) fn is_by_category(&self) -> bool {
+        self.breakdown.facets().any(|f| f == Facet::Category)
+    }
+
+    /// Leaves out the cells that nothing can be in.
+    fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        let mut place = vec![u32::MAX; self.cell.len()];
+        let kept = (0..self.cell.len()).filter(|&c| wanted(&self.cell[c]));
+        for (new, old) in (0..).zip(kept) {
+            place[old] = new;
+        }
+        for cell in &mut self.of {
+            *cell = place.get(*cell as usize).copied().unwrap_or(u32::MAX);
+        }
+        self.cell.retain(|label| wanted(label));
     }
 }
 

@@ -9,6 +9,7 @@
 mod asked;
 mod cells;
 mod configuration;
+mod districts;
 mod history;
 mod language;
 mod left_out;
@@ -29,6 +30,7 @@ mod warnings;
 mod years;
 
 pub use configuration::HotspotAnalysis;
+pub use districts::Districts;
 pub use language::Language;
 pub use located::Located;
 pub use nature::{Nature, NatureTable};

@@ -30,6 +30,8 @@ pub struct Nature {
     /// From how many addresses the reports come: those that stand out first, then the others. `None`
     /// in a published result: the share of the busiest address is its count.
     pub places: Option<Places>,
+    /// Whether the kinds of the reports are known but may not be published.
+    pub kinds_withheld: bool,
 }
 
 /// Shares by one breakdown, a row per cell; NaN where there are no reports, or where the count is
@@ -156,6 +158,7 @@ impl Nature {
             // A single cell, such as one category, tells nothing.
             tables: tables.filter(|table| table.cell.len() > 1).collect(),
             places: Some(found.places),
+            kinds_withheld: false,
         }))
     }
 }

@@ -6,7 +6,7 @@ use super::nature::{Nature, NatureTable};
 use super::result::HotspotResult;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::methods::profile::{Beside, Facet};
+use crate::methods::profile::Beside;
 use crate::publish::{CellKey, Ledger, State};
 use crate::stats::Correction;
 
@@ -127,6 +127,10 @@ impl NatureAsked {
             reports,
             tables,
             places: None,
+            kinds_withheld: made.divisions.iter().enumerate().any(|(number, division)| {
+                let asked = self.tables.iter().any(|(asked, _)| *asked == number);
+                division.is_by_category() && !asked
+            }),
         }
     }
 
@@ -189,9 +193,8 @@ impl Division {
     /// Whether nothing that is out already, or goes out with it, counts some of the categories that this
     /// tells apart. All categories are always told apart by some theme.
     fn is_safe(&self, total: &CellKey, (ledger, together): (&Ledger, &[CellKey])) -> bool {
-        let is_kind = self.breakdown.facets().any(|f| f == Facet::Category);
         let split = || ledger.splits(total) || together.iter().any(|other| other.splits(total));
-        !(is_kind && (total.categories.is_none() || split()))
+        !(self.is_by_category() && (total.categories.is_none() || split()))
     }
 
     /// Adds the cells of the incidents of one row, those in no cell last, and that they add up.

@@ -5,7 +5,7 @@ use super::result::HotspotResult;
 use crate::error::Result;
 use crate::methods::density::DensityClasses;
 use crate::methods::rates::standardised_as;
-use crate::publish::{Disclosure, HotspotBounds, State, Why, published_bounds};
+use crate::publish::{Disclosure, HotspotBounds, State, Why};
 use crate::stats::normal_quantile;
 use crate::weights::Weights;
 
@@ -47,16 +47,12 @@ impl Protection {
     /// upper end.
     #[must_use]
     pub fn known(&self, state: State) -> (&'static str, (f64, f64)) {
-        match state {
-            State::Published(value) => {
-                let (low, high) = published_bounds(value, self.rounding, self.minimum_count);
-                ("published", (low as f64, high as f64))
-            }
-            State::Withheld { low, high } => (
-                "withheld",
-                (low as f64, high.map_or(f64::NAN, |h| h as f64)),
-            ),
-        }
+        let name = if state.is_withheld() {
+            "withheld"
+        } else {
+            "published"
+        };
+        (name, state.known(self.rounding, self.minimum_count))
     }
 
     pub(super) fn new(rules: &Disclosure, states: Vec<State>) -> Self {
@@ -114,6 +110,8 @@ impl Protection {
 pub struct AuditRow {
     /// Code of the area; `None` for a total.
     pub code: Option<String>,
+    /// That code, or the name of the total: how many areas, and a hash of which.
+    pub area: String,
     /// The part counted, such as `part_of_day: evening`; `None` for all reports.
     pub part: Option<String>,
     /// The period's name.

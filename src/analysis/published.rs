@@ -178,6 +178,10 @@ fn protected(
     rate_ends(&mut out, &protection.states, result.theme.per_people())?;
     protection.bound(&out, made, &neighbours)?;
     out.nature = nature.map(|nature| nature.nature(&shown, &protected.states, made));
+    if let Some(districts) = &mut out.districts {
+        let rounds = asked.compared();
+        districts.protect(rounds.map(|round| shown.district_states(round)).collect());
+    }
     out.years = years(result, made, &asked, &shown)?;
     if let Some(stability) = &result.stability {
         let withheld: Vec<bool> = protection.states.iter().map(State::is_withheld).collect();
@@ -230,6 +234,7 @@ fn again(
         topology: &topology,
         neighbours: &Weights::queen(&result.areas)?,
         totals: Some(totals),
+        districts: Some(asked.compared().map(|round| shown.districts(round)).collect()),
     };
     let mut out = made.analysis.areas_only(&result.areas, figures, workers)?;
     let before = asked.baseline().map(|then| shown.states(then));
@@ -299,6 +304,7 @@ fn audit(result: &HotspotResult, asked: &Asked, protected: &Protected) -> Vec<Au
     let keys = asked.table.keys().iter().enumerate();
     keys.map(|(cell, key)| AuditRow {
         code: known.contains(key.area.as_str()).then(|| key.area.clone()),
+        area: key.area.clone(),
         part: key.part.as_ref().map(part),
         period: period(key),
         count: asked.table.counts()[cell],

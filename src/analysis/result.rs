@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::districts::Districts;
 use super::language::Language;
 use super::made::Made;
 use super::nature::Nature;
@@ -38,6 +39,8 @@ pub struct HotspotResult {
     /// What happened step by step up to the end of the period; `None` when there are fewer than
     /// ten steps.
     pub history: Option<History>,
+    /// The districts; `None` unless the codes of the areas say in which district each lies.
+    pub districts: Option<Districts>,
     /// How it went from year to year; `None` unless the period is a calendar year after two others.
     pub years: Option<Years>,
     /// Of what nature the reports are; `None` when counts were given per neighbourhood, or

@@ -38,6 +38,19 @@ impl State {
         }
     }
 
+    /// Between what anyone knows the count to lie, under rules that round to multiples of `base` and
+    /// withhold below `minimum`; NaN for no upper end.
+    #[must_use]
+    pub fn known(&self, base: i64, minimum: i64) -> (f64, f64) {
+        match *self {
+            Self::Published(value) => {
+                let (low, high) = behind(value, base, minimum);
+                (low as f64, high as f64)
+            }
+            Self::Withheld { low, high } => (low as f64, high.map_or(f64::NAN, |h| h as f64)),
+        }
+    }
+
     /// Whether nothing is published.
     #[must_use]
     pub fn is_withheld(&self) -> bool {

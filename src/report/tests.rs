@@ -235,6 +235,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         surface: Some(surface),
         history: None,
         nature: None,
+        districts: None,
+        years: None,
         stability: None,
         city: city(count),
         warnings: warnings(),
