@@ -45,7 +45,7 @@ fn known(published: &Published, rules: &Disclosure) -> BTreeMap<Name, (i64, i64)
     let of = |state: State| match state {
         State::Published(0) => (0, 0),
         State::Published(v) => ((v - base + 1).max(minimum), v + base - 1),
-        State::Withheld { .. } => (i64::from(!zeros), i64::MAX / 1_000_000),
+        _ => (i64::from(!zeros), i64::MAX / 1_000_000),
     };
     let rows = published.audit().iter();
     rows.map(|row| {
@@ -70,24 +70,38 @@ fn sums(published: &Published) -> Vec<(Name, Vec<Name>)> {
         .map(|row| &row.area)
         .collect();
     let named = |size: usize| {
-        let found = divided.iter().find(|a| a.starts_with(&format!("{size} areas")));
+        let found = divided
+            .iter()
+            .find(|a| a.starts_with(&format!("{size} areas")));
         (**found.unwrap()).clone()
     };
     let rows = [standouts.len(), n - standouts.len(), n].map(named);
     let whole = |area: &String| (area.clone(), None, now.clone());
     let of = |inside: &dyn Fn(usize) -> bool| -> Vec<Name> {
-        (0..n).filter(|&i| inside(i)).map(|i| whole(&codes[i])).collect()
+        (0..n)
+            .filter(|&i| inside(i))
+            .map(|i| whole(&codes[i]))
+            .collect()
     };
     let mut out = vec![
         (whole(&rows[0]), of(&|i| standouts.contains(&i))),
         (whole(&rows[1]), of(&|i| !standouts.contains(&i))),
         (whole(&rows[2]), rows[..2].iter().map(whole).collect()),
     ];
-    let parts: BTreeSet<&String> = published.audit().iter().filter_map(|r| r.part.as_ref()).collect();
-    let facets: BTreeSet<&str> = parts.iter().map(|p| p.split(": ").next().unwrap()).collect();
+    let parts: BTreeSet<&String> = published
+        .audit()
+        .iter()
+        .filter_map(|r| r.part.as_ref())
+        .collect();
+    let facets: BTreeSet<&str> = parts
+        .iter()
+        .map(|p| p.split(": ").next().unwrap())
+        .collect();
     for row in &rows {
         for facet in &facets {
-            let own = parts.iter().filter(|p| p.starts_with(&format!("{facet}: ")));
+            let own = parts
+                .iter()
+                .filter(|p| p.starts_with(&format!("{facet}: ")));
             let cells = own.map(|p| (row.clone(), Some((*p).clone()), now.clone()));
             out.push((whole(row), cells.collect()));
         }
@@ -100,9 +114,15 @@ fn sums(published: &Published) -> Vec<(Name, Vec<Name>)> {
     for year in &years.periods {
         let label = &year.label;
         let total = published.audit().iter().find(|r| {
-            r.code.is_none() && r.part.is_none() && r.period == *label && r.area.starts_with(&format!("{n} "))
+            r.code.is_none()
+                && r.part.is_none()
+                && r.period == *label
+                && r.area.starts_with(&format!("{n} "))
         });
-        let areas = codes.iter().map(|c| (c.clone(), None, label.clone())).collect();
+        let areas = codes
+            .iter()
+            .map(|c| (c.clone(), None, label.clone()))
+            .collect();
         out.push(((total.unwrap().area.clone(), None, label.clone()), areas));
     }
     out
@@ -154,7 +174,11 @@ fn kinds_times_and_years_give_no_withheld_count() {
                     assert_eq!(value % base, 0);
                     assert!(row.count >= minimum || value == 0, "{preset} {row:?}");
                 }
-                State::Withheld { low: least, high: most, .. } => {
+                State::Withheld {
+                    low: least,
+                    high: most,
+                    ..
+                } => {
                     withheld += 1;
                     assert!(high - low >= minimum, "{preset} {row:?} {low} {high}");
                     // The audit knows at least as much as this attacker.
@@ -164,7 +188,10 @@ fn kinds_times_and_years_give_no_withheld_count() {
                 _ => unreachable!(),
             }
         }
-        assert!(parts > 40 && years > 240 && withheld > 100, "{preset} {parts} {years} {withheld}");
+        assert!(
+            parts > 40 && years > 240 && withheld > 100,
+            "{preset} {parts} {years} {withheld}"
+        );
     }
 }
 
@@ -186,25 +213,41 @@ fn the_nature_that_is_published_is_that_of_the_published_hotspots() {
     let members = Theme::youth_nuisance().positions(&incidents).unwrap();
     let period = published.result().period.clone().unwrap();
     let seconds = incidents.times().unwrap().seconds();
-    let now: Vec<u32> = members.into_iter().filter(|&i| period.contains(seconds[i as usize])).collect();
+    let now: Vec<u32> = members
+        .into_iter()
+        .filter(|&i| period.contains(seconds[i as usize]))
+        .collect();
     let incidents = incidents.take(&now);
     let index = NeighbourhoodIndex::build(&areas).unwrap();
-    let label = index.locate_all(incidents.x(), incidents.y(), &workers).unwrap();
+    let label = index
+        .locate_all(incidents.x(), incidents.y(), &workers)
+        .unwrap();
     let inside: Vec<u32> = (0..incidents.len() as u32)
         .filter(|&i| label[i as usize] != NeighbourhoodIndex::NONE)
         .collect();
     let group = |i: &u32| u32::from(!hot.contains(&(label[*i as usize] as usize)));
     let groups: Vec<u32> = inside.iter().map(group).collect();
     let profile = Profile::new()
-        .by(vec![Breakdown::of(Facet::PartOfDay), Breakdown::of(Facet::Weekday)])
+        .by(vec![
+            Breakdown::of(Facet::PartOfDay),
+            Breakdown::of(Facet::Weekday),
+        ])
         .permutations(0)
         .run_labels(&incidents.take(&inside), &groups, 2, &workers)
         .unwrap();
     for counted in &profile.tables {
-        let shown = nature.tables.iter().find(|t| t.breakdown == counted.breakdown).unwrap();
+        let shown = nature
+            .tables
+            .iter()
+            .find(|t| t.breakdown == counted.breakdown)
+            .unwrap();
         let mut sum = [0.0, 0.0];
         for cell in 0..shown.cell.len() {
-            let at = counted.cell.iter().position(|c| *c == shown.cell[cell]).unwrap();
+            let at = counted
+                .cell
+                .iter()
+                .position(|c| *c == shown.cell[cell])
+                .unwrap();
             for (side, counts) in [&shown.count, &shown.rest_count].into_iter().enumerate() {
                 let truth = counted.count[[side, at]];
                 sum[side] += counts[cell] as f64;
@@ -249,7 +292,10 @@ fn years_are_those_of_the_published_counts() {
     }
     assert!((years.city_rate[7] - result.city.rate).abs() < 1e-9);
     assert!((years.city_rate[0] - result.city.baseline_rate).abs() < 1e-9);
-    assert_eq!(years.trend.unusual, [false, false, false, true, true, true, false, false]);
+    assert_eq!(
+        years.trend.unusual,
+        [false, false, false, true, true, true, false, false]
+    );
     assert!(years.city_count.iter().all(|c| c % 5 == 0));
 }
 
@@ -282,10 +328,16 @@ fn every_published_map_lies_between_the_bounds_of_its_hotspots() {
         assert!(protection.critical_z > 1.9, "{}", protection.critical_z);
         for i in 0..table.len() {
             assert!(!bounds.hot_lower[i] || bounds.hot_upper[i]);
-            assert_eq!(bounds.robust[i] && !bounds.z_low[i].is_nan(), bounds.robust[i]);
+            assert_eq!(
+                bounds.robust[i] && !bounds.z_low[i].is_nan(),
+                bounds.robust[i]
+            );
             let z = table.gi_z[i];
             if z.is_finite() {
-                assert!(bounds.z_low[i] <= z + 1e-9 && z <= bounds.z_high[i] + 1e-9, "{preset} {i}");
+                assert!(
+                    bounds.z_low[i] <= z + 1e-9 && z <= bounds.z_high[i] + 1e-9,
+                    "{preset} {i}"
+                );
                 assert!(!table.is_hot(i, 0.05) || bounds.hot_upper[i]);
             }
         }
@@ -300,7 +352,10 @@ fn the_colours_of_the_map_tell_withheld_areas_from_nothing() {
         let page = published.to_html(Language::Dutch).unwrap();
         let table = &published.result().neighbourhoods;
         let colour = |i: usize| {
-            let from = page.split(&format!("<use href=\"#m0a{i}\" class=\"")).nth(1).unwrap();
+            let from = page
+                .split(&format!("<use href=\"#m0a{i}\" class=\""))
+                .nth(1)
+                .unwrap();
             from.split('"').next().unwrap().to_owned()
         };
         let mut shades: BTreeMap<String, Vec<f64>> = BTreeMap::new();
@@ -320,7 +375,10 @@ fn the_colours_of_the_map_tell_withheld_areas_from_nothing() {
         };
         let ranges: Vec<(f64, f64)> = shades.values().map(ends).collect();
         assert!(ranges.len() > 2, "{preset} {ranges:?}");
-        assert!(ranges.windows(2).all(|w| w[0].1 <= w[1].0), "{preset} {ranges:?}");
+        assert!(
+            ranges.windows(2).all(|w| w[0].1 <= w[1].0),
+            "{preset} {ranges:?}"
+        );
     }
 }
 
@@ -330,13 +388,19 @@ fn the_images_of_the_map_hold_no_more_colours_than_their_legends() {
     use base64_free::images;
     let result = analysed(0);
     for preset in PUBLIC {
-        let page = result.publish(&rules(preset)).unwrap().to_html(Language::Dutch).unwrap();
+        let page = result
+            .publish(&rules(preset))
+            .unwrap()
+            .to_html(Language::Dutch)
+            .unwrap();
         let found = images(&page);
         assert_eq!(found.len(), 2, "{preset}");
         let colours: Vec<usize> = found
             .iter()
             .map(|png| {
-                let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+                let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+                    .read_info()
+                    .unwrap();
                 let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
                 let info = reader.next_frame(&mut pixels).unwrap();
                 let bytes = info.line_size / info.width as usize;

@@ -147,7 +147,9 @@ impl Asked {
     /// The round of a period.
     pub(super) fn of_period(&self, period: &Period) -> Option<&Round> {
         let same = |other: &Period| (other.start, other.end) == (period.start, period.end);
-        self.rounds.iter().find(|r| r.period.as_ref().is_some_and(same))
+        self.rounds
+            .iter()
+            .find(|r| r.period.as_ref().is_some_and(same))
     }
 
     /// The key of a count of the theme.

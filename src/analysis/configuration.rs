@@ -261,7 +261,9 @@ impl HotspotAnalysis {
         self.account(&surface, cells.inference, provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
-        result.made = Some(Arc::new(self.made(located, &selection, then, years, workers)?));
+        result.made = Some(Arc::new(
+            self.made(located, &selection, then, years, workers)?,
+        ));
         job.report("done", 1.0);
         Ok(result)
     }

@@ -54,7 +54,10 @@ impl Grouped {
         let mut code = own.clone();
         code.sort_unstable();
         code.dedup();
-        let of = own.iter().map(|c| code.partition_point(|d| d < c)).collect();
+        let of = own
+            .iter()
+            .map(|c| code.partition_point(|d| d < c))
+            .collect();
         (code.len() > 1 && code.len() < areas.len()).then_some(Self { code, of })
     }
 
@@ -82,7 +85,9 @@ impl Districts {
         let together = |counts: &[i64], people: &[f64], own: Option<&Vec<i64>>| {
             let members = grouped.members(|i| people[i] > 0.0);
             let add = |all: &Vec<usize>| all.iter().map(|&i| counts[i]).sum::<i64>();
-            let counts = own.cloned().unwrap_or_else(|| members.iter().map(add).collect());
+            let counts = own
+                .cloned()
+                .unwrap_or_else(|| members.iter().map(add).collect());
             let people = |all: &Vec<usize>| sum(all.iter().map(|&i| people[i]));
             let people: Vec<f64> = members.iter().map(people).collect();
             let sizes: Vec<usize> = members.iter().map(Vec::len).collect();

@@ -64,7 +64,10 @@ impl NatureAsked {
             asked.table.relation(all, &rows)?;
             rows.push(all);
         }
-        let keys: Vec<CellKey> = rows.iter().map(|&r| asked.table.keys()[r].clone()).collect();
+        let keys: Vec<CellKey> = rows
+            .iter()
+            .map(|&r| asked.table.keys()[r].clone())
+            .collect();
         if ledger.divides(&keys[rows.len() - 1], &keys) {
             return Ok(None);
         }
@@ -85,13 +88,19 @@ impl NatureAsked {
             }
             if let [here, rest, all] = firsts[..] {
                 for cell in 0..=division.cell.len() {
-                    asked.table.relation(all + cell, &[here + cell, rest + cell])?;
+                    asked
+                        .table
+                        .relation(all + cell, &[here + cell, rest + cell])?;
                 }
             }
             tables.push((number, firsts));
         }
         Ok((!tables.is_empty()).then_some(Self {
-            standouts: if rows.len() > 1 { standouts } else { Vec::new() },
+            standouts: if rows.len() > 1 {
+                standouts
+            } else {
+                Vec::new()
+            },
             rows,
             tables,
         }))
@@ -160,7 +169,13 @@ impl NatureAsked {
             let both = states[here + cell].value().zip(states[rest + cell].value());
             let (a, b) = both?;
             // Rounded parts may be more than their rounded total, but not than their sum.
-            Some(Beside::of(a as f64, sum(here), b as f64, sum(rest), 1.0 - level))
+            Some(Beside::of(
+                a as f64,
+                sum(here),
+                b as f64,
+                sum(rest),
+                1.0 - level,
+            ))
         };
         let found: Vec<Option<Beside>> = cells.iter().map(beside).collect();
         let column = |f: &dyn Fn(&Beside) -> f64| -> Vec<f64> {
@@ -177,7 +192,10 @@ impl NatureAsked {
                 .map(|&c| here.map_or(0, |here| count(here, c).unsigned_abs()))
                 .collect(),
             share: all(&|c| here.map_or(f64::NAN, |here| share(here, c))),
-            rest_count: cells.iter().map(|&c| count(rest, c).unsigned_abs()).collect(),
+            rest_count: cells
+                .iter()
+                .map(|&c| count(rest, c).unsigned_abs())
+                .collect(),
             rest_share: all(&|c| share(rest, c)),
             quotient: column(&|b| b.quotient),
             quotient_low: column(&|b| b.low),

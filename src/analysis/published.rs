@@ -234,7 +234,12 @@ fn again(
         topology: &topology,
         neighbours: &Weights::queen(&result.areas)?,
         totals: Some(totals),
-        districts: Some(asked.compared().map(|round| shown.districts(round)).collect()),
+        districts: Some(
+            asked
+                .compared()
+                .map(|round| shown.districts(round))
+                .collect(),
+        ),
     };
     let mut out = made.analysis.areas_only(&result.areas, figures, workers)?;
     let before = asked.baseline().map(|then| shown.states(then));
@@ -260,7 +265,10 @@ fn years(
     let counts = YearCounts {
         periods: whole.periods.clone(),
         count: Array2::from_shape_fn(shape, |(area, year)| shown.areas(rounds[year])[area]),
-        city: rounds.iter().map(|round| shown.with_people(round)).collect(),
+        city: rounds
+            .iter()
+            .map(|round| shown.with_people(round))
+            .collect(),
         states: Some(Array2::from_shape_fn(shape, |(area, year)| {
             shown.states(rounds[year])[area]
         })),
@@ -296,7 +304,10 @@ fn audit(result: &HotspotResult, asked: &Asked, protected: &Protected) -> Vec<Au
     let known = result.areas.codes().iter();
     let known: BTreeSet<&str> = known.map(String::as_str).collect();
     let period = |key: &CellKey| {
-        let mut rounds = asked.rounds.iter().filter_map(|round| round.period.as_ref());
+        let mut rounds = asked
+            .rounds
+            .iter()
+            .filter_map(|round| round.period.as_ref());
         let same = rounds.find(|p| (p.start, p.end) == (key.start, key.end));
         same.map_or("all", |p| &p.label).to_owned()
     };

@@ -459,9 +459,7 @@ impl Resampled<'_> {
             .gi;
             let hot = gi.z.iter().zip(&gi.q);
             out.push(Verdicts {
-                hot: hot
-                    .map(|(z, q)| *z > 0.0 && *q <= analysis.level)
-                    .collect(),
+                hot: hot.map(|(z, q)| *z > 0.0 && *q <= analysis.level).collect(),
                 ranked_by: gi.z,
             });
         }

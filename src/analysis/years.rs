@@ -99,10 +99,11 @@ impl Years {
         let RateTable {
             rate, low, high, ..
         } = Rates::new().per(per).run(&counts.city, &city_population)?;
-        let trend = RateTrend::new()
-            .per(per)
-            .exclude_unusual(true)
-            .run(&years, &counts.city, &city_population)?;
+        let trend = RateTrend::new().per(per).exclude_unusual(true).run(
+            &years,
+            &counts.city,
+            &city_population,
+        )?;
         Ok(Self {
             periods: counts.periods,
             count: counts.count,

@@ -37,7 +37,9 @@ pub(super) struct Level {
 impl Level {
     /// Whether a count may not be shown.
     pub(super) fn is_withheld(&self, i: usize) -> bool {
-        self.states.first().is_some_and(|states| states[i].is_withheld())
+        self.states
+            .first()
+            .is_some_and(|states| states[i].is_withheld())
     }
 }
 

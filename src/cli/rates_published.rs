@@ -47,12 +47,7 @@ pub(super) fn protected(
 }
 
 /// Adds the counts of one column. Groups and city are of the areas with known people.
-fn measure(
-    whole: &Levels,
-    column: &str,
-    before: bool,
-    table: &mut CountTable,
-) -> Result<Measure> {
+fn measure(whole: &Levels, column: &str, before: bool, table: &mut CountTable) -> Result<Measure> {
     let count = |level: &Level, i: usize| match &level.baseline {
         Some((then, _)) if before => then[i],
         _ => level.count[i],
@@ -83,7 +78,10 @@ fn measure(
     if whole.groups.is_some() {
         table.relation(city, &groups)?;
     } else {
-        let parts: Vec<usize> = (0..areas.code.len()).filter(known).map(|i| first + i).collect();
+        let parts: Vec<usize> = (0..areas.code.len())
+            .filter(known)
+            .map(|i| first + i)
+            .collect();
         table.relation(city, &parts)?;
     }
     Ok(Measure {
@@ -136,5 +134,8 @@ fn shown(
 /// Between what anyone knows each count to lie; NaN for no upper end.
 fn known(states: &[State], rules: &Disclosure) -> (Vec<f64>, Vec<f64>) {
     let (minimum, base) = rules.figures();
-    states.iter().map(|state| state.known(base, minimum)).unzip()
+    states
+        .iter()
+        .map(|state| state.known(base, minimum))
+        .unzip()
 }

@@ -182,7 +182,11 @@ fn deviations(intervals: &[(f64, f64)]) -> (f64, f64) {
     let n = intervals.len() as f64;
     let near = |m: f64, &(low, high): &(f64, f64)| m - m.clamp(low, high);
     let far = |m: f64, &(low, high): &(f64, f64)| {
-        if m - low > high - m { m - low } else { m - high }
+        if m - low > high - m {
+            m - low
+        } else {
+            m - high
+        }
     };
     let root = |distance: &dyn Fn(f64, &(f64, f64)) -> f64| {
         // The mean square is convex in m, with its least value where the distances add up to nothing.

@@ -147,8 +147,12 @@ impl Disclosure {
         let mut knowledge = Knowledge::of(table, ledger);
         let mut why = broken(self, table)?;
         let mut shown = vec![None; table.len()];
-        for (cell, state) in first.iter().flat_map(|first| first.states.iter().enumerate()) {
-            knowledge.earlier[cell] = Some(state.value().map_or(Earlier::Withheld, Earlier::Published));
+        for (cell, state) in first
+            .iter()
+            .flat_map(|first| first.states.iter().enumerate())
+        {
+            knowledge.earlier[cell] =
+                Some(state.value().map_or(Earlier::Withheld, Earlier::Published));
         }
         for cell in 0..table.len() {
             match knowledge.earlier[cell] {

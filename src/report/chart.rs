@@ -450,7 +450,9 @@ fn steady_legend(words: &Words<'_>) -> (String, String) {
         items.push_str(&item(&square("kx"), words.text(words.undefined())));
     }
     items.push_str(&shared_items(words));
-    let n = words.numbers.whole(found.resampled.hot.len().saturating_sub(1) as i64);
+    let n = words
+        .numbers
+        .whole(found.resampled.hot.len().saturating_sub(1) as i64);
     (words.with(Text::LegendSteady, &[("n", &n)]), items)
 }
 

@@ -27,7 +27,13 @@ pub(super) fn districts(words: &Words<'_>, out: &mut String) {
         return;
     };
     let mut order: Vec<usize> = (0..found.code.len()).collect();
-    let key = |i: usize| if found.rate[i].is_nan() { -1.0 } else { found.rate[i] };
+    let key = |i: usize| {
+        if found.rate[i].is_nan() {
+            -1.0
+        } else {
+            found.rate[i]
+        }
+    };
     order.sort_by(|&a, &b| key(b).total_cmp(&key(a)).then(a.cmp(&b)));
     let mut heads = vec![
         words.text(Text::District).to_owned(),
@@ -45,7 +51,11 @@ pub(super) fn districts(words: &Words<'_>, out: &mut String) {
         escaped(words.text(Text::DistrictTitle))
     );
     for (place, head) in heads.iter().enumerate() {
-        let class = if place == 0 || place == 5 { " class=\"t\"" } else { "" };
+        let class = if place == 0 || place == 5 {
+            " class=\"t\""
+        } else {
+            ""
+        };
         let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", escaped(head));
     }
     out.push_str("</tr></thead><tbody>");

@@ -43,7 +43,10 @@ pub(super) fn funnel(words: &Words<'_>, out: &mut String) -> Result<()> {
         .collect();
     let limits = chance.run(&vec![0; grid.len()], &grid)?;
     let line = |limit: &[f64]| {
-        let points = grid.iter().zip(limit).map(|(g, l)| format!("{:.0} {:.1}", x(*g), y(*l)));
+        let points = grid
+            .iter()
+            .zip(limit)
+            .map(|(g, l)| format!("{:.0} {:.1}", x(*g), y(*l)));
         points.collect::<Vec<_>>().join("L")
     };
     let label = words.with(Text::FunnelLabel, &[("people", &words.people())]);
@@ -63,7 +66,11 @@ pub(super) fn funnel(words: &Words<'_>, out: &mut String) -> Result<()> {
     ] {
         let _ = write!(out, "<path class=\"{class}\" d=\"M{}\"/>", line(limit));
     }
-    let _ = write!(out, "<path class=\"city\" d=\"M0 {:.1}H{WIDTH}\"/>", y(city));
+    let _ = write!(
+        out,
+        "<path class=\"city\" d=\"M0 {:.1}H{WIDTH}\"/>",
+        y(city)
+    );
     let mut outside = [0, 0];
     for (k, &i) in shown.iter().enumerate() {
         let far = match found.status[k] {

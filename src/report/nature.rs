@@ -142,7 +142,11 @@ fn rows(words: &Words<'_>, table: &NatureTable, alone: bool, out: &mut String) {
     let _ = write!(out, "<th scope=\"col\">{there}</th></tr></thead><tbody>");
     let mut order: Vec<usize> = (0..table.cell.len()).collect();
     if facet == Facet::Category {
-        order.sort_by(|&a, &b| table.rest_count[b].cmp(&table.rest_count[a]).then(a.cmp(&b)));
+        order.sort_by(|&a, &b| {
+            table.rest_count[b]
+                .cmp(&table.rest_count[a])
+                .then(a.cmp(&b))
+        });
         order.truncate(ROWS);
     }
     for cell in order {

@@ -359,7 +359,11 @@ fn robust_column<'a>(words: &'a Words<'a>) -> Option<Column<'a>> {
             (false, true) => (1.0, Text::RobustMaybe),
             (false, false) => (0.0, Text::RobustNo),
         };
-        let value = if at(&bounds.z_low, i).is_nan() { f64::NAN } else { value };
+        let value = if at(&bounds.z_low, i).is_nan() {
+            f64::NAN
+        } else {
+            value
+        };
         number(value, escaped(words.text(text)), Text::WhyNoGi)
     };
     let column = Column {
