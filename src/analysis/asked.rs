@@ -8,7 +8,7 @@ use super::made::{Made, Reported};
 use super::result::HotspotResult;
 use crate::error::Result;
 use crate::model::Period;
-use crate::publish::{CellKey, CountTable, Disclosure, Protected, State};
+use crate::publish::{CellKey, CountTable, Disclosure, Ledger, Protected, State};
 
 /// The counts that are to be published, and where they are in the table.
 pub(super) struct Asked {
@@ -97,7 +97,13 @@ impl<'a> Shown<'a> {
 }
 
 impl Asked {
-    pub(super) fn of(result: &HotspotResult, made: &Made) -> Result<Self> {
+    /// The other years are asked for where nothing else counts the same reports: every year would
+    /// otherwise be a table of its own of areas by theme.
+    pub(super) fn of(
+        result: &HotspotResult,
+        made: &Made,
+        (ledger, together): (&Ledger, &[CellKey]),
+    ) -> Result<Self> {
         let theme = &result.theme;
         let categories = theme
             .categories()
@@ -122,7 +128,12 @@ impl Asked {
             out.round(result, period, then, known, reported(1))?;
         }
         let kind = made.analysis.exposure_kind();
-        for (period, reported) in &made.years {
+        let own = out.key(String::new(), None, None);
+        let others = |key: &CellKey| key.categories != own.categories && key.meets(&own);
+        let is_free =
+            |period: &Period| !ledger.crosses(&out.key(String::new(), None, Some(period)));
+        let alone = !together.iter().any(others) && made.years.iter().all(|(p, _)| is_free(p));
+        for (period, reported) in made.years.iter().filter(|_| alone) {
             let people = people(&result.areas, kind, period.last_year(&made.zone));
             let known = match people {
                 Some(people) => people.iter().map(|p| *p > 0.0).collect(),
@@ -241,19 +252,7 @@ impl Asked {
         if cells.len() < 2 {
             return Ok(None);
         }
-        let codes = result.areas.codes();
-        let mut hash = Sha256::new();
-        for cell in cells {
-            hash.update(codes[cell - first].as_bytes());
-            hash.update([0]);
-        }
-        let digest = hash.finalize();
-        let name = digest
-            .iter()
-            .take(8)
-            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-        let name = format!("{} areas, {name:016x}", cells.len());
-        let key = self.key(name, result.areas.vintage(), period);
+        let key = self.total_key(result, period, first, cells);
         if let Some(cell) = self.table.keys().iter().position(|other| *other == key) {
             return Ok(Some(cell));
         }
@@ -268,5 +267,31 @@ impl Asked {
         }
         self.table.relation(total, parts.unwrap_or(cells))?;
         Ok(Some(total))
+    }
+
+    /// The key of the total of some areas, which says how many and which; of a single one its own.
+    pub(super) fn total_key(
+        &self,
+        result: &HotspotResult,
+        period: Option<&Period>,
+        first: usize,
+        cells: &[usize],
+    ) -> CellKey {
+        if let [only] = cells {
+            return self.table.keys()[*only].clone();
+        }
+        let codes = result.areas.codes();
+        let mut hash = Sha256::new();
+        for cell in cells {
+            hash.update(codes[cell - first].as_bytes());
+            hash.update([0]);
+        }
+        let digest = hash.finalize();
+        let name = digest
+            .iter()
+            .take(8)
+            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let name = format!("{} areas, {name:016x}", cells.len());
+        self.key(name, result.areas.vintage(), period)
     }
 }

@@ -44,33 +44,37 @@ impl NatureAsked {
         let standouts: Vec<usize> = (0..n)
             .filter(|&i| table.is_hot(i, level) || table.is_high(i, level))
             .collect();
-        let mut row_of = vec![0; n];
-        let mut rows = vec![all];
-        if !standouts.is_empty() && standouts.len() < n {
-            row_of = vec![1; n];
-            for &i in &standouts {
-                row_of[i] = 0;
-            }
-            rows.clear();
-            for row in 0..2 {
-                let cells: Vec<usize> = (0..n)
-                    .filter(|&i| row_of[i] == row)
-                    .map(|i| first + i)
-                    .collect();
-                let period = result.period.as_ref();
-                let total = asked.total(result, period, first, &cells, None)?;
-                rows.push(total.unwrap_or(cells[0]));
-            }
-            asked.table.relation(all, &rows)?;
-            rows.push(all);
+        let alone = standouts.is_empty() || standouts.len() == n;
+        let mut row_of = vec![usize::from(!alone); n];
+        for &i in &standouts {
+            row_of[i] = 0;
         }
-        let keys: Vec<CellKey> = rows
-            .iter()
-            .map(|&r| asked.table.keys()[r].clone())
+        let groups: Vec<Vec<usize>> = (0..if alone { 0 } else { 2 })
+            .map(|row| {
+                (first..first + n)
+                    .filter(|c| row_of[c - first] == row)
+                    .collect()
+            })
             .collect();
-        if ledger.divides(&keys[rows.len() - 1], &keys) {
+        let period = result.period.as_ref();
+        let mut keys = vec![asked.table.keys()[all].clone()];
+        keys.extend(
+            groups
+                .iter()
+                .map(|cells| asked.total_key(result, period, first, cells)),
+        );
+        if made.divisions.is_empty() || ledger.divides(&keys[0], &keys) {
             return Ok(None);
         }
+        let mut rows = Vec::new();
+        for cells in &groups {
+            let total = asked.total(result, period, first, cells, None)?;
+            rows.push(total.unwrap_or(cells[0]));
+        }
+        if !alone {
+            asked.table.relation(all, &rows)?;
+        }
+        rows.push(all);
         let places = now.places();
         let mut tables = Vec::new();
         for (number, division) in made.divisions.iter().enumerate() {
@@ -127,9 +131,10 @@ impl NatureAsked {
         }
         // A single cell, such as one category, tells nothing.
         tables.retain(|table| table.cell.len() > 1);
-        let reports = match self.standouts.is_empty() {
-            true => 0,
-            false => shown.fill[self.rows[0]].unsigned_abs(),
+        let reports = if self.standouts.is_empty() {
+            0
+        } else {
+            shown.fill[self.rows[0]].unsigned_abs()
         };
         Nature {
             standouts: self.standouts.clone(),

@@ -25,6 +25,9 @@ pub struct Protection {
     pub states: Vec<State>,
     /// The same for the baseline.
     pub baseline_states: Option<Vec<State>>,
+    /// Whether there are counts of other years that may not be shown, because something else that is
+    /// published counts the same reports another way.
+    pub years_withheld: bool,
     /// What the density is shown in.
     pub classes: Option<DensityClasses>,
     /// What Gi* of each neighbourhood can be, whatever the withheld counts are between their bounds.
@@ -64,6 +67,7 @@ impl Protection {
             minimum_addresses: rules.fewest_addresses(),
             states,
             baseline_states: None,
+            years_withheld: false,
             classes: None,
             hotspots: HotspotBounds::default(),
             critical_z: f64::NAN,

@@ -43,6 +43,7 @@ const CLASSES: usize = 6;
 /// - kinds, where all categories are counted or another theme counts some of them only, and the whole
 ///   nature where an earlier release tells the same reports apart another way: what two such tables
 ///   say together is not audited;
+/// - the years between, where something else counts the same reports;
 /// - the density per neighbourhood and the numbers of rows.
 ///
 /// Under [`Disclosure::internal`] nothing is changed, and pages carry a mark that says so.
@@ -157,7 +158,7 @@ fn protected(
     if let (Some(surface), Some(cells)) = (&result.surface, &result.cells) {
         rules.widths(surface.bandwidth(), cells.grid.cell_size())?;
     }
-    let mut asked = Asked::of(result, made)?;
+    let mut asked = Asked::of(result, made, (&*ledger, together))?;
     // Which neighbourhoods stand out follows from what is published of them, and the nature of the
     // reports there from that; so counts come first and the rest is judged with them.
     let mut staged = ledger.staged();
@@ -183,6 +184,7 @@ fn protected(
         districts.protect(rounds.map(|round| shown.district_states(round)).collect());
     }
     out.years = years(result, made, &asked, &shown)?;
+    protection.years_withheld = result.years.is_some() && out.years.is_none();
     if let Some(stability) = &result.stability {
         let withheld: Vec<bool> = protection.states.iter().map(State::is_withheld).collect();
         let table = &out.neighbourhoods;
@@ -260,7 +262,9 @@ fn years(
         return Ok(None);
     };
     let rounds: Option<Vec<&Round>> = whole.periods.iter().map(|p| asked.of_period(p)).collect();
-    let rounds = rounds.ok_or_else(|| Error::internal("a year was not asked for"))?;
+    let Some(rounds) = rounds else {
+        return Ok(None);
+    };
     let shape = (result.areas.len(), rounds.len());
     let counts = YearCounts {
         periods: whole.periods.clone(),

@@ -80,9 +80,10 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
         groups,
         city,
     };
-    let name = match options.internal {
-        true => "internal",
-        false => options.publishing.disclosure.as_str(),
+    let name = if options.internal {
+        "internal"
+    } else {
+        options.publishing.disclosure.as_str()
     };
     let rules = Disclosure::named(name).map_err(Stop::bad)?;
     // A table on the screen stays on the desk; what is shown beside a file is what is in it.
@@ -313,9 +314,9 @@ fn counts(table: Table, areas: &Level, which: usize) -> Result<Table> {
         return table.with_integer(name(""), counts.clone());
     };
     let value = |state: &State| state.value().map_or(f64::NAN, |v| v as f64);
-    let known = |state: &State| match state.is_withheld() {
-        true => "withheld".to_owned(),
-        false => "published".to_owned(),
+    let known = |state: &State| {
+        let is_withheld = state.is_withheld();
+        if is_withheld { "withheld" } else { "published" }.to_owned()
     };
     table
         .with_float(name(""), states.iter().map(value).collect())?

@@ -87,9 +87,10 @@ pub(super) fn text(levels: &Levels, rows: usize, language: Language) -> String {
     if unknown > 0 {
         let n = areas.code.len();
         // Of protected counts the sum of those is no published count.
-        let counted = match areas.states.is_empty() {
-            true => format!(" {}", unknown_incidents(areas)),
-            false => String::new(),
+        let counted = if areas.states.is_empty() {
+            format!(" {}", unknown_incidents(areas))
+        } else {
+            String::new()
         };
         // Writing to a string cannot fail.
         let _ = if words.dutch {

@@ -99,6 +99,12 @@ impl CellKey {
         shares && self.start < other.end && other.start < self.end
     }
 
+    /// Whether some report can be in both, and other reports in one of them only.
+    pub(crate) fn crosses(&self, other: &Self) -> bool {
+        let extent = |key: &Self| (key.categories.clone(), key.start, key.end);
+        self.meets(other) && extent(self) != extent(other)
+    }
+
     /// Whether this counts some of the categories of another in the same time, but not all of them.
     pub(crate) fn splits(&self, other: &Self) -> bool {
         let all = match (&self.categories, &other.categories) {

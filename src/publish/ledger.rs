@@ -181,6 +181,11 @@ impl Ledger {
         self.keys().any(|other| other.splits(key))
     }
 
+    /// Whether a release counts some of the same reports over other categories or another time.
+    pub(crate) fn crosses(&self, key: &CellKey) -> bool {
+        self.keys().any(|other| other.crosses(key))
+    }
+
     /// Whether a release divides reports that are among those of `total` into parts of something else
     /// than these cells.
     pub(crate) fn divides(&self, total: &CellKey, known: &[CellKey]) -> bool {

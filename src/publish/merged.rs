@@ -12,6 +12,7 @@ use crate::error::Result;
 /// Only their sum has to do with the rest, and between bounds it takes every whole number. So the
 /// interval of the sum gives that of each of them, and the linear programs are as small as the
 /// number of sums: a city of a thousand areas with a table beside it takes a few dozen unknowns.
+#[derive(Debug)]
 pub(super) struct Merged {
     system: System,
     component: Component,
@@ -93,13 +94,12 @@ impl Merged {
     /// they are at most too wide.
     pub(super) fn interval(&mut self, unknown: usize, own: (i64, i64)) -> Result<(i64, i64, bool)> {
         let home = self.home[&unknown];
-        let (least, greatest, exact) = match self.found.get(&home) {
-            Some(&found) => found,
-            None => {
-                let found = linear::interval(&self.system, &self.component, home, &mut self.seen)?;
-                self.found.insert(home, found);
-                found
-            }
+        let (least, greatest, exact) = if let Some(&found) = self.found.get(&home) {
+            found
+        } else {
+            let found = linear::interval(&self.system, &self.component, home, &mut self.seen)?;
+            self.found.insert(home, found);
+            found
         };
         let others_low = self.system.low[home] - own.0;
         let (_, open, finite) = self.made_of[home];

@@ -62,6 +62,8 @@ texts! {
         "In the internal report only are counts by quarter or month (new or lasting), because by area they are too small; how many reports come from one address, because the share of the busiest address is its count; and the trial with other grids and bandwidths, because that takes smaller cells than may be shown.";
     WithheldNature: "De aard van de meldingen is niet getoond: soort en tijd zijn niet bekend, of dezelfde meldingen zijn al op een andere manier verdeeld gepubliceerd.",
         "The nature of the reports is not shown: kind and time are not known, or the same reports were published divided another way.";
+    WithheldYears: "De jaren tussen periode en vergelijkingsjaar zijn niet getoond, omdat dezelfde meldingen ook op een andere manier geteld zijn gepubliceerd.",
+        "The years between period and baseline are not shown, because the same reports are published counted another way as well.";
     WithheldKind: "Een verdeling naar soort is niet getoond, omdat alle soorten samen zijn geteld of een ander thema een deel van deze soorten telt; het verschil van die twee is niet te beschermen.",
         "A division by kind is not shown, because all kinds are counted together or another theme counts some of these kinds; the difference of the two cannot be protected.";
     RobustSome: "Wat de niet-getoonde aantallen ook zijn, {sure} van de {n} hotspots zijn het hoe dan ook. Nog {more} andere buurten zijn mogelijk een hotspot: dat hangt af van wat niet is getoond.",

@@ -59,6 +59,9 @@ pub(super) fn block(words: &Words<'_>) -> String {
     lines.push(words.text(Text::WithheldDerived).to_owned());
     lines.extend(robust(words));
     lines.push(words.text(Text::WithheldParts).to_owned());
+    if protection.years_withheld {
+        lines.push(words.text(Text::WithheldYears).to_owned());
+    }
     match &words.result.nature {
         None if words.result.surface.is_some() => {
             lines.push(words.text(Text::WithheldNature).to_owned());
