@@ -491,8 +491,6 @@ fn a_file_of_rates_is_protected_unless_it_stays_inside() {
             "rates.csv",
             "--rows",
             "40",
-            "--rows",
-            "40",
         ];
         brandpunt(folder.path(), &[&arguments[..], more].concat())
     };

@@ -179,6 +179,7 @@ pub(super) fn account(result: &HotspotResult) -> Value {
         "rounding": protection.rounding,
         "neighbourhoods": protection.states.len(),
         "withheld": protection.withheld(),
+        "critical_z": protection.critical_z,
     })
 }
 
