@@ -251,13 +251,12 @@ fn the_nature_that_is_published_is_that_of_the_published_hotspots() {
             for (side, counts) in [&shown.count, &shown.rest_count].into_iter().enumerate() {
                 let truth = counted.count[[side, at]];
                 sum[side] += counts[cell] as f64;
-                match shown.is_withheld(cell, side == 1) {
-                    // Nothing is published of it, and nothing that follows from it; a zero would be.
-                    true => {
-                        let share = [&shown.share, &shown.rest_share][side][cell];
-                        assert!(truth > 0.0 && share.is_nan() && shown.quotient[cell].is_nan());
-                    }
-                    false => assert!((truth - counts[cell] as f64).abs() < 5.0, "{shown:?}"),
+                if shown.is_withheld(cell, side == 1) {
+                    // Nothing is published of it, and nothing that follows; a zero would be.
+                    let share = [&shown.share, &shown.rest_share][side][cell];
+                    assert!(truth > 0.0 && share.is_nan() && shown.quotient[cell].is_nan());
+                } else {
+                    assert!((truth - counts[cell] as f64).abs() < 5.0, "{shown:?}");
                 }
             }
         }
