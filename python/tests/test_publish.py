@@ -108,7 +108,11 @@ def test_kinds_and_years_are_protected_counts(result, preset):
         for name in ("count", "rest_count"):
             assert np.isnan(row[name]) or row[name] in shown or row[name] == 0
     hot = published.neighbourhoods
-    codes = hot.loc[(hot["gi_q"] <= 0.05) & (hot["gi_z"] > 0) | (hot["rate_q"] <= 0.05) & (hot["rate_ratio"] > 1), "code"]
+    codes = hot.loc[
+        (hot["gi_q"] <= 0.05) & (hot["gi_z"] > 0)
+        | (hot["rate_q"] <= 0.05) & (hot["rate_ratio"] > 1),
+        "code",
+    ]
     assert list(published.standouts) == codes.tolist()
     years = published.years
     whole = result.years
