@@ -72,7 +72,7 @@
 //! | do two rankings agree? | [`stats::spearman`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
-//! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`] |
+//! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`], [`analysis::Districts`] |
 //! | is a target reached? | [`methods::rates::Target`] |
 //! | does the rate rise or fall from year to year? | [`methods::rates::RateTrend`] |
 //! | which areas lie outside what chance makes of the city's rate? | [`methods::rates::Funnel`] |

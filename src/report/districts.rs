@@ -47,7 +47,7 @@ pub(super) fn districts(words: &Words<'_>, out: &mut String) {
     }
     let _ = write!(
         out,
-        "<section class=\"nature\"><h2>{}</h2><table><thead><tr>",
+        "<section class=\"nature\"><h2>{}</h2><div class=\"tall\" tabindex=\"0\"><table><thead><tr>",
         escaped(words.text(Text::DistrictTitle))
     );
     for (place, head) in heads.iter().enumerate() {
@@ -64,7 +64,7 @@ pub(super) fn districts(words: &Words<'_>, out: &mut String) {
     }
     let _ = writeln!(
         out,
-        "</tbody></table><p><small>{}</small></p></section>",
+        "</tbody></table></div><p><small>{}</small></p></section>",
         escaped(&words.with(Text::DistrictNote, &[("unit", &words.unit())]))
     );
 }

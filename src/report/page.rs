@@ -237,8 +237,8 @@ fn section(
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
     since(words, out);
     years(words, out);
-    districts(words, out);
     nature(words, out);
+    districts(words, out);
     warnings(words, theme, out);
     out.push_str(&withheld::block(words));
     out.push_str("</div>\n<div>\n");

@@ -163,8 +163,8 @@ texts! {
     YearsUnclear: "Er is geen duidelijke stijging of daling over de jaren: {change} per jaar (95%-interval {interval}).",
         "There is no clear rise or fall over the years: {change} a year (95% interval {interval}).";
     YearsNone: "Een stijging of daling over de jaren is niet te bepalen.", "A rise or fall over the years cannot be determined.";
-    YearsNote: "Trend over {n} jaren, met ruimte voor meer spreiding dan toeval alleen geeft. Gestreept: jaren met coronamaatregelen (maart 2020 tot en met februari 2022), die niet meetellen in de trend.",
-        "Trend over {n} years, allowing for more spread than chance alone gives. Striped: years with measures against the epidemic (March 2020 to February 2022), which are left out of the trend.";
+    YearsNote: "Trend over {n} jaren, met ruimte voor meer spreiding dan toeval alleen geeft. Gearceerd: jaren met coronamaatregelen (maart 2020 tot en met februari 2022), die niet meetellen in de trend.",
+        "Trend over {n} years, allowing for more spread than chance alone gives. Hatched: years with measures against the epidemic (March 2020 to February 2022), which are left out of the trend.";
     YearsColumn: "Per jaar", "By year";
 
     // The nature of the reports
