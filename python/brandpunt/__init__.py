@@ -86,6 +86,7 @@ from brandpunt._results import (
     Rates,
     StandardisedRates,
     StandardisedRatios,
+    Years,
 )
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._scan import ScanCluster, ScanResult, space_time_scan, spatial_scan
@@ -189,6 +190,7 @@ __all__ = [
     "Trend",
     "Truth",
     "Weights",
+    "Years",
     "__version__",
     "adjust_p",
     "change",

@@ -15,6 +15,7 @@ mod profile;
 mod proximity;
 mod rate_tables;
 mod rates;
+mod rates_published;
 mod rates_table;
 mod reading;
 mod stop;
