@@ -12,6 +12,7 @@ use crate::stats::sum;
 /// A district is that of the codes of its neighbourhoods (`BU00340101` lies in `WK003401`). Its counts
 /// and people are those of the neighbourhoods with people, in each period by itself.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Districts {
     /// Code of the district.

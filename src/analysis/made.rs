@@ -36,6 +36,7 @@ pub(crate) struct Reported {
 
 /// By what incidents are told apart, and in which cell each is.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Division {
     pub(super) breakdown: Breakdown,
     /// Names of the cells.

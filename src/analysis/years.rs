@@ -24,6 +24,7 @@ const MOST: usize = 12;
 ///
 /// In a published result every count is protected, and rates and trend come from what is published.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Years {
     /// The years, the period last.

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr;
-
 use super::aligned;
 use super::rates::{Level, Levels};
 use crate::analysis::Language;

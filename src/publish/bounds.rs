@@ -50,6 +50,7 @@ pub fn rate_bounds(
 
 /// What Gi* can be, whatever the withheld values are.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HotspotBounds {
     /// No z of Gi* is below this; NaN where the value is.

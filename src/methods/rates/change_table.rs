@@ -4,6 +4,7 @@ use super::target::TargetStatus;
 
 /// What can be said about a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum ChangeStatus {
     /// The rate is lower, after correction for the number of areas.
@@ -31,6 +32,7 @@ impl ChangeStatus {
 
 /// Changes in input order; NaN where one is not defined.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ChangeTable {
     /// Rate now, per so many people; NaN where people are not known in one of the periods.
@@ -94,6 +96,7 @@ impl ChangeTable {
 
 /// Changes of counts that vary more than independent incidents, in input order.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct QuasiChange {
     /// Variance divided by mean that was used, at least 1.

@@ -62,6 +62,7 @@ pub struct Rates {
 
 /// Rates in input order.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RateTable {
     /// Incidents per `per` people.

@@ -30,6 +30,7 @@ use crate::error::{Error, Result};
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Target {
     ratio: f64,
     elapsed: f64,
@@ -37,6 +38,7 @@ pub struct Target {
 
 /// How far a rate is from its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum TargetStatus {
     /// The rate is at or below the target, whatever the rate in its interval.

@@ -49,6 +49,7 @@ pub struct RateTrend {
 
 /// What can be said about a trend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum TrendStatus {
     /// The rate falls, after correction for the number of areas.
@@ -76,6 +77,7 @@ impl TrendStatus {
 
 /// Trends in input order; NaN where there is none.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct TrendTable {
     /// Rate of a year divided by that of the year before.
