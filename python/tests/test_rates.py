@@ -149,9 +149,7 @@ def test_series_make_wider_intervals():
 
 
 def test_an_estimated_overdispersion_widens_as_students_t():
-    found = bp.change(
-        [61], [42_000], [84], [40_000], overdispersion=2.5, overdispersion_freedom=11
-    )
+    found = bp.change([61], [42_000], [84], [40_000], overdispersion=2.5, overdispersion_freedom=11)
     k, n = 61 / 2.5, 145 / 2.5
     tail = scipy.stats.norm.sf(scipy.stats.t.isf(0.025, 11))
     low = scipy.stats.beta.ppf(tail, k, n - k + 1)
