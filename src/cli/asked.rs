@@ -104,6 +104,17 @@ pub(super) fn words(shown: &Shown) -> Words {
     }
 }
 
+/// A p-value, with its bound where it is smaller than can be shown.
+pub(super) fn p_value(words: &Words, p: f64) -> String {
+    if p.is_nan() {
+        return words.of("onbekend", "unknown").to_owned();
+    }
+    if p < 1e-4 {
+        return format!("< {}", words.number(1e-4, 4));
+    }
+    words.number(p, 4)
+}
+
 /// Shows a text, and writes the figures where a file was asked for.
 pub(super) fn present(
     text: &str,

@@ -67,17 +67,17 @@ fn of_areas(
 fn tell_areas(words: &Words, found: &ConcentrationMeasures, text: &mut String) {
     let heads = [
         words.of("Gebieden", "Areas"),
-        words.of("waarde (95 %)", "value (95 %)"),
-        words.of("door toeval", "by chance"),
+        words.of("waarde", "value"),
+        words.of("door toeval (95 %)", "by chance (95 %)"),
         "p",
     ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     let mut add = |name: &str, found: &BesideChance| {
         rows.push(vec![
             name.to_owned(),
-            words.interval(found.value, found.low, found.high, 3),
-            words.number(found.expected, 3),
-            words.number(found.p, 3),
+            words.number(found.value, 3),
+            words.interval(found.expected, found.low, found.high, 3),
+            asked::p_value(words, found.p),
         ]);
     };
     add("Gini", &found.gini);
@@ -155,7 +155,7 @@ fn tell_repeats(words: &Words, found: &Repeats, text: &mut String) {
             "Steeds sneller over alle adressen: p =",
             "Ever sooner over all addresses: p ="
         ),
-        words.number(found.trend.p_shorter, 4)
+        asked::p_value(words, found.trend.p_shorter)
     );
 }
 

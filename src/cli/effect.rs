@@ -111,7 +111,7 @@ fn tell(words: &Words, found: &EffectResult, text: &mut String) {
         rows.push(vec![
             words.of(dutch, english).to_owned(),
             words.interval(estimate.value, estimate.low, estimate.high, 1),
-            words.number(estimate.p, 4),
+            asked::p_value(words, estimate.p),
         ]);
     }
     aligned::write(&rows, &[0], text);

@@ -148,11 +148,11 @@ fn tell(words: &Words, found: &Profiles, text: &mut String) {
     for one in found.traits(0, SHOWN, LEVEL) {
         let label: String = quoted(&one.label).chars().take(40).collect();
         rows.push(vec![
-            format!("{}: {label}", one.breakdown.name()),
+            format!("{}: {label}", by(words, one.breakdown)),
             words.number(one.count, 0),
             words.number(one.expected, 1),
             words.interval(one.quotient, one.low, one.high, 2),
-            words.number(one.q, 4),
+            asked::p_value(words, one.q),
         ]);
     }
     if rows.len() > 1 {
@@ -163,6 +163,19 @@ fn tell(words: &Words, found: &Profiles, text: &mut String) {
             "Nothing is clearly more frequent than elsewhere.\n",
         ));
     }
+}
+
+/// By what the reports are told apart, in the language of the table.
+fn by(words: &Words, breakdown: Breakdown) -> String {
+    let name = breakdown.name();
+    let dutch = match name.as_str() {
+        "category" => "soort",
+        "hour" => "uur",
+        "weekday" => "dag",
+        "season" => "seizoen",
+        _ => return name,
+    };
+    if words.dutch { dutch.to_owned() } else { name }
 }
 
 /// The areas that stand out with all reports or without those of a source.

@@ -82,7 +82,7 @@ fn text(words: &Words, found: &ProximityResult) -> String {
             words.number(bands.expected[k], 1),
             words.interval(bands.lq[k], bands.low[k], bands.high[k], 2),
             words.number(bands.lq_moved[k], 2),
-            words.number(bands.p_max[k], 3),
+            asked::p_value(words, bands.p_max[k]),
         ]);
     }
     let mut out = String::new();
