@@ -12,6 +12,7 @@ use crate::columns::{column, copied};
 use crate::error::Raise;
 use crate::model::told;
 use crate::run::{Call, run};
+use crate::weights::Weights;
 
 /// The options that both scans share.
 #[derive(FromPyObject)]
@@ -20,6 +21,7 @@ pub(crate) struct Options {
     model: String,
     shape: String,
     penalty: f64,
+    max_units: usize,
     scan_for: String,
     max_population_share: f64,
     max_radius: f64,
@@ -36,7 +38,7 @@ macro_rules! with_options {
         let options = $options;
         let model = ScanModel::named(&options.model)?;
         let sides = ScanFor::named(&options.scan_for)?;
-        let shape = ScanShape::named(&options.shape, options.penalty)?;
+        let shape = ScanShape::named(&options.shape, options.penalty, options.max_units)?;
         let tail = ScanTail::named(&options.tail, options.reached)?;
         Ok($scan
             .model(model)
@@ -61,12 +63,16 @@ pub(crate) fn spatial_scan<'py>(
     population: PyReadonlyArray1<'_, f64>,
     x: PyReadonlyArray1<'_, f64>,
     y: PyReadonlyArray1<'_, f64>,
+    weights: Option<&Weights>,
     options: Options,
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let scan: Result<SpatialScan> = with_options!(SpatialScan::new(), options);
-    let scan = scan.or_raise(py)?;
+    let mut scan = scan.or_raise(py)?;
+    if let Some(weights) = weights {
+        scan = scan.neighbours(&weights.0);
+    }
     let (cases, population) = (copied(&cases), copied(&population));
     let (x, y) = (copied(&x), copied(&y));
     let units = x.len();
@@ -89,6 +95,7 @@ pub(crate) fn space_time_scan<'py>(
     max_time_share: f64,
     days_between_looks: f64,
     looking_since: Option<usize>,
+    weights: Option<&Weights>,
     options: Options,
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
@@ -99,6 +106,9 @@ pub(crate) fn space_time_scan<'py>(
         .prospective(prospective)
         .max_time_share(max_time_share)
         .days_between_looks(days_between_looks);
+    if let Some(weights) = weights {
+        scan = scan.neighbours(&weights.0);
+    }
     if let Some(step) = looking_since {
         scan = scan.looking_since(step);
     }

@@ -7,6 +7,7 @@
 mod cells;
 mod chance;
 mod clusters;
+mod flexible;
 mod likelihood;
 mod model;
 mod options;

@@ -3,15 +3,17 @@
 use super::cells::{Cells, running};
 use super::chance::{Chance, Spread};
 use super::clusters::{ScanCluster, ScanResult};
+use super::flexible::Flexible;
 use super::likelihood::Likelihood;
 use super::model::{ScanModel, ScanTail};
 use super::options::Options;
 use super::rule::{Ladder, Rule};
+use super::shape::ScanShape;
 use super::significance::{gumbel, p};
 use super::simulation::{Simulation, bytes};
 use super::sweep::{Best, Field, Span};
 use super::zones::{Extent, Places, Zones, afford};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::GuideTable;
@@ -150,14 +152,17 @@ fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -
             remedy,
         ));
     }
-    afford(places, outlines.len(), extent, limit - simulated, workers)?;
+    let flexible = flexible(options, cells)?;
+    let flexible = flexible.as_ref();
+    let left = limit - simulated;
+    afford(places, outlines.len(), flexible, extent, left, workers)?;
     let grown = workers.telling("windows", 0.0..GROWN);
     let rule = Rule {
         likelihood: nature.likelihood,
         sides: options.sides,
         least: f64::from(options.least_cases),
     };
-    let zones = Zones::grow(places, outlines, extent, &grown)?;
+    let zones = Zones::grow(places, outlines, flexible, extent, &grown)?;
     Ok(Field {
         ladder: Ladder::new(&rule, &zones.penalties(), &workers.unheard())?,
         zones,
@@ -165,6 +170,29 @@ fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -
         steps: cells.steps,
         measures: running(&nature.measures, cells.steps),
     })
+}
+
+/// Neighbours among the units that are scanned, where windows are flexible.
+fn flexible(options: &Options, cells: &Cells) -> Result<Option<Flexible>> {
+    let ScanShape::Flexible { most } = options.shape else {
+        return Ok(None);
+    };
+    let Some(given) = &options.neighbours else {
+        let expected = "who borders on whom, for the shape flexible";
+        return Err(Error::parameter("neighbours", "missing", expected));
+    };
+    let units = cells.units() + cells.missing;
+    if given.len() != units {
+        let detail = format!("neighbours of {} units for {units} counts", given.len());
+        return Err(Error::input(Fault::LengthMismatch, detail));
+    }
+    let mut number = vec![None; units];
+    for (unit, &position) in (0u32..).zip(&cells.position) {
+        number[position] = Some(unit);
+    }
+    let kept = |list: &Vec<u32>| list.iter().filter_map(|at| number[*at as usize]).collect();
+    let neighbours = cells.position.iter().map(|at| kept(&given[*at])).collect();
+    Ok(Some(Flexible { most, neighbours }))
 }
 
 /// The model that was chosen, with what it takes.
