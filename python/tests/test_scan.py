@@ -165,7 +165,7 @@ def test_flexible_windows_hang_together(rng):
     assert found.clusters[0].p == 0.01
     discs = bp.spatial_scan(cases, np.ones(81), places, **options)
     assert found.clusters[0].log_likelihood_ratio > discs.clusters[0].log_likelihood_ratio
-    with pytest.raises(bp.ParameterError, match="neighbours"):
+    with pytest.raises(bp.ParameterError, match="weights"):
         bp.spatial_scan(cases, np.ones(81), places, shape="flexible", **options)
 
 

@@ -71,7 +71,7 @@ pub(crate) fn spatial_scan<'py>(
     let scan: Result<SpatialScan> = with_options!(SpatialScan::new(), options);
     let mut scan = scan.or_raise(py)?;
     if let Some(weights) = weights {
-        scan = scan.neighbours(&weights.0);
+        scan = scan.weights(&weights.0);
     }
     let (cases, population) = (copied(&cases), copied(&population));
     let (x, y) = (copied(&x), copied(&y));
@@ -107,7 +107,7 @@ pub(crate) fn space_time_scan<'py>(
         .max_time_share(max_time_share)
         .days_between_looks(days_between_looks);
     if let Some(weights) = weights {
-        scan = scan.neighbours(&weights.0);
+        scan = scan.weights(&weights.0);
     }
     if let Some(step) = looking_since {
         scan = scan.looking_since(step);

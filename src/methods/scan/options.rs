@@ -99,7 +99,7 @@ macro_rules! setters {
 
             /// Sets who borders on whom, for windows of a flexible shape.
             #[must_use]
-            pub fn neighbours(mut self, weights: &$crate::weights::Weights) -> Self {
+            pub fn weights(mut self, weights: &$crate::weights::Weights) -> Self {
                 let of = |unit| weights.neighbours(unit).to_vec();
                 self.options.neighbours = Some((0..weights.n()).map(of).collect());
                 self

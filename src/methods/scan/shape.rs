@@ -19,7 +19,7 @@ pub enum ScanShape {
         penalty: f64,
     },
     /// Every set of the nearest units that holds the one in the middle and hangs together by the
-    /// neighbours that are given with `neighbours` (Tango & Takahashi 2005). Finds clusters along
+    /// weights that are given with `weights` (Tango & Takahashi 2005). Finds clusters along
     /// a street or around a park, and overstates what it finds: with so many forms there is always
     /// one that fits.
     Flexible {

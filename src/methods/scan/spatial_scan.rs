@@ -12,8 +12,8 @@ use crate::parallel::Workers;
 /// than chance? Kulldorff's spatial scan statistic.
 ///
 /// Windows of every size are laid around every unit: discs, or ellipses, which hold the units whose
-/// places they hold, or [any form](super::ScanShape::Flexible) that hangs together. For a window with c of C cases of which e are expected, from its share of the
-/// people,
+/// places they hold, or [any form](super::ScanShape::Flexible) that hangs together. For a window with
+/// c of C cases of which e are expected, from its share of the people,
 ///
 /// ```text
 /// LLR = c ln(c/e) + (C − c) ln((C − c)/(C − e))

@@ -476,7 +476,7 @@ fn flexible_windows_follow_what_hangs_together() {
     let scan = SpatialScan::new()
         .model(ScanModel::Poisson)
         .shape(ScanShape::Flexible { most: 14 })
-        .neighbours(&weights)
+        .weights(&weights)
         .replicates(19);
     let run = |threads| {
         let workers = Workers::new(threads).unwrap();
@@ -515,7 +515,7 @@ fn flexible_windows_follow_what_hangs_together() {
     assert!(matches!(
         error,
         Error::Parameter {
-            name: "neighbours",
+            name: "weights",
             ..
         }
     ));
