@@ -16,7 +16,7 @@ from brandpunt._outputs import table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
 from brandpunt._value import Value
-from brandpunt._weights import places
+from brandpunt._weights import WeightsLike, places, weights_of
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
@@ -177,6 +177,8 @@ def spatial_scan(
     model: str = "auto",
     shape: str = "circle",
     penalty: float = 0.5,
+    weights: WeightsLike | None = None,
+    max_units: int = 12,
     scan_for: str = "high",
     max_population_share: float = 0.5,
     max_radius: float | None = None,
@@ -214,11 +216,17 @@ def spatial_scan(
         at 5 % that counts vary more; reports often do, and then maps of independent cases find
         clusters where none are. ``"bernoulli"``: some of the people are cases. `model` of the
         result says which was used.
-    shape : {"circle", "ellipse"}
+    shape : {"circle", "ellipse", "flexible"}
         Ellipses are 1.5 to 5 times as long as wide, in 4 to 15 directions, beside the discs.
+        Flexible windows are all sets of up to `max_units` nearest units that hang together by
+        `weights` (Tango & Takahashi 2005); with so many forms they overstate what they find.
     penalty : float, default 0.5
         The LLR of an ellipse s times as long as wide is multiplied by
         ``(4 s / (s + 1)**2) ** penalty``.
+    weights : Weights, scipy.sparse matrix or libpysal weights, optional
+        Who borders on whom, for flexible windows.
+    max_units : int, default 12
+        Most units of a flexible window, from 2 to 20; each more doubles the work.
     scan_for : {"high", "low", "both"}
         Whether more or fewer cases than expected are looked for.
     max_population_share : float, default 0.5
@@ -251,7 +259,8 @@ def spatial_scan(
     References
     ----------
     Kulldorff 1997, Communications in Statistics 26:1481, doi:10.1080/03610929708831995; Kulldorff,
-    Huang, Pickle & Duczmal 2006, Statistics in Medicine 25:3929, doi:10.1002/sim.2490.
+    Huang, Pickle & Duczmal 2006, Statistics in Medicine 25:3929, doi:10.1002/sim.2490; Tango &
+    Takahashi 2005, International Journal of Health Geographics 4:11, doi:10.1186/1476-072X-4-11.
 
     Examples
     --------
@@ -271,10 +280,12 @@ def spatial_scan(
             floats(numbers, "cases"),
             floats(population, "population"),
             *places(locations),
+            None if weights is None else weights_of(weights)._core,
             _options(
                 model=model,
                 shape=shape,
                 penalty=penalty,
+                max_units=max_units,
                 scan_for=scan_for,
                 max_population_share=max_population_share,
                 max_radius=max_radius,
@@ -304,6 +315,8 @@ def space_time_scan(
     looking_since: int | None = None,
     shape: str = "circle",
     penalty: float = 0.5,
+    weights: WeightsLike | None = None,
+    max_units: int = 12,
     scan_for: str = "high",
     max_population_share: float = 0.5,
     max_radius: float | None = None,
@@ -345,8 +358,8 @@ def space_time_scan(
     looking_since : int, optional
         First step (from 0) after which somebody looked. p is then the chance that any look since
         would have found as much, and there is no recurrence interval.
-    shape, penalty, scan_for, max_population_share, max_radius, replicates, tail, reached, \
-least_cases, max_clusters, seed, n_jobs, progress
+    shape, penalty, weights, max_units, scan_for, max_population_share, max_radius, replicates, \
+tail, reached, least_cases, max_clusters, seed, n_jobs, progress
         As for `spatial_scan`; under the permutation the share is one of the cases.
 
     Returns
@@ -395,10 +408,12 @@ least_cases, max_clusters, seed, n_jobs, progress
             float(max_time_share),
             float(days_between_looks),
             None if looking_since is None else whole(looking_since, "looking_since"),
+            None if weights is None else weights_of(weights)._core,
             _options(
                 model=model,
                 shape=shape,
                 penalty=penalty,
+                max_units=max_units,
                 scan_for=scan_for,
                 max_population_share=max_population_share,
                 max_radius=max_radius,
@@ -418,18 +433,20 @@ least_cases, max_clusters, seed, n_jobs, progress
 def _options(
     *,
     penalty: float,
+    max_units: int,
     max_population_share: float,
     max_radius: float | None,
     replicates: int,
     reached: int,
     least_cases: int,
     max_clusters: int,
-    seed: int | None,
+    seed: Seed,
     **names: str,
 ) -> dict[str, Any]:
     return {
         **names,
         "penalty": float(penalty),
+        "max_units": whole(max_units, "max_units"),
         "max_population_share": float(max_population_share),
         "max_radius": float("inf") if max_radius is None else float(max_radius),
         "replicates": whole(replicates, "replicates"),

@@ -150,6 +150,25 @@ def test_ellipses_follow_what_is_long(rng):
     assert np.isnan(discs.clusters[0].axis_angle)
 
 
+def test_flexible_windows_hang_together(rng):
+    x, y = (side.ravel() * 100.0 for side in np.meshgrid(np.arange(9), np.arange(9)))
+    bent = [20, 21, 22, 31, 40]
+    cases = rng.poisson(4, 81)
+    cases[bent] += 14
+    places = np.column_stack([x, y])
+    weights = bp.Weights.lattice((9, 9), adjacency="rook")
+    options = {"model": "poisson", "replicates": 99, "seed": 1}
+    found = bp.spatial_scan(
+        cases, np.ones(81), places, shape="flexible", weights=weights, max_units=8, **options
+    )
+    assert set(bent) <= set(found.clusters[0].members.tolist())
+    assert found.clusters[0].p == 0.01
+    discs = bp.spatial_scan(cases, np.ones(81), places, **options)
+    assert found.clusters[0].log_likelihood_ratio > discs.clusters[0].log_likelihood_ratio
+    with pytest.raises(bp.ParameterError, match="weights"):
+        bp.spatial_scan(cases, np.ones(81), places, shape="flexible", **options)
+
+
 def test_cubes_in_space_and_time(incidents, hoods):
     cube = bp.space_time_cube(incidents, hoods, step="month")
     found = bp.space_time_scan(cube, None, hoods, prospective=True, replicates=99, seed=5)

@@ -1,6 +1,5 @@
 //! Which cluster, how big?
 
-use brandpunt::Result;
 use brandpunt::methods::scan::{
     ScanCluster, ScanFor, ScanModel, ScanResult, ScanShape, ScanTail, SpaceTimeScan, SpatialScan,
 };
@@ -12,6 +11,7 @@ use crate::columns::{column, copied};
 use crate::error::Raise;
 use crate::model::told;
 use crate::run::{Call, run};
+use crate::weights::Weights;
 
 /// The options that both scans share.
 #[derive(FromPyObject)]
@@ -20,6 +20,7 @@ pub(crate) struct Options {
     model: String,
     shape: String,
     penalty: f64,
+    max_units: usize,
     scan_for: String,
     max_population_share: f64,
     max_radius: f64,
@@ -32,13 +33,14 @@ pub(crate) struct Options {
 }
 
 macro_rules! with_options {
-    ($scan:expr, $options:expr) => {{
+    ($py:expr, $scan:expr, $options:expr) => {{
         let options = $options;
-        let model = ScanModel::named(&options.model)?;
-        let sides = ScanFor::named(&options.scan_for)?;
-        let shape = ScanShape::named(&options.shape, options.penalty)?;
-        let tail = ScanTail::named(&options.tail, options.reached)?;
-        Ok($scan
+        let model = ScanModel::named(&options.model).or_raise($py)?;
+        let sides = ScanFor::named(&options.scan_for).or_raise($py)?;
+        let shape =
+            ScanShape::named(&options.shape, options.penalty, options.max_units).or_raise($py)?;
+        let tail = ScanTail::named(&options.tail, options.reached).or_raise($py)?;
+        $scan
             .model(model)
             .scan_for(sides)
             .shape(shape)
@@ -48,7 +50,7 @@ macro_rules! with_options {
             .replicates(options.replicates)
             .least_cases(options.least_cases)
             .most_clusters(options.max_clusters)
-            .seed(options.seed))
+            .seed(options.seed)
     }};
 }
 
@@ -61,12 +63,15 @@ pub(crate) fn spatial_scan<'py>(
     population: PyReadonlyArray1<'_, f64>,
     x: PyReadonlyArray1<'_, f64>,
     y: PyReadonlyArray1<'_, f64>,
+    weights: Option<&Weights>,
     options: Options,
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let scan: Result<SpatialScan> = with_options!(SpatialScan::new(), options);
-    let scan = scan.or_raise(py)?;
+    let mut scan = with_options!(py, SpatialScan::new(), options);
+    if let Some(weights) = weights {
+        scan = scan.weights(&weights.0);
+    }
     let (cases, population) = (copied(&cases), copied(&population));
     let (x, y) = (copied(&x), copied(&y));
     let units = x.len();
@@ -89,16 +94,18 @@ pub(crate) fn space_time_scan<'py>(
     max_time_share: f64,
     days_between_looks: f64,
     looking_since: Option<usize>,
+    weights: Option<&Weights>,
     options: Options,
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let scan: Result<SpaceTimeScan> = with_options!(SpaceTimeScan::new(), options);
-    let mut scan = scan
-        .or_raise(py)?
+    let mut scan = with_options!(py, SpaceTimeScan::new(), options)
         .prospective(prospective)
         .max_time_share(max_time_share)
         .days_between_looks(days_between_looks);
+    if let Some(weights) = weights {
+        scan = scan.weights(&weights.0);
+    }
     if let Some(step) = looking_since {
         scan = scan.looking_since(step);
     }

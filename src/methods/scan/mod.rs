@@ -1,14 +1,17 @@
 //! Which cluster, how big?
 //!
 //! Scan statistics: windows of every size around every place, and one p-value for all of them.
-//! [`SpatialScan`] looks at a map, [`SpaceTimeScan`] at a map over time, for what was or for what is
-//! going on now.
+//! [`SpatialScan`] looks at a map, [`SpaceTimeScan`] at a map over time, for what was or for what
+//! is going on now.
 
+mod affordable;
 mod cells;
 mod chance;
 mod clusters;
+mod flexible;
 mod likelihood;
 mod model;
+mod nature;
 mod options;
 mod rule;
 mod scanned;

@@ -17,6 +17,8 @@ pub(super) struct Options {
     pub(super) most_clusters: usize,
     pub(super) seed: u64,
     pub(super) most_bytes: u128,
+    /// Neighbours of every unit of the input, for flexible windows.
+    pub(super) neighbours: Option<Vec<Vec<u32>>>,
 }
 
 impl Default for Options {
@@ -33,6 +35,7 @@ impl Default for Options {
             most_clusters: 20,
             seed: 0,
             most_bytes: 2 << 30,
+            neighbours: None,
         }
     }
 }
@@ -91,6 +94,14 @@ macro_rules! setters {
             #[must_use]
             pub fn shape(mut self, shape: $crate::methods::scan::ScanShape) -> Self {
                 self.options.shape = shape;
+                self
+            }
+
+            /// Sets who borders on whom, for windows of a flexible shape.
+            #[must_use]
+            pub fn weights(mut self, weights: &$crate::weights::Weights) -> Self {
+                let of = |unit| weights.neighbours(unit).to_vec();
+                self.options.neighbours = Some((0..weights.n()).map(of).collect());
                 self
             }
 

@@ -202,10 +202,12 @@ mod tests {
             let rung = ladder.rung(level);
             prop_assert!(ladder.levels[rung] <= level);
             let most = if people.is_some() { measure.min(cases) } else { cases };
-            let least = if people.is_some() { (measure - likelihood.whole() + cases).max(0.0) } else { 0.0 };
+            let rest = likelihood.whole() - measure;
+            let least = if people.is_some() { (cases - rest).max(0.0) } else { 0.0 };
             // Near what is expected, and anywhere.
             let expected = likelihood.expected(measure);
-            for count in [least + at * (most - least), expected + (at - 0.5) * 8.0 * expected.sqrt()] {
+            let near = expected + (at - 0.5) * 8.0 * expected.sqrt();
+            for count in [least + at * (most - least), near] {
                 let count = count.round().clamp(least, most);
                 let ratio = rule.log_ratio(count, measure) * penalty;
                 if ratio > 0.0 && ratio >= level {

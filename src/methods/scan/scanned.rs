@@ -1,23 +1,23 @@
 //! From checked counts to clusters.
 
+use super::affordable::afford;
 use super::cells::{Cells, running};
-use super::chance::{Chance, Spread};
 use super::clusters::{ScanCluster, ScanResult};
+use super::flexible::Flexible;
 use super::likelihood::Likelihood;
 use super::model::{ScanModel, ScanTail};
+use super::nature::Nature;
 use super::options::Options;
 use super::rule::{Ladder, Rule};
+use super::shape::ScanShape;
 use super::significance::{gumbel, p};
 use super::simulation::{Simulation, bytes};
 use super::sweep::{Best, Field, Span};
-use super::zones::{Extent, Places, Zones, afford};
-use crate::error::{Error, Result};
+use super::zones::{Extent, Places, Zones};
+use crate::error::{Error, Fault, Result};
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
-use crate::stats::GuideTable;
 
-/// Level at which counts are taken to vary more than independent cases would.
-const OVERDISPERSED: f64 = 0.05;
 /// Where in the whole of the work the windows are there.
 const GROWN: f64 = 0.1;
 
@@ -62,9 +62,7 @@ pub(super) fn scan(
     let simulation = Simulation {
         field: &field,
         chance: &chance,
-        spread: (nature.model == ScanModel::NegativeBinomial)
-            .then_some(nature.spread.as_ref())
-            .flatten(),
+        spread: nature.spread(),
         spans: &spans.simulated,
         seed: options.seed,
     };
@@ -150,14 +148,17 @@ fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -
             remedy,
         ));
     }
-    afford(places, outlines.len(), extent, limit - simulated, workers)?;
+    let flexible = flexible(options, cells)?;
+    let flexible = flexible.as_ref();
+    let left = limit - simulated;
+    afford(places, outlines.len(), flexible, extent, left, workers)?;
     let grown = workers.telling("windows", 0.0..GROWN);
     let rule = Rule {
         likelihood: nature.likelihood,
         sides: options.sides,
         least: f64::from(options.least_cases),
     };
-    let zones = Zones::grow(places, outlines, extent, &grown)?;
+    let zones = Zones::grow(places, outlines, flexible, extent, &grown)?;
     Ok(Field {
         ladder: Ladder::new(&rule, &zones.penalties(), &workers.unheard())?,
         zones,
@@ -167,140 +168,27 @@ fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -
     })
 }
 
-/// The model that was chosen, with what it takes.
-struct Nature {
-    asked: ScanModel,
-    model: ScanModel,
-    likelihood: Likelihood,
-    /// Of each cell.
-    measures: Vec<f64>,
-    spread: Option<Spread>,
-    dispersion: f64,
-    dispersion_p: f64,
-}
-
-impl Nature {
-    fn of(asked: ScanModel, cells: &Cells) -> Self {
-        let cases = f64::from(cells.cases);
-        let all: f64 = cells.shares.iter().sum();
-        let mut out = Self {
-            asked,
-            model: asked,
-            likelihood: Likelihood::Poisson { cases },
-            measures: Vec::new(),
-            spread: None,
-            dispersion: f64::NAN,
-            dispersion_p: f64::NAN,
-        };
-        match asked {
-            ScanModel::Bernoulli => {
-                out.likelihood = Likelihood::Bernoulli { cases, people: all };
-                out.measures.clone_from(&cells.shares);
-            }
-            ScanModel::SpaceTimePermutation => {
-                let at = |step: usize| cells.counts[step..].iter().step_by(cells.steps);
-                let of_step: Vec<f64> = (0..cells.steps)
-                    .map(|step| at(step).map(|c| f64::from(*c)).sum())
-                    .collect();
-                for unit in &cells.people {
-                    let expected = of_step.iter().map(|step| unit * step / cases);
-                    out.measures.extend(expected);
-                }
-            }
-            ScanModel::Auto | ScanModel::Poisson | ScanModel::NegativeBinomial => {
-                out.measures = cells.shares.iter().map(|s| cases * s / all).collect();
-                let spread = Spread::new(out.measures.clone(), cells.steps);
-                (out.dispersion, out.dispersion_p) = spread.of(&cells.counts);
-                out.spread = Some(spread);
-                if asked == ScanModel::Auto {
-                    out.model = if out.varies() {
-                        ScanModel::NegativeBinomial
-                    } else {
-                        ScanModel::Poisson
-                    };
-                }
-            }
-        }
-        out
+/// Neighbours among the units that are scanned, where windows are flexible.
+fn flexible(options: &Options, cells: &Cells) -> Result<Option<Flexible>> {
+    let ScanShape::Flexible { most } = options.shape else {
+        return Ok(None);
+    };
+    let Some(given) = &options.neighbours else {
+        let expected = "who borders on whom, for the shape flexible";
+        return Err(Error::parameter("weights", "missing", expected));
+    };
+    let units = cells.units() + cells.missing;
+    if given.len() != units {
+        let detail = format!("weights of {} units for {units} counts", given.len());
+        return Err(Error::input(Fault::LengthMismatch, detail));
     }
-
-    fn varies(&self) -> bool {
-        self.dispersion_p <= OVERDISPERSED && self.dispersion > 1.0
+    let mut number = vec![None; units];
+    for (unit, &position) in (0u32..).zip(&cells.position) {
+        number[position] = Some(unit);
     }
-
-    /// By what ratios are divided to compare maps that vary differently.
-    fn divisor(&self) -> f64 {
-        match self.model {
-            ScanModel::NegativeBinomial => self.dispersion.max(1.0),
-            _ => 1.0,
-        }
-    }
-
-    fn chance(&self, cells: &Cells) -> Chance {
-        let cases = cells.cases;
-        match self.model {
-            ScanModel::Bernoulli => Chance::Labels {
-                people: cells.shares.iter().map(|p| *p as u64).collect(),
-                cases: u64::from(cases),
-            },
-            ScanModel::SpaceTimePermutation => {
-                let each = cells.counts.iter().enumerate();
-                let (unit, time) = each
-                    .flat_map(|(cell, count)| {
-                        let place = ((cell / cells.steps) as u32, (cell % cells.steps) as u32);
-                        std::iter::repeat_n(place, *count as usize)
-                    })
-                    .unzip();
-                Chance::Times {
-                    unit,
-                    time,
-                    steps: cells.steps,
-                }
-            }
-            ScanModel::NegativeBinomial if self.dispersion > 1.0 => Chance::Series {
-                cells: GuideTable::new(&cells.shares),
-                cases,
-                // Negative binomials of one ratio have, given their total, this precision.
-                precision: ((f64::from(cases) - self.dispersion) / (self.dispersion - 1.0))
-                    .max(1e-6),
-            },
-            _ => Chance::Multinomial {
-                cells: GuideTable::new(&cells.shares),
-                cases,
-            },
-        }
-    }
-
-    fn warning(&self) -> Option<Warning> {
-        if !self.varies() {
-            return None;
-        }
-        let said = format!(
-            "Counts vary {:.1} times as much between units as independent cases would (p = {:.2e})",
-            self.dispersion, self.dispersion_p
-        );
-        let message = if self.model == ScanModel::NegativeBinomial {
-            let why = if self.asked == ScanModel::Auto {
-                "so"
-            } else {
-                "and"
-            };
-            format!(
-                "{said}, {why} clusters were compared with maps of reports that come in series as \
-                 much as that. True clusters add to the ratio and make this cautious."
-            )
-        } else {
-            format!(
-                "{said}. Maps of independent cases then make too much of what is found; use the \
-                 model auto or negative_binomial."
-            )
-        };
-        Some(Warning::with_value(
-            WarningCode::Overdispersion,
-            self.dispersion,
-            message,
-        ))
-    }
+    let kept = |list: &Vec<u32>| list.iter().filter_map(|at| number[*at as usize]).collect();
+    let neighbours = cells.position.iter().map(|at| kept(&given[*at])).collect();
+    Ok(Some(Flexible { most, neighbours }))
 }
 
 /// What is needed to describe the clusters.

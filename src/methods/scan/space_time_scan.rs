@@ -21,8 +21,8 @@ use crate::parallel::Workers;
 /// with `c_z` and `c_d` of all C cases, `c_z c_d / C` are expected, and maps of chance deal the times
 /// anew to the cases. It needs no population, and neither places that always have more nor times
 /// that have more everywhere count. It is conditional on both, so nothing has to be estimated. What
-/// changes in one part of the map alone, such as more people, it cannot tell from more cases. Reports in
-/// series within days are clusters to it, since that is what they are.
+/// changes in one part of the map alone, such as more people, it cannot tell from more cases.
+/// Reports in series within days are clusters to it, since that is what they are.
 ///
 /// With the other models the measure is a population per unit, the same at all steps, or one per
 /// unit and step, or expected counts.

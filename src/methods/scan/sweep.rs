@@ -132,13 +132,20 @@ impl<const MAPS: usize> Work for Sweep<'_, MAPS> {
                 penalty = outline.penalty;
                 (0..MAPS).for_each(|map| self.raise(map, penalty));
             }
-            for (at, (unit, ends)) in field.zones.walk(walk).enumerate() {
-                let of_unit = unit * steps..(unit + 1) * steps;
+            for (at, entry) in field.zones.walk(walk).enumerate() {
+                let of_unit = entry.unit * steps..(entry.unit + 1) * steps;
+                if entry.leaves {
+                    subtract(&mut counts[1..], &self.counts[of_unit.clone()]);
+                    for (sum, measure) in measures[1..].iter_mut().zip(&field.measures[of_unit]) {
+                        *sum -= measure;
+                    }
+                    continue;
+                }
                 add(&mut counts[1..], &self.counts[of_unit.clone()]);
                 for (sum, measure) in measures[1..].iter_mut().zip(&field.measures[of_unit]) {
                     *sum += measure;
                 }
-                if !ends {
+                if !entry.ends {
                     continue;
                 }
                 for &(first, last) in self.spans {
@@ -199,6 +206,13 @@ impl<const MAPS: usize> Sweep<'_, MAPS> {
 fn add<const MAPS: usize>(sums: &mut [[i32; MAPS]], terms: &[[i32; MAPS]]) {
     for (sums, terms) in sums.iter_mut().zip(terms) {
         *sums = each(*sums, terms, i32::wrapping_add);
+    }
+}
+
+#[inline(always)]
+fn subtract<const MAPS: usize>(sums: &mut [[i32; MAPS]], terms: &[[i32; MAPS]]) {
+    for (sums, terms) in sums.iter_mut().zip(terms) {
+        *sums = each(*sums, terms, i32::wrapping_sub);
     }
 }
 

@@ -3,13 +3,16 @@
 use rand::RngExt;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::flexible::Flexible;
 use super::shape::Outline;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::parallel::Workers;
 use crate::random::stream;
 
 /// Marks a unit with which a window ends.
-const WINDOW: u32 = 1 << 31;
+pub(super) const WINDOW: u32 = 1 << 31;
+/// Marks a unit that leaves.
+pub(super) const LEAVES: u32 = 1 << 30;
 /// Windows of more units are seldom the same from two places, so they are not compared.
 const COMPARED: usize = 64;
 /// Tells windows apart; any number would do.
@@ -32,14 +35,34 @@ pub(super) struct Extent {
     pub(super) radius: f64,
 }
 
-/// A list of units for every place and outline, nearest first. A window is the beginning of a list.
+/// A list of units for every place and outline, nearest first. A window is what has entered and not
+/// left; discs and ellipses only grow.
 #[derive(Debug, Clone)]
 pub(super) struct Zones {
     units: usize,
     outlines: Vec<Outline>,
     lists: Vec<Vec<u32>>,
-    /// How much of each list may be used.
-    open: Vec<usize>,
+}
+
+/// One unit in a list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Entry {
+    pub(super) unit: usize,
+    /// Whether it leaves; it enters otherwise.
+    pub(super) leaves: bool,
+    /// Whether a window ends with it.
+    pub(super) ends: bool,
+}
+
+impl Entry {
+    #[inline]
+    fn of(entry: u32) -> Self {
+        Self {
+            unit: (entry & !(WINDOW | LEAVES)) as usize,
+            leaves: entry & LEAVES != 0,
+            ends: entry & WINDOW != 0,
+        }
+    }
 }
 
 impl Zones {
@@ -48,6 +71,7 @@ impl Zones {
     pub(super) fn grow(
         places: Places<'_>,
         outlines: Vec<Outline>,
+        flexible: Option<&Flexible>,
         extent: Extent,
         workers: &Workers,
     ) -> Result<Self> {
@@ -56,22 +80,31 @@ impl Zones {
         let most = extent.share * all * (1.0 + 1e-12);
         let spots = spots(places);
         let mut lists = workers.map(units * outlines.len(), |walk| {
-            list(
-                places,
-                &spots,
-                &outlines[walk / units],
-                walk % units,
-                most,
-                extent,
-            )
+            let outline = &outlines[walk / units];
+            let near = nearest(places, &spots, outline, walk % units, extent);
+            match flexible {
+                None => grown(&near, places.people, most),
+                Some(flexible) => {
+                    let centre = (walk % units) as u32;
+                    let others = near.iter().map(|(_, unit)| *unit).filter(|u| *u != centre);
+                    let near: Vec<u32> = std::iter::once(centre)
+                        .chain(others)
+                        .take(flexible.most)
+                        .collect();
+                    flexible.list(&near, places.people, most)
+                }
+            }
         })?;
-        merge(&mut lists, units);
-        let open = lists.iter().map(Vec::len).collect();
+        let compared = if flexible.is_some() {
+            usize::MAX
+        } else {
+            COMPARED
+        };
+        merge(&mut lists, units, compared);
         Ok(Self {
             units,
             outlines,
             lists,
-            open,
         })
     }
 
@@ -106,72 +139,44 @@ impl Zones {
         &self.outlines[walk / self.units]
     }
 
-    /// The units of a list, each with whether a window ends with it.
+    /// The units of a list.
     #[inline]
-    pub(super) fn walk(&self, walk: usize) -> impl Iterator<Item = (usize, bool)> {
-        let list = &self.lists[walk][..self.open[walk]];
-        list.iter()
-            .map(|entry| ((entry & !WINDOW) as usize, entry & WINDOW != 0))
+    pub(super) fn walk(&self, walk: usize) -> impl Iterator<Item = Entry> {
+        self.lists[walk].iter().map(|entry| Entry::of(*entry))
     }
 
-    /// The units of a window.
+    /// The units of the window after so many entries of a list.
     pub(super) fn members(&self, walk: usize, length: usize) -> Vec<usize> {
-        self.walk(walk).take(length).map(|(unit, _)| unit).collect()
+        let mut out = Vec::new();
+        for entry in self.walk(walk).take(length) {
+            if entry.leaves {
+                // What entered last leaves first.
+                out.pop();
+            } else {
+                out.push(entry.unit);
+            }
+        }
+        out
     }
 
     /// Leaves out all windows with a unit that is taken.
     pub(super) fn leave_out(&mut self, taken: &[bool]) {
-        for (list, open) in self.lists.iter().zip(&mut self.open) {
-            let met = list[..*open]
-                .iter()
-                .position(|entry| taken[(entry & !WINDOW) as usize]);
-            *open = met.unwrap_or(*open);
+        for list in &mut self.lists {
+            let mut inside = None;
+            list.retain(|entry| {
+                let entry = Entry::of(*entry);
+                if inside.is_none() && taken[entry.unit] {
+                    inside = Some(entry.unit);
+                    return false;
+                }
+                let kept = inside.is_none();
+                if inside == Some(entry.unit) && entry.leaves {
+                    inside = None;
+                }
+                kept
+            });
         }
     }
-}
-
-/// Bytes that the windows may take; more than they will, as windows stop at a share of the people.
-pub(super) fn afford(
-    places: Places<'_>,
-    outlines: usize,
-    extent: Extent,
-    limit: u128,
-    workers: &Workers,
-) -> Result<u128> {
-    let mut people = places.people.to_vec();
-    people.sort_by(f64::total_cmp);
-    let all: f64 = people.iter().sum();
-    let mut sum = 0.0;
-    let longest = people
-        .iter()
-        .take_while(|p| {
-            sum += **p;
-            sum <= extent.share * all * (1.0 + 1e-12)
-        })
-        .count();
-    let units = places.x.len();
-    let mut entries = (units * longest) as u128;
-    if entries * 4 * outlines as u128 > limit && extent.radius.is_finite() {
-        let within = workers.map(units, |i| {
-            let near = |j: &usize| {
-                let (dx, dy) = (places.x[*j] - places.x[i], places.y[*j] - places.y[i]);
-                dx * dx + dy * dy <= extent.radius * extent.radius
-            };
-            (0..units).filter(near).count().min(longest) as u128
-        })?;
-        entries = within.iter().sum();
-    }
-    let bytes = entries * 4 * outlines as u128;
-    if bytes > limit {
-        let remedy = "set a smaller max_radius or max_population_share, or scan larger areas";
-        return Err(Error::too_large(
-            "the windows of the scan",
-            bytes,
-            limit,
-            remedy,
-        ));
-    }
-    Ok(bytes)
 }
 
 /// Of every unit, the first unit that lies on the same spot.
@@ -183,15 +188,14 @@ fn spots(places: Places<'_>) -> Vec<u32> {
         .collect()
 }
 
-/// The units around one place, as long as a window may grow.
-fn list(
+/// The units within reach of one place, nearest first, each with the first unit on its spot.
+fn nearest(
     places: Places<'_>,
     spots: &[u32],
     outline: &Outline,
     centre: usize,
-    most: f64,
     extent: Extent,
-) -> Vec<u32> {
+) -> Vec<(u32, u32)> {
     let (x, y) = (places.x[centre], places.y[centre]);
     let within = (extent.radius / outline.ratio).powi(2) * (1.0 + 1e-12);
     // A distance is not negative, so its bits are in its order.
@@ -202,13 +206,18 @@ fn list(
         .map(|(reach, unit)| (reach.to_bits(), spots[unit as usize], unit))
         .collect();
     near.sort_unstable();
+    near.into_iter()
+        .map(|(_, spot, unit)| (spot, unit))
+        .collect()
+}
+
+/// The nearest units, as long as a window may grow.
+fn grown(near: &[(u32, u32)], all_people: &[f64], most: f64) -> Vec<u32> {
     let mut out = Vec::with_capacity(near.len());
     let mut people = 0.0;
-    for together in near.chunk_by(|a, b| a.1 == b.1) {
-        let units = || together.iter().map(|(_, _, unit)| *unit);
-        people += units()
-            .map(|unit| places.people[unit as usize])
-            .sum::<f64>();
+    for together in near.chunk_by(|a, b| a.0 == b.0) {
+        let units = || together.iter().map(|(_, unit)| *unit);
+        people += units().map(|unit| all_people[unit as usize]).sum::<f64>();
         if people > most {
             break;
         }
@@ -222,15 +231,20 @@ fn list(
 }
 
 /// Leaves one of windows that hold the same units: that of the first list.
-fn merge(lists: &mut [Vec<u32>], units: usize) {
+fn merge(lists: &mut [Vec<u32>], units: usize, compared: usize) {
     let mut random = stream(KEYS, 0);
     let keys: Vec<u128> = (0..units).map(|_| random.random()).collect();
     let mut met = FxHashSet::default();
     for list in lists {
         let mut sum = 0u128;
-        for entry in list.iter_mut().take(COMPARED) {
-            sum = sum.wrapping_add(keys[(*entry & !WINDOW) as usize]);
-            if *entry & WINDOW != 0 && !met.insert(sum) {
+        for entry in list.iter_mut().take(compared) {
+            let Entry { unit, leaves, ends } = Entry::of(*entry);
+            sum = if leaves {
+                sum.wrapping_sub(keys[unit])
+            } else {
+                sum.wrapping_add(keys[unit])
+            };
+            if ends && !met.insert(sum) {
                 *entry &= !WINDOW;
             }
         }
@@ -246,15 +260,16 @@ mod tests {
         let places = Places { x, y, people };
         let outlines = ScanShape::Circle.outlines().unwrap();
         let extent = Extent { share, radius };
-        Zones::grow(places, outlines, extent, &Workers::new(1).unwrap()).unwrap()
+        let workers = Workers::new(1).unwrap();
+        Zones::grow(places, outlines, None, extent, &workers).unwrap()
     }
 
     /// Every window as a sorted set of units.
     fn sets(zones: &Zones) -> Vec<Vec<usize>> {
         let mut out = Vec::new();
         for walk in 0..zones.walks() {
-            for (at, (_, ends)) in zones.walk(walk).enumerate() {
-                if ends {
+            for (at, entry) in zones.walk(walk).enumerate() {
+                if entry.ends {
                     let mut members = zones.members(walk, at + 1);
                     members.sort_unstable();
                     out.push(members);
@@ -307,40 +322,5 @@ mod tests {
         let mut zones = zones(&x, &[0.0; 4], &[1.0; 4], 0.5, f64::INFINITY);
         zones.leave_out(&[false, true, false, false]);
         assert_eq!(sets(&zones), [vec![0], vec![2], vec![3], vec![2, 3]]);
-    }
-
-    #[test]
-    fn memory_is_counted_first() {
-        let x: Vec<f64> = (0..1_000).map(f64::from).collect();
-        let (y, people) = (vec![0.0; 1_000], vec![1.0; 1_000]);
-        let places = Places {
-            x: &x,
-            y: &y,
-            people: &people,
-        };
-        let workers = Workers::new(1).unwrap();
-        let wide = Extent {
-            share: 0.5,
-            radius: f64::INFINITY,
-        };
-        assert_eq!(
-            afford(places, 1, wide, 2_000_000, &workers).unwrap(),
-            2_000_000
-        );
-        assert!(matches!(
-            afford(places, 1, wide, 1_999_999, &workers),
-            Err(Error::TooLarge {
-                needed: 2_000_000,
-                ..
-            })
-        ));
-        let near = Extent {
-            share: 0.5,
-            radius: 2.0,
-        };
-        assert_eq!(
-            afford(places, 1, near, 30_000, &workers).unwrap(),
-            4 * (5_000 - 6)
-        );
     }
 }

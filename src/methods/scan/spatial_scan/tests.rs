@@ -444,3 +444,83 @@ fn a_stopped_scan_ends_and_a_running_one_is_heard() {
     let stopped = SpatialScan::new().run_with(&cases, &people, (&x, &y), &workers);
     assert!(matches!(stopped, Err(Error::Cancelled)));
 }
+
+/// On a street of cells, along which cases are many.
+#[test]
+fn flexible_windows_follow_what_hangs_together() {
+    use crate::weights::Weights;
+
+    let side = |i: usize| (100.0 * (i % 10) as f64, 100.0 * (i / 10) as f64);
+    let (x, y): (Vec<f64>, Vec<f64>) = (0..100).map(side).unzip();
+    // Around a corner: six cells to the east, then five to the north.
+    let street = [22, 23, 24, 25, 26, 27, 37, 47, 57];
+    let cases: Vec<f64> = (0..100)
+        .map(|i| {
+            if street.contains(&i) {
+                9.0
+            } else {
+                f64::from(i as u32 % 3) + 1.0
+            }
+        })
+        .collect();
+    let beside = |i: usize, j: &usize| (i / 10).abs_diff(j / 10) + (i % 10).abs_diff(j % 10) == 1;
+    let lists = (0..100)
+        .map(|i| {
+            (0..100)
+                .filter(|j| beside(i, j))
+                .map(|j| j as u32)
+                .collect()
+        })
+        .collect();
+    let weights = Weights::from_neighbours(lists).unwrap();
+    let scan = SpatialScan::new()
+        .model(ScanModel::Poisson)
+        .shape(ScanShape::Flexible { most: 14 })
+        .weights(&weights)
+        .replicates(19);
+    let run = |threads| {
+        let workers = Workers::new(threads).unwrap();
+        scan.run_with(&cases, &[50.0; 100], (&x, &y), &workers)
+            .unwrap()
+    };
+    let found = run(1);
+    assert_eq!(format!("{found:?}"), format!("{:?}", run(2)));
+    let discs = scan.clone().shape(ScanShape::Circle);
+    let discs = discs.run(&cases, &[50.0; 100], &x, &y).unwrap();
+    let (first, disc) = (&found.clusters[0], &discs.clusters[0]);
+    let inside = |members: &[usize]| members.iter().filter(|m| street.contains(m)).count();
+    assert!(first.log_likelihood_ratio > disc.log_likelihood_ratio);
+    assert!(
+        inside(&first.members) as f64 >= 0.9 * first.members.len() as f64,
+        "{first:?}"
+    );
+    assert!(first.members.len() >= 5);
+    // What is taken is taken: no two clusters share a unit.
+    let members: Vec<usize> = found
+        .clusters
+        .iter()
+        .flat_map(|c| c.members.clone())
+        .collect();
+    assert_eq!(
+        members.len(),
+        found.cluster_of(100).iter().flatten().count()
+    );
+    let error = scan.clone().shape(ScanShape::Flexible { most: 21 });
+    assert!(matches!(
+        error.run(&cases, &[50.0; 100], &x, &y),
+        Err(Error::Parameter { .. })
+    ));
+    let error = SpatialScan::new().shape(ScanShape::Flexible { most: 5 });
+    let error = error.run(&cases, &[50.0; 100], &x, &y).unwrap_err();
+    assert!(matches!(
+        error,
+        Error::Parameter {
+            name: "weights",
+            ..
+        }
+    ));
+    let error = scan
+        .run(&cases[1..], &[50.0; 99], &x[1..], &y[1..])
+        .unwrap_err();
+    assert_eq!(error.fault(), Some(Fault::LengthMismatch));
+}

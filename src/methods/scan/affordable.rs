@@ -1,0 +1,96 @@
+//! Refuses windows that would take too much memory, before any is made.
+
+use super::flexible::Flexible;
+use super::zones::{Extent, Places};
+use crate::error::{Error, Result};
+use crate::parallel::Workers;
+
+/// Bytes that the windows may take; more than they will, as windows stop at a share of the people.
+pub(super) fn afford(
+    places: Places<'_>,
+    outlines: usize,
+    flexible: Option<&Flexible>,
+    extent: Extent,
+    limit: u128,
+    workers: &Workers,
+) -> Result<u128> {
+    let mut people = places.people.to_vec();
+    people.sort_by(f64::total_cmp);
+    let all: f64 = people.iter().sum();
+    let mut sum = 0.0;
+    let longest = people
+        .iter()
+        .take_while(|p| {
+            sum += **p;
+            sum <= extent.share * all * (1.0 + 1e-12)
+        })
+        .count();
+    let units = places.x.len();
+    let mut entries = (units * longest) as u128;
+    if let Some(flexible) = flexible {
+        // All sets of the nearest units that hold the first, each with a unit that enters and one
+        // that leaves.
+        entries = (units as u128) << flexible.most;
+    } else if entries * 4 * outlines as u128 > limit && extent.radius.is_finite() {
+        let within = workers.map(units, |i| {
+            let near = |j: &usize| {
+                let (dx, dy) = (places.x[*j] - places.x[i], places.y[*j] - places.y[i]);
+                dx * dx + dy * dy <= extent.radius * extent.radius
+            };
+            (0..units).filter(near).count().min(longest) as u128
+        })?;
+        entries = within.iter().sum();
+    }
+    let bytes = entries * 4 * outlines as u128;
+    if bytes > limit {
+        let remedy = "set a smaller max_radius or max_population_share, fewer units in flexible windows, or scan \
+                      larger areas";
+        return Err(Error::too_large(
+            "the windows of the scan",
+            bytes,
+            limit,
+            remedy,
+        ));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_counted_first() {
+        let x: Vec<f64> = (0..1_000).map(f64::from).collect();
+        let (y, people) = (vec![0.0; 1_000], vec![1.0; 1_000]);
+        let places = Places {
+            x: &x,
+            y: &y,
+            people: &people,
+        };
+        let workers = Workers::new(1).unwrap();
+        let wide = Extent {
+            share: 0.5,
+            radius: f64::INFINITY,
+        };
+        assert_eq!(
+            afford(places, 1, None, wide, 2_000_000, &workers).unwrap(),
+            2_000_000
+        );
+        assert!(matches!(
+            afford(places, 1, None, wide, 1_999_999, &workers),
+            Err(Error::TooLarge {
+                needed: 2_000_000,
+                ..
+            })
+        ));
+        let near = Extent {
+            share: 0.5,
+            radius: 2.0,
+        };
+        assert_eq!(
+            afford(places, 1, None, near, 30_000, &workers).unwrap(),
+            4 * (5_000 - 6)
+        );
+    }
+}

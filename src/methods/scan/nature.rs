@@ -1,0 +1,153 @@
+//! What chance is taken to be for one map.
+
+use super::cells::Cells;
+use super::chance::{Chance, Spread};
+use super::likelihood::Likelihood;
+use super::model::ScanModel;
+use crate::model::{Warning, WarningCode};
+use crate::stats::GuideTable;
+
+/// Level at which counts are taken to vary more than independent cases would.
+const OVERDISPERSED: f64 = 0.05;
+
+/// The model that was chosen, with what it takes.
+pub(super) struct Nature {
+    asked: ScanModel,
+    pub(super) model: ScanModel,
+    pub(super) likelihood: Likelihood,
+    /// Of each cell.
+    pub(super) measures: Vec<f64>,
+    spread: Option<Spread>,
+    pub(super) dispersion: f64,
+    pub(super) dispersion_p: f64,
+}
+
+impl Nature {
+    pub(super) fn of(asked: ScanModel, cells: &Cells) -> Self {
+        let cases = f64::from(cells.cases);
+        let all: f64 = cells.shares.iter().sum();
+        let mut out = Self {
+            asked,
+            model: asked,
+            likelihood: Likelihood::Poisson { cases },
+            measures: Vec::new(),
+            spread: None,
+            dispersion: f64::NAN,
+            dispersion_p: f64::NAN,
+        };
+        match asked {
+            ScanModel::Bernoulli => {
+                out.likelihood = Likelihood::Bernoulli { cases, people: all };
+                out.measures.clone_from(&cells.shares);
+            }
+            ScanModel::SpaceTimePermutation => {
+                let at = |step: usize| cells.counts[step..].iter().step_by(cells.steps);
+                let of_step: Vec<f64> = (0..cells.steps)
+                    .map(|step| at(step).map(|c| f64::from(*c)).sum())
+                    .collect();
+                for unit in &cells.people {
+                    let expected = of_step.iter().map(|step| unit * step / cases);
+                    out.measures.extend(expected);
+                }
+            }
+            ScanModel::Auto | ScanModel::Poisson | ScanModel::NegativeBinomial => {
+                out.measures = cells.shares.iter().map(|s| cases * s / all).collect();
+                let spread = Spread::new(out.measures.clone(), cells.steps);
+                (out.dispersion, out.dispersion_p) = spread.of(&cells.counts);
+                out.spread = Some(spread);
+                if asked == ScanModel::Auto {
+                    out.model = if out.varies() {
+                        ScanModel::NegativeBinomial
+                    } else {
+                        ScanModel::Poisson
+                    };
+                }
+            }
+        }
+        out
+    }
+
+    fn varies(&self) -> bool {
+        self.dispersion_p <= OVERDISPERSED && self.dispersion > 1.0
+    }
+
+    /// How much maps vary, where ratios are divided by that.
+    pub(super) fn spread(&self) -> Option<&Spread> {
+        let series = self.model == ScanModel::NegativeBinomial;
+        self.spread.as_ref().filter(|_| series)
+    }
+
+    /// By what ratios are divided to compare maps that vary differently.
+    pub(super) fn divisor(&self) -> f64 {
+        match self.model {
+            ScanModel::NegativeBinomial => self.dispersion.max(1.0),
+            _ => 1.0,
+        }
+    }
+
+    pub(super) fn chance(&self, cells: &Cells) -> Chance {
+        let cases = cells.cases;
+        match self.model {
+            ScanModel::Bernoulli => Chance::Labels {
+                people: cells.shares.iter().map(|p| *p as u64).collect(),
+                cases: u64::from(cases),
+            },
+            ScanModel::SpaceTimePermutation => {
+                let each = cells.counts.iter().enumerate();
+                let (unit, time) = each
+                    .flat_map(|(cell, count)| {
+                        let place = ((cell / cells.steps) as u32, (cell % cells.steps) as u32);
+                        std::iter::repeat_n(place, *count as usize)
+                    })
+                    .unzip();
+                Chance::Times {
+                    unit,
+                    time,
+                    steps: cells.steps,
+                }
+            }
+            ScanModel::NegativeBinomial if self.dispersion > 1.0 => Chance::Series {
+                cells: GuideTable::new(&cells.shares),
+                cases,
+                // Negative binomials of one ratio have, given their total, this precision.
+                precision: ((f64::from(cases) - self.dispersion) / (self.dispersion - 1.0))
+                    .max(1e-6),
+            },
+            _ => Chance::Multinomial {
+                cells: GuideTable::new(&cells.shares),
+                cases,
+            },
+        }
+    }
+
+    pub(super) fn warning(&self) -> Option<Warning> {
+        if !self.varies() {
+            return None;
+        }
+        let said = format!(
+            "Counts vary {:.1} times as much between units as independent cases would (p = {:.2e})",
+            self.dispersion, self.dispersion_p
+        );
+        let message = if self.model == ScanModel::NegativeBinomial {
+            let why = if self.asked == ScanModel::Auto {
+                "so"
+            } else {
+                "and"
+            };
+            format!(
+                "{said}, {why} clusters were compared with maps of reports that come in series as \
+                 much as that. True clusters add to the ratio and make this cautious."
+            )
+        } else {
+            format!(
+                "{said}. Maps of independent cases then make too much of what is found; use the \
+                 model auto or negative_binomial."
+            )
+        };
+        Some(Warning::with_value(
+            WarningCode::Overdispersion,
+            self.dispersion,
+            message,
+        ))
+    }
+}
