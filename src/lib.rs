@@ -72,7 +72,7 @@
 //! | do two rankings agree? | [`stats::spearman`], [`methods::stability::rank_biased_overlap`] |
 //! | how many per 1,000 people, and how sure is that? | [`methods::rates::Rates`] |
 //! | is it more or less than before? | [`methods::rates::Change`] |
-//! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`] |
+//! | the same for districts and the city, with the part of the population? | [`methods::rates::Change::run_levels`], [`analysis::Districts`] |
 //! | is a target reached? | [`methods::rates::Target`] |
 //! | does the rate rise or fall from year to year? | [`methods::rates::RateTrend`] |
 //! | which areas lie outside what chance makes of the city's rate? | [`methods::rates::Funnel`] |
@@ -85,7 +85,8 @@
 //! | how often does a sum this large come about by chance, exactly? | [`stats::ExactSums`] |
 //! | may it be published, and what must be left out? | [`publish::Disclosure`], [`analysis::Published`] |
 //! | what does it tell together with what was published before? | [`publish::Ledger`] |
-//! | which hotspots do not depend on what is left out? | [`publish::HotspotBounds`] |
+//! | which hotspots do not depend on what is left out? | [`publish::HotspotBounds`], [`analysis::Protection`] |
+//! | how did the city and its neighbourhoods go from year to year? | [`analysis::Years`] |
 //! | what if it were all invented? | [`synthetic::SyntheticCity`] |
 //!
 //! # Where names differ

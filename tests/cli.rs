@@ -434,10 +434,6 @@ fn rates_of_a_table_say_what_changed_and_what_is_unknown() {
         "rates.csv",
         "--internal",
     ];
-    let unasked = brandpunt(folder.path(), &arguments[..arguments.len() - 1]);
-    assert_eq!(unasked.status.code(), Some(2));
-    assert!(text(&unasked.stderr).contains("add `--internal`"));
-    assert!(!folder.path().join("rates.csv").exists());
     let found = brandpunt(folder.path(), &arguments);
     assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
     let shown = text(&found.stdout);
@@ -461,6 +457,101 @@ fn rates_of_a_table_say_what_changed_and_what_is_unknown() {
         &[&arguments[..], &["--language", "en"]].concat(),
     );
     assert!(text(&english.stdout).contains("population of 1 of 4 areas is unknown; their 4"));
+}
+
+#[test]
+fn a_file_of_rates_is_protected_unless_it_stays_inside() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |i: i32| {
+        format!(
+            "BU{i:02};Buurt {i};WK{};{};{};{}\n",
+            i % 3,
+            900 + i,
+            3 * i,
+            4 * i
+        )
+    };
+    let areas = AREAS.to_owned() + &(5..30).map(row).collect::<String>();
+    std::fs::write(folder.path().join("areas.csv"), areas).unwrap();
+    let run = |more: &[&str]| {
+        let arguments = [
+            "rates",
+            "areas.csv",
+            "--code",
+            "bu_code",
+            "--count",
+            "misdrijven_2024",
+            "--baseline-count",
+            "misdrijven_2021",
+            "--population",
+            "inwoners",
+            "--group",
+            "wk_code",
+            "--out",
+            "rates.csv",
+            "--rows",
+            "40",
+        ];
+        brandpunt(folder.path(), &[&arguments[..], more].concat())
+    };
+    let found = run(&["--ledger", "ledger.json"]);
+    assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
+    assert!(text(&found.stderr).contains("Beschermd volgens cbs5"));
+    let shown = text(&found.stdout);
+    assert!(shown.contains("niet getoond"), "{shown}");
+    let mut rows = csv::Reader::from_path(folder.path().join("rates.csv")).unwrap();
+    let head = rows.headers().unwrap().clone();
+    let place = |name: &str| head.iter().position(|h| h == name).unwrap();
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 29);
+    for row in &rows {
+        for (prefix, rate) in [("", "rate"), ("baseline_", "baseline_rate")] {
+            let at = |name: &str| &row[place(&format!("{prefix}{name}"))];
+            let withheld = at("count_state") == "withheld";
+            assert_eq!(at("count").is_empty(), withheld, "{row:?}");
+            if withheld {
+                assert!(row[place(rate)].is_empty() && row[place("change")].is_empty());
+                assert_eq!(&row[place("status")], "cannot tell");
+                let ends = (
+                    at("count_low").parse::<f64>(),
+                    at("count_high").parse::<f64>(),
+                );
+                if let (Ok(low), Ok(high)) = ends {
+                    assert!(high - low >= 5.0, "{row:?}");
+                }
+            } else {
+                assert_eq!(at("count").parse::<f64>().unwrap() % 5.0, 0.0);
+            }
+        }
+    }
+    let state = |code: &str, column: &str| {
+        let row = rows.iter().find(|row| &row[0] == code).unwrap();
+        row[place(column)].to_owned()
+    };
+    // 3 and 4 in the period, 2 and 1 in the baseline.
+    for (code, column) in [
+        ("BU02", "count_state"),
+        ("BU03", "count_state"),
+        ("BU02", "baseline_count_state"),
+        ("BU03", "baseline_count_state"),
+    ] {
+        assert_eq!(state(code, column), "withheld");
+    }
+    // What is out stays as it is.
+    let first = std::fs::read(folder.path().join("rates.csv")).unwrap();
+    assert_eq!(run(&["--ledger", "ledger.json"]).status.code(), Some(0));
+    assert_eq!(
+        std::fs::read(folder.path().join("rates.csv")).unwrap(),
+        first
+    );
+    // A table has no addresses.
+    let refused = run(&["--disclosure", "police8"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("cbs5"));
+    let inside = run(&["--disclosure", "internal"]);
+    assert_eq!(inside.status.code(), Some(0));
+    let written = std::fs::read_to_string(folder.path().join("rates.csv")).unwrap();
+    assert!(written.contains("BU02,Haven,WK1,3,") && !written.contains("count_state"));
 }
 
 #[test]

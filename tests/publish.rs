@@ -81,17 +81,20 @@ fn what_is_withheld_leaves_no_trace_in_any_byte() {
             .filter(|(i, _)| published.result().neighbourhoods.population[*i] > 0.0)
             .map(|(i, _)| i)
             .collect();
-        let mut others: Vec<i64> = small.iter().map(|&i| counts[i]).collect();
-        others.sort_unstable();
-        let half = others.len() / 2;
-        others.rotate_right(half);
+        // The totals of districts are published too, so counts move within a district.
         let mut moved = counts.clone();
-        for (&i, &count) in small.iter().zip(&others) {
-            moved[i] = count;
+        for district in small.chunk_by(|a, b| areas.codes()[*a][..8] == areas.codes()[*b][..8]) {
+            let mut others: Vec<i64> = district.iter().map(|&i| counts[i]).collect();
+            others.sort_unstable();
+            let half = others.len() / 2;
+            others.rotate_right(half);
+            for (&i, &count) in district.iter().zip(&others) {
+                moved[i] = count;
+            }
         }
         let changed = counts.iter().zip(&moved).filter(|(a, b)| a != b).count();
         assert!(
-            small.len() > 40 && changed > 20,
+            small.len() > 40 && changed > 10,
             "{preset}: {} {changed}",
             small.len()
         );
@@ -239,7 +242,7 @@ fn the_page_shows_withheld_as_a_state_of_its_own() {
             let either = hidden || before.is_withheld();
             assert_eq!(row.contains("niet getoond"), either, "{preset} {i}");
         }
-        // No figures of cells, no line of counts per quarter.
+        // No figures of cells.
         let data = page
             .split("id=\"data\">")
             .nth(1)
@@ -249,7 +252,6 @@ fn the_page_shows_withheld_as_a_state_of_its_own() {
             .unwrap();
         let data: serde_json::Value = serde_json::from_str(data).unwrap();
         assert!(data["themes"][0]["cells"].is_null());
-        assert!(!page.contains("<svg class=\"spark\""));
     }
     let internal = result.publish(&Disclosure::internal()).unwrap();
     let page = internal.to_html(Language::Dutch).unwrap();

@@ -73,6 +73,7 @@ from brandpunt._results import (
     Rates,
     StandardisedRates,
     StandardisedRatios,
+    Years,
 )
 from brandpunt._risk import RiskSurface, relative_risk
 from brandpunt._sources import (
@@ -166,6 +167,7 @@ __all__ = [
     "Trend",
     "Truth",
     "Weights",
+    "Years",
     "__version__",
     "adjust_p",
     "change",

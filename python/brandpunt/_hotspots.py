@@ -16,7 +16,7 @@ from brandpunt._local import seed_of
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
-from brandpunt._results import History
+from brandpunt._results import History, Years
 from brandpunt._surface import Surface
 from brandpunt._theme import Theme, ThemeLike, theme_of
 from brandpunt.exceptions import DisclosureError, ParameterError
@@ -39,8 +39,10 @@ COLUMNS = (
     "emerging_category", "rank", "reason",
 )  # fmt: skip
 
-PROTECTED = ("count_state", "count_low", "count_high")
-"""Columns that protected results have too."""
+LATER = (
+    "count_state", "count_low", "count_high", "hot_lower", "hot_upper", "robust", "stability",
+)  # fmt: skip
+"""Columns that protected results have too, and results whose stability was asked for."""
 
 
 class Period(NamedTuple):
@@ -107,14 +109,16 @@ class HotspotResult:
         Gi* of population-standardised rates; ``hotspot_class`` is the sign of ``gi_z`` times 3, 2,
         1 for ``gi_q`` at most 0.01, 0.05, 0.10, else 0; ``emerging_category`` is one of the names
         of `emerging_hotspots`, ``None`` without people or with fewer than ten steps; ``rank`` is 1 for the one to look at
-        first; ``reason`` says why in one sentence.
+        first; ``reason`` says why in one sentence. With ``stability=True`` there is also ``stability``,
+        the share of resampled sets of reports in which the area is hot; a protected result has the
+        columns that `PublishedResult` names.
         """
         columns = self._core.neighbourhoods
         for name in ("code", "name", "emerging_category", "count_state"):
             if name in columns:
                 columns[name] = labels(columns[name])
         columns["reason"] = labels(self._core.reasons("en"))
-        names = (*COLUMNS, *(name for name in PROTECTED if name in columns))
+        names = (*COLUMNS, *(name for name in LATER if name in columns))
         return table({name: columns[name] for name in names}, self._index)
 
     @property
@@ -145,6 +149,48 @@ class HotspotResult:
             code=labels(self._core.areas.code),
             index=self._index,
         )
+
+    @property
+    def years(self) -> Years | None:
+        """How it went from year to year; ``None`` unless the period is a calendar year after two others."""
+        found = self._core.years
+        if found is None:
+            return None
+        return Years(
+            **{
+                **found,
+                "periods": tuple(found["periods"]),
+                "starts": frozen(found["starts"].view("M8[s]")),
+                "ends": frozen(found["ends"].view("M8[s]")),
+            },
+            code=labels(self._core.areas.code),
+            index=self._index,
+        )
+
+    @property
+    def nature(self) -> Any:
+        """A data frame of what the reports are where they stand out, beside all others.
+
+        A row per cell: ``by`` says by what (``category``, ``part_of_day``, ``weekday``,
+        ``season``), ``count`` and ``share`` are of the neighbourhoods in `standouts` together,
+        ``rest_count`` and ``rest_share`` of the others (of the whole city where none stands out);
+        ``quotient`` is the one share over the other, with its interval, and ``mark`` is 1 or -1
+        where the difference is more than chance after correction, else 0. Counts that a protected
+        result withholds are NaN, and so is what follows from them. ``None`` when neither kinds nor
+        times are known, or where it may not be published.
+        """
+        columns = self._core.nature
+        if columns is None:
+            return None
+        for name in ("by", "cell"):
+            columns[name] = labels(columns[name])
+        return table(columns)
+
+    @property
+    def standouts(self) -> Any:
+        """Codes of the neighbourhoods that `nature` is about; ``None`` without it."""
+        positions = self._core.standouts
+        return None if positions is None else labels(self._core.areas.code)[positions]
 
     @property
     def surface(self) -> Surface | None:
@@ -215,7 +261,7 @@ class HotspotResult:
         Parameters
         ----------
         column : str, default "hotspot_class"
-            What to colour them by.
+            What to colour them by, such as ``"rate"`` or, where it was asked for, ``"stability"``.
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure when left out.
         legend : bool, default True

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 class PublishedResult(HotspotResult):
     """A result that passed disclosure control, with everything computed from published counts.
 
-    ``neighbourhoods`` has three more columns: ``count_state`` (``"published"`` or ``"withheld"``),
-    and ``count_low`` and ``count_high``, between which the count lies as far as anyone can tell.
-    Where it is withheld, ``count`` and all that follows from it are NaN. The history, the density
-    per neighbourhood and the figures of cells are left out; `surface` holds ends of classes.
+    ``neighbourhoods`` has more columns: ``count_state`` (``"published"`` or ``"withheld"``), and
+    ``count_low`` and ``count_high``, between which the count lies as far as anyone can tell; where
+    it is withheld, ``count`` and all that follows from it are NaN. ``hot_lower`` says that an area
+    is a hotspot whatever the withheld counts are, ``hot_upper`` that it can be one, and ``robust``
+    that both are the same.
+
+    Counts by `years` and by `nature` are protected like the others and audited with them; reports
+    are resampled as they are published. The history by quarter or month, repeats, the density per
+    neighbourhood and the figures of cells are left out; `surface` holds ends of classes.
     """
 
     __slots__ = ("_ledger", "_published")
@@ -51,10 +56,11 @@ class PublishedResult(HotspotResult):
         ``count`` is the true count, ``published`` what is published of it (NaN where withheld),
         ``low`` and ``high`` between what anyone can work it out to lie (NaN for no upper end),
         ``why`` the rule it breaks (``"complement"`` where it stands in for another), ``group``
-        whether it is all of its total. ``code`` is ``None`` for totals.
+        whether it is all of its total. ``code`` is ``None`` for totals; ``part`` names a part of the
+        reports, such as those of evenings.
         """
         columns = self._published.audit
-        for name in ("code", "period", "why"):
+        for name in ("code", "part", "period", "why"):
             columns[name] = labels(columns[name])
         return table(columns)
 

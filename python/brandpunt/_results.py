@@ -260,6 +260,61 @@ class History(Columns):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Years(Columns):
+    """The incidents of a theme per neighbourhood and calendar year, in input order, and the city's rate.
+
+    Attributes
+    ----------
+    periods : tuple of str
+        The years, the period last.
+    starts, ends : numpy.ndarray of datetime64
+        First second inside and first second after each year, in UTC.
+    count : numpy.ndarray of float64, shape (areas, years)
+        Incidents; NaN where a protected result withholds them.
+    city_count, city_population : numpy.ndarray
+        Incidents and people of all neighbourhoods with people, per year.
+    city_rate, city_rate_low, city_rate_high : numpy.ndarray
+        The city's rate per `Theme.per` people, with its exact 95 % interval.
+    trend, trend_low, trend_high, trend_p : float
+        Rate of a year divided by that of the year before, log-linear over the years without those
+        that touch March 2020 to February 2022, with its interval and p-value.
+    trend_status : str
+        ``"falling"``, ``"rising"``, ``"no clear trend"`` or ``"cannot tell"``.
+    code : numpy.ndarray of str
+        The codes of the areas.
+    """
+
+    periods: tuple[str, ...]
+    starts: NDArray[np.datetime64]
+    ends: NDArray[np.datetime64]
+    count: NDArray[np.float64]
+    city_count: NDArray[np.int64]
+    city_population: NDArray[np.float64]
+    city_rate: NDArray[np.float64]
+    city_rate_low: NDArray[np.float64]
+    city_rate_high: NDArray[np.float64]
+    trend: float
+    trend_low: float
+    trend_high: float
+    trend_p: float
+    trend_status: str
+    code: NDArray[np.object_]
+
+    def to_pandas(self) -> Any:
+        """Give the counts as a data frame with one column per year."""
+        columns: dict[str, Any] = {"code": self.code}
+        columns |= {label: self.count[:, i] for i, label in enumerate(self.periods)}
+        return table(columns, self.index)
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def __repr__(self) -> str:
+        span = f"{self.periods[0]} to {self.periods[-1]}"
+        return f"<Years: {len(self)} areas, {span}, {self.trend_status}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Rates(Columns):
     """Incidents per so many people, in input order; NaN where people are not known.
 

@@ -1,9 +1,10 @@
 //! The main job.
 
-use brandpunt::analysis::{self, HotspotAnalysis, Language, StabilityAnalysis};
+use brandpunt::analysis::{self, HotspotAnalysis, Language, NatureTable, StabilityAnalysis};
 use brandpunt::methods::emerging::TrendTest;
 use brandpunt::{Counts, Error, Period, Zone, report};
-use numpy::PyReadonlyArray1;
+use ndarray::Array2;
+use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -95,7 +96,14 @@ impl HotspotResult {
                 let high = known.iter().map(|k| k.1.1).collect();
                 out.set_item("count_low", column::<f64>(py, low))?;
                 out.set_item("count_high", column::<f64>(py, high))?;
+                let bounds = &protection.hotspots;
+                out.set_item("hot_lower", column_of(py, &bounds.hot_lower))?;
+                out.set_item("hot_upper", column_of(py, &bounds.hot_upper))?;
+                out.set_item("robust", column_of(py, &bounds.robust))?;
             }
+        }
+        if let Some(stability) = &self.0.stability {
+            out.set_item("stability", column_of(py, &stability.resampled.share))?;
         }
         for (name, values) in table.float_columns() {
             out.set_item(name, column_of(py, values))?;
@@ -156,6 +164,83 @@ impl HotspotResult {
         out.set_item("slope", column::<f64>(py, trend(&|t| t.slope)))?;
         out.set_item("trend_p", column::<f64>(py, trend(&|t| t.p)))?;
         Ok(Some(out))
+    }
+
+    /// Counts and rates of the years, by name.
+    #[getter]
+    fn years<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(years) = &self.0.years else {
+            return Ok(None);
+        };
+        let out = PyDict::new(py);
+        dated(py, &years.periods, &out)?;
+        let shown = |area: usize, year: usize| {
+            if years.is_withheld(area, year) {
+                f64::NAN
+            } else {
+                years.count[[area, year]] as f64
+            }
+        };
+        let count = Array2::from_shape_fn(years.count.dim(), |(area, year)| shown(area, year));
+        out.set_item("count", matrix_of(py, &count))?;
+        out.set_item("city_count", column_of(py, &years.city_count))?;
+        out.set_item("city_population", column_of(py, &years.city_population))?;
+        out.set_item("city_rate", column_of(py, &years.city_rate))?;
+        out.set_item("city_rate_low", column_of(py, &years.city_rate_low))?;
+        out.set_item("city_rate_high", column_of(py, &years.city_rate_high))?;
+        let first = |values: &[f64]| values.first().copied().unwrap_or(f64::NAN);
+        let trend = &years.trend;
+        out.set_item("trend", first(&trend.ratio))?;
+        out.set_item("trend_low", first(&trend.low))?;
+        out.set_item("trend_high", first(&trend.high))?;
+        out.set_item("trend_p", first(&trend.p))?;
+        let status = trend.status.first().map_or("cannot tell", |s| s.name());
+        out.set_item("trend_status", status)?;
+        Ok(Some(out))
+    }
+
+    /// The nature of the reports where they stand out, a column per name.
+    #[getter]
+    fn nature<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(nature) = &self.0.nature else {
+            return Ok(None);
+        };
+        let cells = || {
+            let tables = nature.tables.iter();
+            tables.flat_map(|t| (0..t.cell.len()).map(move |cell| (t, cell)))
+        };
+        let float = |f: &dyn Fn(&NatureTable, usize) -> f64| {
+            column::<f64>(py, cells().map(|(t, c)| f(t, c)).collect())
+        };
+        let count = |there: bool| {
+            float(&|t, c| match (t.is_withheld(c, there), there) {
+                (true, _) => f64::NAN,
+                (false, true) => t.rest_count[c] as f64,
+                (false, false) => t.count[c] as f64,
+            })
+        };
+        let out = PyDict::new(py);
+        let by: Vec<String> = cells().map(|(t, _)| t.breakdown.name()).collect();
+        out.set_item("by", by)?;
+        let names: Vec<&str> = cells().map(|(t, c)| t.cell[c].as_str()).collect();
+        out.set_item("cell", names)?;
+        out.set_item("count", count(false))?;
+        out.set_item("share", float(&|t, c| t.share[c]))?;
+        out.set_item("rest_count", count(true))?;
+        out.set_item("rest_share", float(&|t, c| t.rest_share[c]))?;
+        out.set_item("quotient", float(&|t, c| t.quotient[c]))?;
+        out.set_item("quotient_low", float(&|t, c| t.quotient_low[c]))?;
+        out.set_item("quotient_high", float(&|t, c| t.quotient_high[c]))?;
+        let mark = cells().map(|(t, c)| t.mark[c]).collect();
+        out.set_item("mark", column::<i8>(py, mark))?;
+        Ok(Some(out))
+    }
+
+    /// Positions of the neighbourhoods that the nature is of.
+    #[getter]
+    fn standouts<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<i64>>> {
+        let standouts = self.0.nature.as_ref()?.standouts.iter();
+        Some(column(py, standouts.map(|&i| i as i64).collect()))
     }
 
     /// Side of the cells.

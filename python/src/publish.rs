@@ -67,6 +67,8 @@ impl Published {
             "high",
             column::<f64>(py, known.iter().map(|k| k.2).collect()),
         )?;
+        let parts: Vec<Option<&str>> = rows.iter().map(|r| r.part.as_deref()).collect();
+        out.set_item("part", parts)?;
         let why: Vec<Option<&str>> = rows.iter().map(|r| r.why.map(Why::name)).collect();
         out.set_item("why", why)?;
         out.set_item(

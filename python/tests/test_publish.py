@@ -85,6 +85,76 @@ def test_the_map_shows_classes_where_enough_lie_together(result, city, tmp_path)
     assert published.history is None
 
 
+@pytest.mark.parametrize("preset", PUBLIC)
+def test_kinds_and_years_are_protected_counts(result, preset):
+    published = result.publish(preset, secret="of the test")
+    minimum = {"ons10_5": 10}.get(preset, 5)
+    audit = published.audit
+    known = audit["published"].notna()
+    assert (audit.loc[known, "published"] % 5 == 0).all()
+    assert ((audit["count"] >= audit["low"]) & ~(audit["count"] > audit["high"])).all()
+    width = (audit["high"] - audit["low"])[~known].dropna()
+    assert len(width) > 20
+    assert (width >= minimum).all()
+    assert {"part_of_day", "weekday", "season"} <= set(
+        audit["part"].dropna().str.split(": ").str[0]
+    )
+    # Every total of a part is in the audit: standing out, the others, and together.
+    nature = published.nature
+    parts = audit[audit["part"].notna()]
+    for _, row in nature.iterrows():
+        same = parts[parts["part"] == f"{row['by']}: {row['cell']}"]
+        shown = set(same["published"].dropna())
+        for name in ("count", "rest_count"):
+            assert np.isnan(row[name]) or row[name] in shown or row[name] == 0
+    hot = published.neighbourhoods
+    codes = hot.loc[
+        (hot["gi_q"] <= 0.05) & (hot["gi_z"] > 0)
+        | (hot["rate_q"] <= 0.05) & (hot["rate_ratio"] > 1),
+        "code",
+    ]
+    assert list(published.standouts) == codes.tolist()
+    years = published.years
+    whole = result.years
+    assert years.periods == whole.periods
+    withheld = np.isnan(years.count)
+    assert withheld.any()
+    assert not (whole.count[withheld] == 0).all()
+    assert (years.count[~withheld] % 5 == 0).all()
+    assert (np.abs(years.count - whole.count)[~withheld] < 5).all()
+    assert years.trend_status in {"falling", "rising", "no clear trend"}
+    assert len(years.to_pandas().columns) == len(years.periods) + 1
+
+
+def test_hotspots_that_do_not_depend_on_what_is_withheld(result):
+    table = result.publish("cbs5").neighbourhoods
+    assert (table["hot_upper"] | ~table["hot_lower"]).all()
+    assert table.loc[table["robust"], "hot_lower"].equals(table.loc[table["robust"], "hot_upper"])
+    hot = (table["gi_q"] <= 0.05) & (table["gi_z"] > 0)
+    assert table.loc[hot, "hot_upper"].all()
+    assert "robust" not in result.neighbourhoods
+
+
+def test_reports_are_resampled_as_they_are_published(city):
+    asked = bp.hotspots(
+        city.incidents,
+        city.neighbourhoods,
+        theme="youth_nuisance",
+        baseline=2017,
+        stability=True,
+    )
+    published = asked.publish("cbs5")
+    table = published.neighbourhoods
+    withheld = table["count_state"] == "withheld"
+    assert table.loc[withheld, "stability"].isna().all()
+    assert asked.neighbourhoods["stability"].max() > 0
+    axes = published.plot("stability")
+    assert axes.get_title() == "youth_nuisance: stability"
+    page = published.to_html("nl")
+    assert 'data-layer="steady"' in page or 'value="steady"' in page
+    assert "opnieuw getrokken meldingen, zoveel als er per buurt zijn getoond" in page
+
+
 def test_unprotected_results_are_not_written_unasked(result, tmp_path):
     for write in (
         lambda: result.write_html(tmp_path / "a.html"),
@@ -105,7 +175,7 @@ def test_unprotected_results_are_not_written_unasked(result, tmp_path):
 def test_the_audit_is_for_the_analyst(result):
     published = bp.publish(result, preset="cbs5")
     audit = published.audit
-    areas = audit[audit["code"].notna()]
+    areas = audit[audit["code"].notna() & audit["part"].isna()]
     now = areas[areas["period"] == result.period.label].set_index("code")
     true = result.neighbourhoods.set_index("code")["count"]
     assert (now["count"] == true).all()

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::cells::{automatic_bandwidth, cells, density_cell};
+use super::districts::Districts;
 use super::history::Series;
 use super::located::Located;
-use super::made::{Made, Reported};
+use super::made::{Division, Made, Reported};
 use super::nature::Nature;
 use super::provenance::Provenance;
 use super::result::{CellTable, HotspotResult};
@@ -14,6 +15,7 @@ use super::settings::{HotspotStability, StabilityAnalysis};
 use super::surroundings::Surroundings;
 use super::table::{Inputs, Totals, table};
 use super::warnings::{Seen, warnings};
+use super::years::{Years, by_year};
 use crate::error::{Error, Fault, Result};
 use crate::index::topology_warnings;
 use crate::methods::density::{Kernel, KernelDensity, Surface};
@@ -226,6 +228,7 @@ impl HotspotAnalysis {
                 topology: &located.topology,
                 neighbours: &located.neighbours,
                 totals: None,
+                districts: None,
             },
             &workers.unheard(),
         )?;
@@ -234,6 +237,9 @@ impl HotspotAnalysis {
         let options = (self.level, self.seed);
         result.nature = Nature::of(located, &selection.now, table, options, workers)?;
         result.stability = self.other_settings(located, &selection, workers)?;
+        let years = by_year(located, &selection.members, period, &zone)?;
+        let per = self.theme.per_people();
+        result.years = Years::counted(&years, &located.areas, self.exposure_kind(), per, &zone)?;
         result.warnings.splice(
             0..0,
             warnings(&Seen {
@@ -255,15 +261,9 @@ impl HotspotAnalysis {
         self.account(&surface, cells.inference, provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
-        result.made = Some(Arc::new(Made {
-            analysis: self.clone(),
-            zone,
-            then,
-            reported: Some([
-                Reported::of(located, &selection.now),
-                Reported::of(located, &selection.then),
-            ]),
-        }));
+        result.made = Some(Arc::new(
+            self.made(located, &selection, then, years, workers)?,
+        ));
         job.report("done", 1.0);
         Ok(result)
     }
@@ -306,6 +306,7 @@ impl HotspotAnalysis {
             topology: &topology,
             neighbours: &Weights::queen(areas)?,
             totals: None,
+            districts: None,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
         let total = totals.iter().sum::<i64>() as u64;
@@ -318,6 +319,8 @@ impl HotspotAnalysis {
             zone: Zone::amsterdam(),
             then: None,
             reported: None,
+            years: Vec::new(),
+            divisions: Vec::new(),
         }));
         Ok(result)
     }
@@ -351,6 +354,39 @@ impl HotspotAnalysis {
             .map(Some)
     }
 
+    /// What is kept to protect the result.
+    fn made(
+        &self,
+        located: &Located<'_>,
+        selection: &Selection,
+        then: Option<Vec<i64>>,
+        mut years: Vec<(Period, Reported)>,
+        workers: &Workers,
+    ) -> Result<Made> {
+        let incidents = located.incidents;
+        let baseline = Reported::of(located, &selection.then);
+        let zone = incidents
+            .times()
+            .map_or_else(Zone::amsterdam, |t| t.zone().clone());
+        // Period and baseline are counted already.
+        let then_is = match self.baseline {
+            Some(year) => Some(Period::year(year, &zone)?),
+            None => None,
+        };
+        let counted = [selection.period.as_ref(), then_is.as_ref()];
+        let is_counted = |year: &Period| counted.iter().flatten().any(|p| p.start == year.start);
+        years.retain(|(year, _)| !is_counted(year));
+        let by = Nature::breakdowns(incidents);
+        Ok(Made {
+            analysis: self.clone(),
+            zone,
+            then,
+            reported: Some([Reported::of(located, &selection.now), baseline]),
+            years,
+            divisions: Division::all(&by, incidents, &self.theme, &selection.now, workers)?,
+        })
+    }
+
     /// Tells how the density and the cells were made.
     fn account(&self, surface: &Surface, inference: &str, provenance: &mut Provenance) {
         let metres = |length: f64| format!("{length} m");
@@ -359,6 +395,12 @@ impl HotspotAnalysis {
         provenance.push("density_cell", metres(surface.grid().cell_size()));
         provenance.push("cell_size", metres(self.cell_size));
         provenance.push("cells_inference", inference);
+    }
+
+    /// The kind of people the rate is about.
+    pub(super) fn exposure_kind(&self) -> &str {
+        let own = self.exposure.as_deref();
+        own.unwrap_or(self.theme.exposure_kind())
     }
 
     pub(super) fn check(&self) -> Result<()> {
@@ -386,10 +428,7 @@ impl HotspotAnalysis {
         figures: Figures<'_>,
         workers: &Workers,
     ) -> Result<HotspotResult> {
-        let kind = self
-            .exposure
-            .as_deref()
-            .unwrap_or(self.theme.exposure_kind());
+        let kind = self.exposure_kind();
         let year = |p: &Option<Period>| p.as_ref().map(|p| p.last_year(&figures.zone));
         let (now, then) = (year(&figures.period), year(&figures.baseline));
         let exposure = exposure_of(areas, kind, now)?;
@@ -424,6 +463,8 @@ impl HotspotAnalysis {
             surroundings: &surroundings,
             totals: figures.totals,
         })?;
+        let people = (&population[..], &population_then[..]);
+        let districts = Districts::of(areas, &figures, people, self.theme.per_people())?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
         warnings.extend(figures.topology.iter().cloned());
         warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
@@ -468,6 +509,8 @@ impl HotspotAnalysis {
             period: figures.period,
             baseline: figures.baseline,
             history,
+            districts,
+            years: None,
             nature: None,
             stability: None,
             areas: Arc::clone(areas),
@@ -520,6 +563,8 @@ pub(super) struct Figures<'a> {
     pub(super) topology: &'a [Warning],
     pub(super) neighbours: &'a Weights,
     pub(super) totals: Option<Totals>,
+    /// Counts of the districts in the period and the baseline, where they are not the sums.
+    pub(super) districts: Option<Vec<Vec<i64>>>,
 }
 
 /// Cells with the inference that was used for them.

@@ -23,8 +23,8 @@ const MOST: usize = 40;
 const LOOK_BACK: usize = 1;
 /// Data that begin or end so little after or before a step does are taken to cover it: on the first
 /// days of a year there may be no report.
-const QUIET_DAYS: i64 = 2;
-const DAY: i64 = 86_400;
+pub(super) const QUIET_DAYS: i64 = 2;
+pub(super) const DAY: i64 = 86_400;
 
 /// The theme's incidents per area and step, up to the end of the period.
 pub(super) struct Series {
@@ -156,7 +156,7 @@ impl Series {
 
 /// The people of a kind in each area in a year: of that year, else on the line between the years
 /// before and after that are known, else of the nearest; `None` without that kind.
-fn people(areas: &Neighbourhoods, kind: &str, year: i16) -> Option<Vec<f64>> {
+pub(super) fn people(areas: &Neighbourhoods, kind: &str, year: i16) -> Option<Vec<f64>> {
     let years = || {
         areas
             .exposures()
@@ -206,7 +206,7 @@ fn in_steps(warning: Warning, step: Step) -> Warning {
 
 /// From when to when the data can be compared step by step: from their first whole day to the end
 /// of the period, or to their own end if they end well before.
-fn covered(times: &Times, period: &Period) -> Option<(i64, i64)> {
+pub(super) fn covered(times: &Times, period: &Period) -> Option<(i64, i64)> {
     let zone = times.zone();
     let (first, last) = times.range()?;
     let (first, last) = (zone.local(first).date(), zone.local(last).date());

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use super::made::Reported;
-use super::protection::Protection;
 use super::result::{CellTable, HotspotResult, NeighbourhoodTable};
 use super::table::ranks;
 use crate::error::Result;
@@ -17,19 +16,14 @@ use crate::publish::{Disclosure, State, rate_bounds};
 /// From this class on a cell is hot.
 const HOT: i8 = 2;
 
-/// Leaves out the figures of areas whose count is withheld, but what its interval says of the rate.
-pub(super) fn blank(out: &mut HotspotResult, protection: &Protection, per: f64) -> Result<()> {
-    let withheld: Vec<bool> = protection.states.iter().map(State::is_withheld).collect();
-    let before = protection.baseline_states.as_ref().map_or_else(
+/// Leaves out the figures of areas whose count is withheld.
+pub(super) fn blank(out: &mut HotspotResult, states: &[State], before: Option<&[State]>) {
+    let withheld: Vec<bool> = states.iter().map(State::is_withheld).collect();
+    let before: Vec<bool> = before.map_or_else(
         || vec![false; withheld.len()],
         |states| states.iter().map(State::is_withheld).collect(),
     );
     let table = &mut out.neighbourhoods;
-    let (low, high) = rate_bounds(
-        &protection.states,
-        &table.population,
-        &Rates::new().per(per),
-    )?;
     for i in 0..withheld.len() {
         if withheld[i] || before[i] {
             for column in [
@@ -47,6 +41,8 @@ pub(super) fn blank(out: &mut HotspotResult, protection: &Protection, per: f64) 
         if withheld[i] {
             for column in [
                 &mut table.rate,
+                &mut table.rate_low,
+                &mut table.rate_high,
                 &mut table.rate_smoothed,
                 &mut table.rate_ratio,
                 &mut table.rate_p,
@@ -57,7 +53,6 @@ pub(super) fn blank(out: &mut HotspotResult, protection: &Protection, per: f64) 
             ] {
                 column[i] = f64::NAN;
             }
-            (table.rate_low[i], table.rate_high[i]) = (low[i], high[i]);
             table.hotspot_class[i] = 0;
             let reason = &mut table.reason[i];
             (reason.class, reason.count, reason.withheld) = (0, 0, true);
@@ -78,6 +73,15 @@ pub(super) fn blank(out: &mut HotspotResult, protection: &Protection, per: f64) 
         .map(|(count, withheld)| if *withheld { -1 } else { *count })
         .collect();
     table.rank = ranks(&out.areas, hotspot_class, rate_smoothed, &last);
+}
+
+/// What the interval of a withheld count says of the rate.
+pub(super) fn rate_ends(out: &mut HotspotResult, states: &[State], per: f64) -> Result<()> {
+    let table = &mut out.neighbourhoods;
+    let (low, high) = rate_bounds(states, &table.population, &Rates::new().per(per))?;
+    for (i, _) in states.iter().enumerate().filter(|(_, s)| s.is_withheld()) {
+        (table.rate_low[i], table.rate_high[i]) = (low[i], high[i]);
+    }
     Ok(())
 }
 

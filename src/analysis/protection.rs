@@ -1,7 +1,13 @@
 //! What was done to a result before it may be published.
 
+use super::made::Made;
+use super::result::HotspotResult;
+use crate::error::Result;
 use crate::methods::density::DensityClasses;
-use crate::publish::{Disclosure, State, Why, published_bounds};
+use crate::methods::rates::standardised_as;
+use crate::publish::{Disclosure, HotspotBounds, State, Why};
+use crate::stats::normal_quantile;
+use crate::weights::Weights;
 
 /// What was withheld from a published result. Nothing in it is more than its readers may know.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +25,18 @@ pub struct Protection {
     pub states: Vec<State>,
     /// The same for the baseline.
     pub baseline_states: Option<Vec<State>>,
+    /// Whether there are counts of other years that may not be shown, because something else that is
+    /// published counts the same reports another way.
+    pub years_withheld: bool,
     /// What the density is shown in.
     pub classes: Option<DensityClasses>,
+    /// What Gi* of each neighbourhood can be, whatever the withheld counts are between their bounds.
+    /// Values are standardised as on the published map, and hot is a z of at least
+    /// [`critical_z`](Self::critical_z).
+    pub hotspots: HotspotBounds,
+    /// The least z of the hotspots on the published map; where there is none, that of a single test
+    /// after Bonferroni's correction.
+    pub critical_z: f64,
 }
 
 impl Protection {
@@ -34,16 +50,12 @@ impl Protection {
     /// upper end.
     #[must_use]
     pub fn known(&self, state: State) -> (&'static str, (f64, f64)) {
-        match state {
-            State::Published(value) => {
-                let (low, high) = published_bounds(value, self.rounding, self.minimum_count);
-                ("published", (low as f64, high as f64))
-            }
-            State::Withheld { low, high } => (
-                "withheld",
-                (low as f64, high.map_or(f64::NAN, |h| h as f64)),
-            ),
-        }
+        let name = if state.is_withheld() {
+            "withheld"
+        } else {
+            "published"
+        };
+        (name, state.known(self.rounding, self.minimum_count))
     }
 
     pub(super) fn new(rules: &Disclosure, states: Vec<State>) -> Self {
@@ -55,8 +67,44 @@ impl Protection {
             minimum_addresses: rules.fewest_addresses(),
             states,
             baseline_states: None,
+            years_withheld: false,
             classes: None,
+            hotspots: HotspotBounds::default(),
+            critical_z: f64::NAN,
         }
+    }
+
+    /// Finds out which hotspots do not depend on what is withheld.
+    pub(super) fn bound(
+        &mut self,
+        out: &HotspotResult,
+        made: &Made,
+        neighbours: &Weights,
+    ) -> Result<()> {
+        let (table, level) = (&out.neighbourhoods, made.analysis.level);
+        let hot = (0..table.len()).filter(|&i| table.is_hot(i, level));
+        self.critical_z = hot.map(|i| table.gi_z[i]).fold(f64::INFINITY, f64::min);
+        if self.critical_z.is_infinite() {
+            let tests = table.gi_z.iter().filter(|z| z.is_finite()).count().max(1);
+            self.critical_z = normal_quantile(level / (2.0 * tests as f64));
+        }
+        let ends = |end: &dyn Fn(i64, Option<i64>) -> f64| -> Vec<f64> {
+            let of = |state: &State| match *state {
+                State::Published(value) => value as f64,
+                State::Withheld { low, high } => end(low, high),
+            };
+            let counts: Vec<f64> = self.states.iter().map(of).collect();
+            if table.population.iter().any(|p| *p > 0.0) {
+                standardised_as(&table.count, &table.population, &counts)
+            } else {
+                counts
+            }
+        };
+        let low = ends(&|low, _| low as f64);
+        let high = ends(&|_, high| high.map_or(f64::INFINITY, |h| h as f64));
+        let star = neighbours.include_self();
+        self.hotspots = HotspotBounds::of(&low, &high, &star, self.critical_z)?;
+        Ok(())
     }
 }
 
@@ -64,8 +112,12 @@ impl Protection {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuditRow {
-    /// Code of the area; `None` for a total of the city.
+    /// Code of the area; `None` for a total.
     pub code: Option<String>,
+    /// That code, or the name of the total: how many areas, and a hash of which.
+    pub area: String,
+    /// The part counted, such as `part_of_day: evening`; `None` for all reports.
+    pub part: Option<String>,
     /// The period's name.
     pub period: String,
     /// The true count.

@@ -1,18 +1,23 @@
 //! A result that may leave the desk.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::asked::Asked;
+use ndarray::Array2;
+
+use super::asked::{Asked, Round, Shown};
 use super::configuration::Figures;
-use super::left_out::{blank, coarser, hot_cells, without_numbers};
+use super::left_out::{blank, coarser, hot_cells, rate_ends, without_numbers};
+use super::made::Made;
+use super::nature_shown::NatureAsked;
 use super::protection::{AuditRow, Protection};
 use super::result::HotspotResult;
 use super::table::Totals;
+use super::years::{YearCounts, Years};
 use crate::error::{Error, Result};
 use crate::index::topology_warnings;
-use crate::model::Period;
 use crate::parallel::Workers;
-use crate::publish::{Disclosure, Ledger, Protected, State};
+use crate::publish::{CellKey, Disclosure, Ledger, Protected, State};
 use crate::weights::Weights;
 
 /// Classes of a published density, the empty one apart.
@@ -20,13 +25,26 @@ const CLASSES: usize = 6;
 
 /// A result that passed disclosure control, which is what every writer asks for.
 ///
-/// Counts of neighbourhoods, of the city and of both periods are protected by [`Disclosure`], and
-/// the whole analysis is done again from what is published of them, so that rates, intervals,
-/// changes, Gi*, classes, ranks and sentences say nothing that the counts do not say. Where a count
-/// is withheld, a stand-in that depends on the rules alone takes its place in the figures of others,
-/// and its own figures are left out. The density is shown in classes; cells are shown where they are
-/// hot. The history, the nature of the reports, the trial with other settings and the density per
-/// neighbourhood are left out, and so are the numbers of rows.
+/// Counts of neighbourhoods, of the city, of both periods and of every year are protected by
+/// [`Disclosure`], and the whole analysis is done again from what is published of them, so that rates,
+/// intervals, changes, Gi*, classes, ranks and sentences say nothing that the counts do not say. Where
+/// a count is withheld, a stand-in that depends on the rules alone takes its place in the figures of
+/// others, and its own figures are left out; [`Protection`] tells which hotspots do not depend on it.
+/// The density is shown in classes; cells are shown where they are hot.
+///
+/// The nature of the reports is published for the neighbourhoods that stand out on the published map,
+/// together, beside the others: each count by kind, part of the day, weekday and season is a cell
+/// of the same audit, and shares and quotients come from what is published of it. Reports are resampled
+/// as they are published. Left out are:
+///
+/// - counts by quarter or month, and with them what is new or lasting: few are large enough;
+/// - repeats: the share of the busiest address is its count;
+/// - other grids and bandwidths: they would need smaller cells and bandwidths than may be shown;
+/// - kinds, where all categories are counted or another theme counts some of them only, and the whole
+///   nature where an earlier release tells the same reports apart another way: what two such tables
+///   say together is not audited;
+/// - the years between, where something else counts the same reports;
+/// - the density per neighbourhood and the numbers of rows.
 ///
 /// Under [`Disclosure::internal`] nothing is changed, and pages carry a mark that says so.
 ///
@@ -91,9 +109,17 @@ impl Published {
             return Ok(results.iter().map(whole).collect());
         }
         let mut staged = ledger.staged();
+        // What is counted of each, whenever: kinds are not told apart that another theme adds up.
+        let themes: Vec<CellKey> = results
+            .iter()
+            .map(|result| match result.theme.categories() {
+                Some(names) => CellKey::area("").categories(names),
+                None => CellKey::area(""),
+            })
+            .collect();
         let out = results
             .iter()
-            .map(|result| protected(result, rules, &mut staged, workers))
+            .map(|result| protected(result, rules, (&mut staged, &themes), workers))
             .collect::<Result<_>>()?;
         ledger.adopt(staged)?;
         Ok(out)
@@ -121,7 +147,7 @@ impl Published {
 fn protected(
     result: &HotspotResult,
     rules: &Disclosure,
-    ledger: &mut Ledger,
+    (ledger, together): (&mut Ledger, &[CellKey]),
     workers: &Workers,
 ) -> Result<Published> {
     let (Some(made), None) = (&result.made, &result.protection) else {
@@ -132,53 +158,40 @@ fn protected(
     if let (Some(surface), Some(cells)) = (&result.surface, &result.cells) {
         rules.widths(surface.bandwidth(), cells.grid.cell_size())?;
     }
-    let asked = Asked::of(result, made)?;
-    let protected = rules.run_against(&asked.table, ledger, &asked.label)?;
-    let n = result.areas.len();
-    let stand_in = |state: &State| match *state {
-        State::Published(value) => value,
-        State::Withheld { low, high } => rules.stand_in(low, high),
+    let mut asked = Asked::of(result, made, (&*ledger, together))?;
+    // Which neighbourhoods stand out follows from what is published of them, and the nature of the
+    // reports there from that; so counts come first and the rest is judged with them.
+    let mut staged = ledger.staged();
+    let first = rules.run_against(&asked.table, &mut staged, &asked.label)?;
+    let neighbours = Weights::queen(&result.areas)?;
+    let mut out = again(result, made, &asked, &Shown::of(rules, &first), workers)?;
+    let counts_only = asked.table.len();
+    let nature = NatureAsked::of(&mut asked, result, &out, made, (ledger, together))?;
+    let protected = if asked.table.len() > counts_only {
+        rules.run_after(Some(&first), &asked.table, ledger, &asked.label)?
+    } else {
+        *ledger = staged;
+        first
     };
-    let fill: Vec<i64> = protected.states.iter().map(stand_in).collect();
-    let counts = &fill[..n];
-    let then = asked.baseline.map(|from| &fill[from..from + n]);
-    let total = |place: Option<usize>, parts: &[i64]| match place {
-        Some(cell) if !protected.states[cell].is_withheld() => fill[cell],
-        _ => parts.iter().sum(),
-    };
-    let people = |counts: &[i64], known: &[bool]| -> Vec<i64> {
-        let pairs = counts.iter().zip(known);
-        pairs.filter(|(_, k)| **k).map(|(c, _)| *c).collect()
-    };
-    let totals = Totals {
-        all: total(asked.totals[0], counts),
-        with_people: total(asked.totals[1], &people(counts, &asked.known[0])),
-        with_people_then: total(
-            asked.totals[3],
-            &people(then.unwrap_or(&[]), &asked.known[1]),
-        ),
-    };
-    let topology = topology_warnings(&result.areas, workers)?;
-    let figures = Figures {
-        counts,
-        then,
-        period: result.period.clone(),
-        baseline: result.baseline.clone(),
-        zone: made.zone.clone(),
-        surface: None,
-        series: None,
-        topology: &topology,
-        neighbours: &Weights::queen(&result.areas)?,
-        totals: Some(totals),
-    };
-    let mut out = made.analysis.areas_only(&result.areas, figures, workers)?;
-    let mut protection = Protection::new(rules, protected.states[..n].to_vec());
-    protection.baseline_states = asked
-        .baseline
-        .map(|from| protected.states[from..from + n].to_vec());
-    blank(&mut out, &protection, result.theme.per_people())?;
-    out.warnings
-        .splice(0..0, without_numbers(&result.warnings, &out.warnings));
+    let shown = Shown::of(rules, &protected);
+    let mut protection = Protection::new(rules, shown.states(&asked.rounds[0]).to_vec());
+    protection.baseline_states = asked.baseline().map(|round| shown.states(round).to_vec());
+    rate_ends(&mut out, &protection.states, result.theme.per_people())?;
+    protection.bound(&out, made, &neighbours)?;
+    out.nature = nature.map(|nature| nature.nature(&shown, &protected.states, made));
+    if let Some(districts) = &mut out.districts {
+        let rounds = asked.compared();
+        districts.protect(rounds.map(|round| shown.district_states(round)).collect());
+    }
+    out.years = years(result, made, &asked, &shown)?;
+    protection.years_withheld = result.years.is_some() && out.years.is_none();
+    if let Some(stability) = &result.stability {
+        let withheld: Vec<bool> = protection.states.iter().map(State::is_withheld).collect();
+        let table = &out.neighbourhoods;
+        let counts = (&neighbours, &table.count[..], &table.population[..]);
+        let stability = stability.published(&made.analysis, counts, &withheld, workers)?;
+        out.stability = Some(stability);
+    }
     account(&mut out, result, &protection);
     if let (Some(surface), Some([now, _])) = (&result.surface, &made.reported) {
         let coarse = coarser(surface, rules.smallest_cell())?;
@@ -195,6 +208,77 @@ fn protected(
     out.protection = Some(Arc::new(protection));
     let audit = audit(result, &asked, &protected);
     Ok(Published { result: out, audit })
+}
+
+/// The analysis done again from what is published of the counts.
+fn again(
+    result: &HotspotResult,
+    made: &Made,
+    asked: &Asked,
+    shown: &Shown<'_>,
+    workers: &Workers,
+) -> Result<HotspotResult> {
+    let now = &asked.rounds[0];
+    let totals = Totals {
+        all: shown.all(now),
+        with_people: shown.with_people(now),
+        with_people_then: asked.baseline().map_or(0, |then| shown.with_people(then)),
+    };
+    let topology = topology_warnings(&result.areas, workers)?;
+    let figures = Figures {
+        counts: shown.areas(now),
+        then: asked.baseline().map(|then| shown.areas(then)),
+        period: result.period.clone(),
+        baseline: result.baseline.clone(),
+        zone: made.zone.clone(),
+        surface: None,
+        series: None,
+        topology: &topology,
+        neighbours: &Weights::queen(&result.areas)?,
+        totals: Some(totals),
+        districts: Some(
+            asked
+                .compared()
+                .map(|round| shown.districts(round))
+                .collect(),
+        ),
+    };
+    let mut out = made.analysis.areas_only(&result.areas, figures, workers)?;
+    let before = asked.baseline().map(|then| shown.states(then));
+    blank(&mut out, shown.states(now), before);
+    out.warnings
+        .splice(0..0, without_numbers(&result.warnings, &out.warnings));
+    Ok(out)
+}
+
+/// The years from what is published of them.
+fn years(
+    result: &HotspotResult,
+    made: &Made,
+    asked: &Asked,
+    shown: &Shown<'_>,
+) -> Result<Option<Years>> {
+    let Some(whole) = &result.years else {
+        return Ok(None);
+    };
+    let rounds: Option<Vec<&Round>> = whole.periods.iter().map(|p| asked.of_period(p)).collect();
+    let Some(rounds) = rounds else {
+        return Ok(None);
+    };
+    let shape = (result.areas.len(), rounds.len());
+    let counts = YearCounts {
+        periods: whole.periods.clone(),
+        count: Array2::from_shape_fn(shape, |(area, year)| shown.areas(rounds[year])[area]),
+        city: rounds
+            .iter()
+            .map(|round| shown.with_people(round))
+            .collect(),
+        states: Some(Array2::from_shape_fn(shape, |(area, year)| {
+            shown.states(rounds[year])[area]
+        })),
+    };
+    let (kind, per) = (made.analysis.exposure_kind(), result.theme.per_people());
+    Years::of(counts, &result.areas, kind, per, &made.zone).map(Some)
 }
 
 /// What the figures come from, without numbers of rows.
@@ -221,29 +305,27 @@ fn account(out: &mut HotspotResult, result: &HotspotResult, protection: &Protect
 }
 
 fn audit(result: &HotspotResult, asked: &Asked, protected: &Protected) -> Vec<AuditRow> {
-    let n = result.areas.len();
-    let named = |period: &Option<Period>| period.as_ref().map_or("all", |p| &p.label).to_owned();
-    (0..asked.table.len())
-        .map(|cell| {
-            let then = asked.baseline.is_some_and(|from| cell >= from);
-            let place = cell - asked.baseline.filter(|_| then).unwrap_or(0);
-            AuditRow {
-                code: result
-                    .areas
-                    .codes()
-                    .get(place)
-                    .filter(|_| place < n)
-                    .cloned(),
-                period: named(if then {
-                    &result.baseline
-                } else {
-                    &result.period
-                }),
-                count: asked.table.counts()[cell],
-                state: protected.states[cell],
-                why: protected.why[cell],
-                group: protected.groups.contains(&cell),
-            }
-        })
-        .collect()
+    let known = result.areas.codes().iter();
+    let known: BTreeSet<&str> = known.map(String::as_str).collect();
+    let period = |key: &CellKey| {
+        let mut rounds = asked
+            .rounds
+            .iter()
+            .filter_map(|round| round.period.as_ref());
+        let same = rounds.find(|p| (p.start, p.end) == (key.start, key.end));
+        same.map_or("all", |p| &p.label).to_owned()
+    };
+    let part = |(by, cell): &(String, String)| format!("{by}: {cell}");
+    let keys = asked.table.keys().iter().enumerate();
+    keys.map(|(cell, key)| AuditRow {
+        code: known.contains(key.area.as_str()).then(|| key.area.clone()),
+        area: key.area.clone(),
+        part: key.part.as_ref().map(part),
+        period: period(key),
+        count: asked.table.counts()[cell],
+        state: protected.states[cell],
+        why: protected.why[cell],
+        group: protected.groups.contains(&cell),
+    })
+    .collect()
 }

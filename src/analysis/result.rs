@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::districts::Districts;
 use super::language::Language;
 use super::made::Made;
 use super::nature::Nature;
@@ -11,6 +12,7 @@ use super::protection::Protection;
 use super::provenance::Provenance;
 use super::reason::Reason;
 use super::settings::HotspotStability;
+use super::years::Years;
 use crate::methods::density::Surface;
 use crate::methods::emerging::{Category, TrendTest};
 use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
@@ -37,6 +39,10 @@ pub struct HotspotResult {
     /// What happened step by step up to the end of the period; `None` when there are fewer than
     /// ten steps.
     pub history: Option<History>,
+    /// The districts; `None` unless the codes of the areas say in which district each lies.
+    pub districts: Option<Districts>,
+    /// How it went from year to year; `None` unless the period is a calendar year after two others.
+    pub years: Option<Years>,
     /// Of what nature the reports are; `None` when counts were given per neighbourhood, or
     /// neither kinds nor times are known.
     pub nature: Option<Nature>,

@@ -9,7 +9,7 @@ use rand::RngExt;
 use super::cells::{automatic_bandwidth, density_cell};
 use super::configuration::{HotspotAnalysis, exposure_of};
 use super::located::Located;
-use super::selection::{Selection, per_area};
+use super::selection::Selection;
 use super::surroundings::Surroundings;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, covered_cells};
@@ -99,6 +99,9 @@ pub struct GridSetting {
 }
 
 /// How much the hotspots of one theme depend on the settings; columns in the order of the areas.
+///
+/// In a published result reports are resampled as they are published, and the questions about grids
+/// and bandwidths have no verdict and no setting.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HotspotStability {
@@ -342,7 +345,7 @@ impl StabilityAnalysis {
         Ok((bandwidths, out))
     }
 
-    /// Gi* of neighbourhoods for the reports and for resampled ones.
+    /// Gi* of neighbourhoods for resampled reports.
     fn by_resample(
         &self,
         located: &Located<'_>,
@@ -363,36 +366,100 @@ impl StabilityAnalysis {
         let kind = self.analysis.exposure.as_deref();
         let exposure = exposure_of(areas, kind.unwrap_or(theme.exposure_kind()), year)?;
         let population = exposure.map_or_else(|| vec![f64::NAN; areas.len()], Exposure::as_floats);
-        let observed = per_area(located, inside).0;
+        let labels: Vec<u32> = inside.iter().map(|&i| located.label[i as usize]).collect();
+        let drawn = Resampled {
+            neighbours: &located.neighbours,
+            population: &population,
+            labels: &labels,
+            resamples: self.resamples,
+        };
+        drawn.verdicts(&self.analysis, workers)
+    }
+}
+
+impl HotspotStability {
+    /// What of it can be published: resampling, done again with as many reports as are published in
+    /// each area; no verdict where the count is withheld. Grids and bandwidths need the places of
+    /// reports, in cells and with bandwidths narrower than may be shown.
+    pub(super) fn published(
+        &self,
+        analysis: &HotspotAnalysis,
+        (neighbours, counts, population): (&Weights, &[i64], &[f64]),
+        withheld: &[bool],
+        workers: &Workers,
+    ) -> Result<Self> {
+        let n = withheld.len();
+        let none = Verdicts {
+            hot: vec![false; n],
+            ranked_by: vec![f64::NAN; n],
+        };
+        let labels: Vec<u32> = (0..)
+            .zip(counts)
+            .flat_map(|(area, &count)| std::iter::repeat_n(area, count.unsigned_abs() as usize))
+            .collect();
+        let drawn = Resampled {
+            neighbours,
+            population,
+            labels: &labels,
+            resamples: self.resampled.hot.len().saturating_sub(1),
+        };
+        let mut verdicts = drawn.verdicts(analysis, workers)?;
+        for verdict in &mut verdicts {
+            for (value, withheld) in verdict.ranked_by.iter_mut().zip(withheld) {
+                if *withheld {
+                    *value = f64::NAN;
+                }
+            }
+        }
+        let none = std::slice::from_ref(&none);
+        Ok(Self {
+            areas: Arc::clone(&self.areas),
+            grid: compared(none)?,
+            bandwidth: compared(none)?,
+            resampled: compared(&verdicts)?,
+            grids: Vec::new(),
+            bandwidths: Vec::new(),
+        })
+    }
+}
+
+/// Reports by area, to be drawn again.
+struct Resampled<'a> {
+    neighbours: &'a Weights,
+    population: &'a [f64],
+    /// The area of each report.
+    labels: &'a [u32],
+    resamples: usize,
+}
+
+impl Resampled<'_> {
+    /// Gi* of neighbourhoods for the reports and for resampled ones.
+    fn verdicts(&self, analysis: &HotspotAnalysis, workers: &Workers) -> Result<Vec<Verdicts>> {
         let mut out = Vec::with_capacity(self.resamples + 1);
         for resample in 0..=self.resamples {
             let done = resample as f64 / (self.resamples + 1) as f64;
             workers.job().report("resamples", 0.7 + 0.3 * done);
-            let counts = if resample == 0 {
-                observed.clone()
-            } else {
-                let mut random = stream(self.analysis.seed, resample as u64);
-                let mut counts = vec![0; areas.len()];
-                for _ in inside {
-                    let drawn = inside[random.random_range(0..inside.len())];
-                    counts[located.label[drawn as usize] as usize] += 1;
-                }
-                counts
-            };
+            let mut counts = vec![0; self.population.len()];
+            let mut random = stream(analysis.seed, resample as u64);
+            for (i, _) in self.labels.iter().enumerate() {
+                let drawn = match resample {
+                    0 => i,
+                    _ => random.random_range(0..self.labels.len()),
+                };
+                counts[self.labels[drawn] as usize] += 1;
+            }
             let gi = Surroundings::of(
-                &located.neighbours,
+                self.neighbours,
                 &counts,
-                &population,
-                self.analysis.level,
-                self.analysis.seed,
+                self.population,
+                analysis.level,
+                analysis.seed,
                 workers,
             )?
             .gi;
             let hot = gi.z.iter().zip(&gi.q);
             out.push(Verdicts {
-                hot: hot
-                    .map(|(z, q)| *z > 0.0 && *q <= self.analysis.level)
-                    .collect(),
+                hot: hot.map(|(z, q)| *z > 0.0 && *q <= analysis.level).collect(),
                 ranked_by: gi.z,
             });
         }

@@ -274,13 +274,15 @@ pub(super) struct Rates {
     /// Give rates per this many people.
     #[arg(long, value_name = "NUMBER", default_value_t = 1000.0)]
     pub(super) per: f64,
-    /// The file to write all areas to, as CSV.
+    /// The file to write all areas to, as CSV, protected by the rules of --disclosure.
     #[arg(long, value_name = "FILE.csv")]
     pub(super) out: Option<PathBuf>,
-    /// Write the file although its counts are not protected: it stays on the desk, or they are
-    /// public already.
+    /// Write the file with its counts as they are: it stays on the desk, or they are public already.
+    /// The same as --disclosure internal.
     #[arg(long, requires = "out")]
     pub(super) internal: bool,
+    #[command(flatten)]
+    pub(super) publishing: Publishing,
     /// How many areas and groups to show.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) rows: usize,

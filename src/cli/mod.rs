@@ -7,6 +7,7 @@ mod demo;
 mod hotspots;
 mod outcome;
 mod rates;
+mod rates_published;
 mod rates_table;
 mod reading;
 mod stop;

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::arguments::Rates as Options;
+use super::rates_published::protected;
 use super::rates_table;
 use super::stop::Stop;
 use super::terminal::Terminal;
+use crate::analysis::Language;
 use crate::error::{Error, Fault, Result, quoted};
 use crate::io::{self, CsvFlavour, Population, PopulationReader, Table};
 use crate::methods::rates::{Change, ChangeTable, RateTable, Rates, Smoothing};
 use crate::model::Exposure;
+use crate::publish::{Disclosure, Ledger, State};
 
 /// Rows of areas or of groups, with their rates and changes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Level {
     pub(super) code: Vec<String>,
     pub(super) name: Vec<String>,
@@ -24,16 +27,32 @@ pub(super) struct Level {
     pub(super) unknown: Vec<u64>,
     pub(super) rates: RateTable,
     pub(super) change: Option<ChangeTable>,
+    /// What is published of the counts, and of those of the baseline; empty where nothing is
+    /// protected.
+    pub(super) states: Vec<Vec<State>>,
+    /// Between what these counts are known to lie.
+    pub(super) bounds: Vec<(Vec<f64>, Vec<f64>)>,
+}
+
+impl Level {
+    /// Whether a count may not be shown.
+    pub(super) fn is_withheld(&self, i: usize) -> bool {
+        self.states
+            .first()
+            .is_some_and(|states| states[i].is_withheld())
+    }
+}
+
+/// The areas, their groups, and all of them together.
+#[derive(Debug)]
+pub(super) struct Levels {
+    pub(super) areas: Level,
+    pub(super) groups: Option<Level>,
+    pub(super) city: Level,
 }
 
 /// Shows the city, the groups and the ranked areas, and writes the areas to a file.
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
-    if options.out.is_some() && !options.internal {
-        return Err(Stop::bad(Error::disclosure(
-            "`--out` would write the counts as they are; add `--internal` when the file stays on \
-             the desk or the counts are public already",
-        )));
-    }
     let table = reader(options).read(&options.table).map_err(Stop::bad)?;
     for warning in table.warnings() {
         terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
@@ -56,19 +75,50 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
     };
     let all = vec![String::new(); areas.code.len()];
     let city = together(&areas, &all, options).map_err(Stop::bad)?;
-    let text = rates_table::text(
-        &city,
-        groups.as_ref(),
-        &areas,
-        options.rows,
-        options.language.into(),
-    );
+    let mut levels = Levels {
+        areas,
+        groups,
+        city,
+    };
+    let name = if options.internal {
+        "internal"
+    } else {
+        options.publishing.disclosure.as_str()
+    };
+    let rules = Disclosure::named(name).map_err(Stop::bad)?;
+    // A table on the screen stays on the desk; what is shown beside a file is what is in it.
+    if options.out.is_some() && !rules.is_internal() {
+        let mut ledger = match &options.publishing.ledger {
+            Some(path) => Ledger::open(path).map_err(Stop::bad)?,
+            None => Ledger::new(),
+        };
+        levels = protected(&levels, options, &rules, &mut ledger).map_err(Stop::bad)?;
+        terminal.remark(&told(&levels.areas, &rules, options.language.into()));
+    }
+    let text = rates_table::text(&levels, options.rows, options.language.into());
     terminal.say(&text)?;
     if let Some(path) = &options.out {
-        io::write_csv(path, &columns(&areas)?, CsvFlavour::Exact)?;
+        io::write_csv(path, &columns(&levels.areas)?, CsvFlavour::Exact)?;
         terminal.remark(&format!("{}", path.display()));
     }
     Ok(())
+}
+
+/// What was withheld, in one line.
+fn told(areas: &Level, rules: &Disclosure, language: Language) -> String {
+    let (minimum, base) = rules.figures();
+    let withheld = (0..areas.code.len()).filter(|&i| areas.is_withheld(i));
+    let (n, all, name) = (withheld.count(), areas.code.len(), rules.name());
+    match language {
+        Language::Dutch => format!(
+            "Beschermd volgens {name}: aantallen onder {minimum}, en andere waaruit ze volgen, niet \
+             getoond ({n} van de {all} gebieden), de rest in veelvouden van {base}."
+        ),
+        Language::English => format!(
+            "Protected by {name}: counts below {minimum}, and others they follow from, not shown ({n} \
+             of {all} areas), the rest in multiples of {base}."
+        ),
+    }
 }
 
 fn reader(options: &Options) -> PopulationReader {
@@ -131,6 +181,8 @@ fn areas(table: &Population, kept: &[usize], options: &Options) -> Result<Level>
             unknown,
             rates: Rates::new().run(&[], &[])?,
             change: None,
+            states: Vec::new(),
+            bounds: Vec::new(),
         },
         options,
     )
@@ -155,7 +207,7 @@ fn whole(column: &Exposure, rows: &[usize], codes: &[String]) -> Result<Vec<i64>
 }
 
 /// Adds rates, and changes where there is a baseline.
-fn level(mut rows: Level, options: &Options) -> Result<Level> {
+pub(super) fn level(mut rows: Level, options: &Options) -> Result<Level> {
     rows.rates = Rates::new()
         .per(options.per)
         .smoothing(Smoothing::Global)
@@ -204,6 +256,8 @@ fn together(areas: &Level, labels: &[String], options: &Options) -> Result<Level
                 .collect(),
             rates: Rates::new().run(&[], &[])?,
             change: None,
+            states: Vec::new(),
+            bounds: Vec::new(),
             code,
         },
         options,
@@ -218,8 +272,7 @@ fn columns(areas: &Level) -> Result<Table> {
     if !areas.group.is_empty() {
         table = table.with_text("group", areas.group.clone())?;
     }
-    table = table
-        .with_integer("count", areas.count.clone())?
+    table = counts(table, areas, 0)?
         .with_float("population", areas.population.clone())?
         .with_float("rate", areas.rates.rate.clone())?
         .with_float("rate_low", areas.rates.low.clone())?
@@ -228,12 +281,11 @@ fn columns(areas: &Level) -> Result<Table> {
             "rate_smoothed",
             areas.rates.smoothed.clone().unwrap_or_default(),
         )?;
-    let (Some(change), Some((before, then))) = (&areas.change, &areas.baseline) else {
+    let (Some(change), Some((_, then))) = (&areas.change, &areas.baseline) else {
         return Ok(table);
     };
     let status = change.status.iter().map(|s| s.name().to_owned()).collect();
-    table
-        .with_integer("baseline_count", before.clone())?
+    counts(table, areas, 1)?
         .with_float("baseline_population", then.clone())?
         .with_float("baseline_rate", change.baseline_rate.clone())?
         .with_float("change", change.ratio.clone())?
@@ -247,4 +299,28 @@ fn columns(areas: &Level) -> Result<Table> {
         .with_float("from_rate", change.from_rate.clone())?
         .with_float("from_population", change.from_population.clone())?
         .with_text("status", status)
+}
+
+/// The counts or those of the baseline; where they are protected, empty where they are withheld, with
+/// what is known of each.
+fn counts(table: Table, areas: &Level, which: usize) -> Result<Table> {
+    let (prefix, counts) = match (&areas.baseline, which) {
+        (Some((before, _)), 1) => ("baseline_", before),
+        _ => ("", &areas.count),
+    };
+    let name = |suffix: &str| format!("{prefix}count{suffix}");
+    let (Some(states), Some((low, high))) = (areas.states.get(which), areas.bounds.get(which))
+    else {
+        return table.with_integer(name(""), counts.clone());
+    };
+    let value = |state: &State| state.value().map_or(f64::NAN, |v| v as f64);
+    let known = |state: &State| {
+        let is_withheld = state.is_withheld();
+        if is_withheld { "withheld" } else { "published" }.to_owned()
+    };
+    table
+        .with_float(name(""), states.iter().map(value).collect())?
+        .with_text(name("_state"), states.iter().map(known).collect())?
+        .with_float(name("_low"), low.clone())?
+        .with_float(name("_high"), high.clone())
 }

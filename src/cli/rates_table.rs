@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::rates::Level;
+use super::rates::{Level, Levels};
 use crate::analysis::Language;
 use crate::error::quoted;
 use crate::methods::rates::ChangeStatus;
@@ -42,8 +42,11 @@ impl Words {
         } else {
             self.number(value, digits)
         };
-        let (low, high) = (self.number(low, digits), self.number(high, digits));
-        format!("{shown} ({low}–{high})")
+        let low = self.number(low, digits);
+        if high.is_nan() {
+            return format!("{shown} ({} {low})", self.of("vanaf", "from"));
+        }
+        format!("{shown} ({low}–{})", self.number(high, digits))
     }
 
     fn status(&self, status: ChangeStatus) -> &'static str {
@@ -59,13 +62,12 @@ impl Words {
 }
 
 /// The city, the groups and the areas, those with the highest smoothed rate first.
-pub(super) fn text(
-    city: &Level,
-    groups: Option<&Level>,
-    areas: &Level,
-    rows: usize,
-    language: Language,
-) -> String {
+pub(super) fn text(levels: &Levels, rows: usize, language: Language) -> String {
+    let Levels {
+        areas,
+        groups,
+        city,
+    } = levels;
     let words = Words {
         dutch: matches!(language, Language::Dutch),
     };
@@ -83,19 +85,25 @@ pub(super) fn text(
     section(&words, words.of("Gebieden", "Areas"), areas, rows, &mut out);
     let unknown: u64 = areas.unknown.iter().sum();
     if unknown > 0 {
-        let (n, counted) = (areas.code.len(), unknown_incidents(areas));
+        let n = areas.code.len();
+        // Of protected counts the sum of those is no published count.
+        let counted = if areas.states.is_empty() {
+            format!(" {}", unknown_incidents(areas))
+        } else {
+            String::new()
+        };
         // Writing to a string cannot fail.
         let _ = if words.dutch {
             writeln!(
                 out,
-                "Van {unknown} van de {n} gebieden is het aantal inwoners onbekend; hun {counted} \
+                "Van {unknown} van de {n} gebieden is het aantal inwoners onbekend; hun{counted} \
                  incidenten tellen niet mee in gemeente en groepen."
             )
         } else {
             writeln!(
                 out,
-                "The population of {unknown} of {n} areas is unknown; their {counted} incidents \
-                 are not in the city and the groups."
+                "The population of {unknown} of {n} areas is unknown; their{counted} incidents are \
+                 not in the city and the groups."
             )
         };
     }
@@ -159,7 +167,11 @@ fn cells(words: &Words, level: &Level, i: usize) -> Vec<String> {
     let rates = &level.rates;
     let mut cells = vec![
         name,
-        level.count[i].to_string(),
+        if level.is_withheld(i) {
+            words.of("niet getoond", "not shown").to_owned()
+        } else {
+            level.count[i].to_string()
+        },
         if level.population[i] > 0.0 {
             words.number(level.population[i], 0)
         } else {

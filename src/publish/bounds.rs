@@ -49,7 +49,7 @@ pub fn rate_bounds(
 }
 
 /// What Gi* can be, whatever the withheld values are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct HotspotBounds {
     /// No z of Gi* is below this; NaN where the value is.
@@ -69,11 +69,12 @@ impl HotspotBounds {
     /// `cutoff`. NaN in either leaves a unit out, infinity leaves everything open.
     ///
     /// The numerator Σ (w − W/n) x is least with each value at the end that its factor asks for,
-    /// which is exact. The standard deviation is held between √(Σlow²/n − (Σhigh/n)²) and
-    /// √(Σhigh²/n − (Σlow/n)²), which it cannot leave but need not reach.
+    /// which is exact. The variance is at least the least mean square distance of a number from the
+    /// intervals, which is exact too, and at most the least mean square of the farther ends of the
+    /// intervals from a number, which it need not reach.
     ///
     /// # Errors
-    /// [`Fault::LengthMismatch`]; [`Error::Parameter`] for values below zero.
+    /// [`Fault::LengthMismatch`]; [`Error::Parameter`] for a `high` below its `low`.
     ///
     /// ```
     /// use brandpunt::publish::HotspotBounds;
@@ -101,20 +102,23 @@ impl HotspotBounds {
             .map(|i| !(low[i].is_nan() || high[i].is_nan()))
             .collect();
         let all = || (0..units).filter(|&i| known[i]);
-        if let Some(i) = all().find(|&i| low[i] < 0.0 || high[i] < low[i]) {
+        if let Some(i) = all().find(|&i| high[i] < low[i]) {
             return Err(Error::parameter(
                 "low",
                 low[i],
-                "numbers from 0 that are not above `high`",
+                "numbers that are not above `high`",
             ));
         }
         let n = all().count() as f64;
         let open = all().any(|i| high[i].is_infinite());
         let sum = |values: &[f64]| all().map(|i| values[i]).sum::<f64>();
-        let squares = |values: &[f64]| all().map(|i| values[i] * values[i]).sum::<f64>();
         let (sum_low, sum_high) = (sum(low), sum(high));
-        let least = (squares(low) / n - (sum_high / n).powi(2)).max(0.0).sqrt();
-        let most = (squares(high) / n - (sum_low / n).powi(2)).max(0.0).sqrt();
+        let intervals: Vec<(f64, f64)> = all().map(|i| (low[i], high[i])).collect();
+        let (least, most) = if open {
+            (0.0, f64::INFINITY)
+        } else {
+            deviations(&intervals)
+        };
         let mut out = Self {
             z_low: vec![f64::NAN; units],
             z_high: vec![f64::NAN; units],
@@ -171,4 +175,34 @@ impl HotspotBounds {
         }
         Ok(out)
     }
+}
+
+/// Between what the standard deviation of numbers in these intervals lies.
+fn deviations(intervals: &[(f64, f64)]) -> (f64, f64) {
+    let n = intervals.len() as f64;
+    let near = |m: f64, &(low, high): &(f64, f64)| m - m.clamp(low, high);
+    let far = |m: f64, &(low, high): &(f64, f64)| {
+        if m - low > high - m {
+            m - low
+        } else {
+            m - high
+        }
+    };
+    let root = |distance: &dyn Fn(f64, &(f64, f64)) -> f64| {
+        // The mean square is convex in m, with its least value where the distances add up to nothing.
+        let mut least = intervals.iter().fold(f64::INFINITY, |m, i| m.min(i.0));
+        let mut most = intervals.iter().fold(f64::NEG_INFINITY, |m, i| m.max(i.1));
+        for _ in 0..200 {
+            let middle = f64::midpoint(least, most);
+            if intervals.iter().map(|i| distance(middle, i)).sum::<f64>() > 0.0 {
+                most = middle;
+            } else {
+                least = middle;
+            }
+        }
+        let squares = intervals.iter().map(|i| distance(least, i).powi(2));
+        (squares.sum::<f64>() / n).sqrt()
+    };
+    // Rounding must not make either too narrow.
+    (root(&near) * (1.0 - 1e-13), root(&far) * (1.0 + 1e-13))
 }

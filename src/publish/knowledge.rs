@@ -7,6 +7,7 @@ use super::disclosure::Disclosure;
 use super::key::CellKey;
 use super::ledger::{Entry, Ledger};
 use super::linear;
+use super::merged::Merged;
 use super::system::{System, UNBOUNDED};
 use super::table::{CountTable, Relation};
 use crate::error::Result;
@@ -142,7 +143,7 @@ impl Knowledge {
             return;
         }
         let mut areas: BTreeMap<(&String, Option<i16>), BTreeMap<Extent, usize>> = BTreeMap::new();
-        for (key, &unknown) in place {
+        for (key, &unknown) in place.iter().filter(|(key, _)| key.part.is_none()) {
             let own = areas.entry((&key.area, key.vintage)).or_default();
             own.insert(extent(key), unknown);
         }
@@ -165,6 +166,7 @@ impl Knowledge {
                                 let (categories, start, end) = cut.name[atom].clone();
                                 let unknown = self.add(CellKey {
                                     area: (*area).clone(),
+                                    part: None,
                                     vintage: *vintage,
                                     categories,
                                     start,
@@ -192,7 +194,7 @@ impl Knowledge {
             }
             for &atom in cut.of.get(&extent(whole)).into_iter().flatten() {
                 let of = |u: &usize| {
-                    let key = keys.get(u)?;
+                    let key = keys.get(u).filter(|key| key.part.is_none())?;
                     atoms.get(&(&key.area, key.vintage, atom)).copied()
                 };
                 if let (Some(total), Some(parts)) =
@@ -246,20 +248,20 @@ impl Knowledge {
             high - low < width && !harmless
         };
         let mut unproven = BTreeSet::new();
-        let mut seen = linear::Seen::new(bounds.len());
         for component in system.components().iter().filter(|c| c.cyclic) {
+            let mut merged = Merged::of(&system, component);
             for &unknown in &component.unknowns {
                 let Some(&width) = guarded.get(&unknown) else {
                     continue;
                 };
                 // The bounds so far are too wide if anything. The intervals of cells are published;
                 // of other unknowns it is enough to know that they are wide.
-                let settled = unknown >= self.cells && seen.spreads(unknown, width);
+                let settled = unknown >= self.cells && merged.spreads(unknown, width);
                 if settled || too_narrow(unknown, bounds[unknown], width) {
                     continue;
                 }
-                let (low, high, exact) = linear::interval(&system, component, unknown, &mut seen)?;
-                bounds[unknown] = (low.max(bounds[unknown].0), high.min(bounds[unknown].1));
+                let (low, high, exact) = merged.interval(unknown, bounds[unknown])?;
+                bounds[unknown] = (low, high);
                 if !exact {
                     unproven.insert(unknown);
                 }

@@ -75,6 +75,8 @@ impl Release {
 pub(super) struct Entry {
     pub(super) area: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) part: Option<(String, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) vintage: Option<i16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) categories: Option<BTreeSet<String>>,
@@ -91,6 +93,7 @@ impl Entry {
     pub(super) fn key(&self) -> CellKey {
         CellKey {
             area: self.area.clone(),
+            part: self.part.clone(),
             vintage: self.vintage,
             categories: self.categories.clone(),
             start: self.start,
@@ -170,6 +173,35 @@ impl Ledger {
 
     pub(super) fn secret(&self) -> Option<&str> {
         self.secret.as_ref().map(|s| s.0.as_str())
+    }
+
+    /// Whether a release counts some of these categories in the same time, but not all of them; then
+    /// they cannot be told apart by kind.
+    pub(crate) fn splits(&self, key: &CellKey) -> bool {
+        self.keys().any(|other| other.splits(key))
+    }
+
+    /// Whether a release counts some of the same reports over other categories or another time.
+    pub(crate) fn crosses(&self, key: &CellKey) -> bool {
+        self.keys().any(|other| other.crosses(key))
+    }
+
+    /// Whether a release divides reports that are among those of `total` into parts of something else
+    /// than these cells.
+    pub(crate) fn divides(&self, total: &CellKey, known: &[CellKey]) -> bool {
+        self.keys().any(|key| {
+            let whole = CellKey {
+                part: None,
+                ..key.clone()
+            };
+            key.part.is_some() && key.meets(total) && !known.contains(&whole)
+        })
+    }
+
+    /// Every figure of every release.
+    pub(super) fn keys(&self) -> impl Iterator<Item = CellKey> {
+        let cells = self.releases.iter().flat_map(|release| &release.cells);
+        cells.map(Entry::key)
     }
 
     /// The same releases in memory, for several that go out together or not at all.

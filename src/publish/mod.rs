@@ -55,6 +55,7 @@ mod key;
 mod knowledge;
 mod ledger;
 mod linear;
+mod merged;
 mod protect;
 mod rounding;
 mod rules;

@@ -38,6 +38,19 @@ impl State {
         }
     }
 
+    /// Between what anyone knows the count to lie, under rules that round to multiples of `base` and
+    /// withhold below `minimum`; NaN for no upper end.
+    #[must_use]
+    pub fn known(&self, base: i64, minimum: i64) -> (f64, f64) {
+        match *self {
+            Self::Published(value) => {
+                let (low, high) = behind(value, base, minimum);
+                (low as f64, high as f64)
+            }
+            Self::Withheld { low, high } => (low as f64, high.map_or(f64::NAN, |h| h as f64)),
+        }
+    }
+
     /// Whether nothing is published.
     #[must_use]
     pub fn is_withheld(&self) -> bool {
@@ -103,6 +116,18 @@ impl Disclosure {
         ledger: &mut Ledger,
         label: &str,
     ) -> Result<Protected> {
+        self.run_after(None, table, ledger, label)
+    }
+
+    /// As [`run_against`](Self::run_against), where the first cells of the table were protected before
+    /// by themselves and stay as they are: what more is published can depend on them.
+    pub(crate) fn run_after(
+        &self,
+        first: Option<&Protected>,
+        table: &CountTable,
+        ledger: &mut Ledger,
+        label: &str,
+    ) -> Result<Protected> {
         self.check()?;
         let unique: BTreeSet<&CellKey> = table.keys().iter().collect();
         if unique.len() < table.len() {
@@ -112,15 +137,23 @@ impl Disclosure {
                 "one cell per area, categories and period",
             ));
         }
+        undivided(table, ledger)?;
         let secret = (self
             .secret
             .as_ref()
             .map(|s| s.0.as_str())
             .or(ledger.secret()))
         .map_or_else(|| secret_of(table), str::to_owned);
-        let knowledge = Knowledge::of(table, ledger);
+        let mut knowledge = Knowledge::of(table, ledger);
         let mut why = broken(self, table)?;
         let mut shown = vec![None; table.len()];
+        for (cell, state) in first
+            .iter()
+            .flat_map(|first| first.states.iter().enumerate())
+        {
+            knowledge.earlier[cell] =
+                Some(state.value().map_or(Earlier::Withheld, Earlier::Published));
+        }
         for cell in 0..table.len() {
             match knowledge.earlier[cell] {
                 Some(Earlier::Published(value)) => {
@@ -237,6 +270,7 @@ impl Disclosure {
                 };
                 Entry {
                     area: key.area.clone(),
+                    part: key.part.clone(),
                     vintage: key.vintage,
                     categories: key.categories.clone(),
                     start: key.start,
@@ -258,4 +292,28 @@ impl Disclosure {
                 .collect(),
         }
     }
+}
+
+/// Refuses a figure of some of the categories that another tells apart: what the two say together is
+/// not audited.
+fn undivided(table: &CountTable, ledger: &Ledger) -> Result<()> {
+    let is_divided = |key: &CellKey| {
+        let by = key.part.as_ref().map(|(by, _)| by.as_str());
+        by == Some(CellKey::BY_CATEGORY)
+    };
+    let earlier: BTreeSet<CellKey> = ledger.keys().collect();
+    let all = || table.keys().iter().chain(&earlier);
+    let divided: Vec<&CellKey> = all().filter(|key| is_divided(key)).collect();
+    for key in all() {
+        if let Some(other) = divided.iter().find(|other| key.splits(other)) {
+            return Err(Error::disclosure(format!(
+                "{} counts some of the categories that are told apart in {}; the audit does not \
+                 cover the two together. Publish both in one call, which then leaves the division by \
+                 category out, or use all categories of the theme",
+                quoted(&key.to_string()),
+                quoted(&other.to_string())
+            )));
+        }
+    }
+    Ok(())
 }

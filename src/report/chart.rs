@@ -10,6 +10,7 @@ use super::texts::Text;
 use super::words::{Words, class_words};
 use crate::error::Result;
 use crate::methods::density::{Classification, DensityClasses, Surface};
+use crate::methods::stability::StabilityLabel;
 use crate::model::Bounds;
 
 /// How many neighbourhoods are marked with their place in the table.
@@ -23,6 +24,7 @@ const TYPICAL: f64 = 560.0;
 enum Layer {
     Class,
     Rate,
+    Steady,
     Density,
     Cells,
 }
@@ -32,6 +34,7 @@ impl Layer {
         match self {
             Self::Class => "class",
             Self::Rate => "rate",
+            Self::Steady => "steady",
             Self::Density => "density",
             Self::Cells => "cells",
         }
@@ -97,6 +100,9 @@ fn layers(words: &Words<'_>, shapes: &Shapes) -> Vec<Layer> {
         out.push(Layer::Class);
     }
     out.push(Layer::Rate);
+    if words.result.stability.is_some() {
+        out.push(Layer::Steady);
+    }
     if words
         .result
         .surface
@@ -126,6 +132,7 @@ fn switches(words: &Words<'_>, layers: &[Layer], theme: usize) -> String {
             Layer::Class => Text::LayerClass,
             Layer::Rate if words.has_rates() => Text::LayerRate,
             Layer::Rate => Text::LayerCount,
+            Layer::Steady => Text::LayerSteady,
             Layer::Density => Text::LayerDensity,
             Layer::Cells => Text::LayerCells,
         };
@@ -169,9 +176,13 @@ fn drawing(
         let step = steps
             .step(i)
             .map_or_else(|| "rx".to_owned(), |step| format!("r{step}"));
+        let steady = match words.result.stability.as_ref() {
+            Some(found) => format!(" {}", palette::steady_name(found.resampled.label[i])),
+            None => String::new(),
+        };
         let _ = write!(
             out,
-            "<use href=\"#m{map}a{i}\" class=\"{class} {step}\" data-i=\"{i}\"><title>{}: {}</title></use>",
+            "<use href=\"#m{map}a{i}\" class=\"{class} {step}{steady}\" data-i=\"{i}\"><title>{}: {}</title></use>",
             html(words.name(i)),
             escaped(&area_title(words, i)),
         );
@@ -365,6 +376,7 @@ fn legends(words: &Words<'_>, steps: &Steps, layers: &[Layer], out: &mut String)
         let (title, items) = match layer {
             Layer::Class => class_legend(words),
             Layer::Rate => rate_legend(words, steps),
+            Layer::Steady => steady_legend(words),
             Layer::Density => density_legend(words)?,
             Layer::Cells => cells_legend(words),
         };
@@ -419,6 +431,29 @@ fn class_legend(words: &Words<'_>) -> (String, String) {
     }
     items.push_str(&shared_items(words));
     (words.text(Text::LegendClass).to_owned(), items)
+}
+
+fn steady_legend(words: &Words<'_>) -> (String, String) {
+    let Some(found) = &words.result.stability else {
+        return (String::new(), String::new());
+    };
+    let mut items: String = [
+        (StabilityLabel::Stable, Text::LegendStable),
+        (StabilityLabel::Moderate, Text::LegendModerate),
+        (StabilityLabel::Unstable, Text::LegendUnstable),
+        (StabilityLabel::Never, Text::LegendNever),
+    ]
+    .into_iter()
+    .map(|(label, text)| item(&square(palette::steady_name(label)), words.text(text)))
+    .collect();
+    if found.resampled.label.contains(&StabilityLabel::Unknown) {
+        items.push_str(&item(&square("kx"), words.text(words.undefined())));
+    }
+    items.push_str(&shared_items(words));
+    let n = words
+        .numbers
+        .whole(found.resampled.hot.len().saturating_sub(1) as i64);
+    (words.with(Text::LegendSteady, &[("n", &n)]), items)
 }
 
 fn rate_legend(words: &Words<'_>, steps: &Steps) -> (String, String) {

@@ -9,9 +9,11 @@ use crate::io::{Column, Table};
 /// population rate rate_low rate_high rate_smoothed baseline_rate change change_low change_high
 /// change_q density_mean density_peak gi_z gi_p gi_q hotspot_class emerging_category rank reason`,
 /// then `rate_ratio rate_p rate_q`. Rows are in input order; NaN stands for a number that is not
-/// defined; `reason` is in the given language. A protected result has three more: `count_state`
-/// (`published` or `withheld`), and `count_low` and `count_high`, between which the count lies as far
-/// as anyone can tell; where it is withheld, `count` is empty.
+/// defined; `reason` is in the given language. Where it was asked for, `stability` is the share of
+/// resampled sets of reports in which an area is a hotspot. A protected result has six more: `count_state`
+/// (`published` or `withheld`), `count_low` and `count_high`, between which the count lies as far as
+/// anyone can tell, and as 1 or 0 `hot_lower` (a hotspot whatever the withheld counts are), `hot_upper`
+/// (possibly one) and `robust` (both are the same); where it is withheld, `count` is empty.
 ///
 /// # Errors
 /// [`Fault::LengthMismatch`](crate::Fault::LengthMismatch) when a column of the result does not
@@ -58,6 +60,11 @@ fn stacked(results: &[&HotspotResult], language: Language, theme: bool) -> Resul
         if !behind {
             table = words(table, results, language)?;
         }
+    }
+    let stability: Option<Vec<_>> = results.iter().map(|r| r.stability.as_ref()).collect();
+    if let Some(all) = stability {
+        let shares = all.iter().flat_map(|s| s.resampled.share.iter().copied());
+        table = table.with_float("stability", shares.collect())?;
     }
     withheld::columns(table, results)
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::columns::{columns, with_theme};
 use super::page::html;
 use super::withheld;
-use crate::analysis::{HotspotResult, Language, Published};
+use crate::analysis::{HotspotResult, Language, Published, Years};
 use crate::error::{Error, Fault, Result};
 use crate::io::{self, CsvFlavour};
 use crate::model::Period;
@@ -196,7 +196,25 @@ fn theme(result: &HotspotResult) -> Value {
             "moran_p": finite(city.moran_p),
             "dispersion": finite(city.dispersion),
         },
+        "years": result.years.as_ref().map(years),
         "warnings": warnings,
+    })
+}
+
+/// The city's counts and rates of the years, and their trend.
+fn years(years: &Years) -> Value {
+    let rates = |values: &[f64]| values.iter().copied().map(finite).collect::<Vec<_>>();
+    let trend = |values: &[f64]| values.first().copied().and_then(finite);
+    json!({
+        "labels": years.periods.iter().map(|p| &p.label).collect::<Vec<_>>(),
+        "count": years.city_count,
+        "rate": rates(&years.city_rate),
+        "rate_low": rates(&years.city_rate_low),
+        "rate_high": rates(&years.city_rate_high),
+        "trend": trend(&years.trend.ratio),
+        "trend_low": trend(&years.trend.low),
+        "trend_high": trend(&years.trend.high),
+        "trend_status": years.trend.status.first().map(|s| s.name()),
     })
 }
 

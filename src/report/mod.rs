@@ -11,8 +11,10 @@ mod base64;
 mod chart;
 mod clean;
 mod columns;
+mod districts;
 mod files;
 mod findings;
+mod funnel;
 mod history;
 mod nature;
 mod numbers;
@@ -28,6 +30,7 @@ mod terminal;
 mod texts;
 mod withheld;
 mod words;
+mod years;
 
 pub use columns::columns;
 pub use files::write_all;

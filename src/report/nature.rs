@@ -105,6 +105,14 @@ pub(super) fn nature(words: &Words<'_>, out: &mut String) {
         let note = escaped(words.text(Text::NatureNote));
         let _ = write!(out, "<p><small>{note}</small></p>");
     }
+    if words.result.protection.is_some() {
+        let key = if alone {
+            Text::NatureCityProtected
+        } else {
+            Text::NatureProtected
+        };
+        let _ = write!(out, "<p><small>{}</small></p>", escaped(words.text(key)));
+    }
     out.push_str("</section>\n");
 }
 
@@ -134,7 +142,11 @@ fn rows(words: &Words<'_>, table: &NatureTable, alone: bool, out: &mut String) {
     let _ = write!(out, "<th scope=\"col\">{there}</th></tr></thead><tbody>");
     let mut order: Vec<usize> = (0..table.cell.len()).collect();
     if facet == Facet::Category {
-        order.sort_by(|&a, &b| table.rest_share[b].total_cmp(&table.rest_share[a]));
+        order.sort_by(|&a, &b| {
+            table.rest_count[b]
+                .cmp(&table.rest_count[a])
+                .then(a.cmp(&b))
+        });
         order.truncate(ROWS);
     }
     for cell in order {

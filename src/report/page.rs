@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 use super::base64::base64;
 use super::chart;
 use super::clean::{self, escaped, html as outside};
+use super::districts::districts;
+use super::funnel::funnel;
 use super::nature::nature;
 use super::palette;
 use super::shapes::Shapes;
@@ -19,6 +21,7 @@ use super::table::{GROUPS, table};
 use super::texts::Text;
 use super::withheld;
 use super::words::{Direction, Words, class_words};
+use super::years::years;
 use crate::analysis::{CellTable, HotspotResult, Language, Published};
 use crate::error::{Error, Result};
 use crate::io;
@@ -233,11 +236,14 @@ fn section(
     list(words, theme, out);
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
     since(words, out);
+    years(words, out);
     nature(words, out);
+    districts(words, out);
     warnings(words, theme, out);
     out.push_str(&withheld::block(words));
     out.push_str("</div>\n<div>\n");
     steady(words, out);
+    funnel(words, out)?;
     method(words, out);
     provenance(words, out);
     out.push_str("</div>\n</div>\n</section>\n");
@@ -350,15 +356,22 @@ fn list(words: &Words<'_>, theme: usize, out: &mut String) {
             words.with(Text::HintPattern, &[("steps", &steps)])
         ))
     });
+    let robust = match words.result.protection.as_ref() {
+        Some(protection) if protection.withheld() > 0 => {
+            format!(" {}", escaped(words.text(Text::HintRobust)))
+        }
+        _ => String::new(),
+    };
     let _ = write!(
         out,
         "<div class=\"list\"><div class=\"bar\"><div class=\"tools\">\
          <input type=\"search\" placeholder=\"{search}\" aria-label=\"{search}\" autocomplete=\"off\">\
          <label><input type=\"checkbox\" class=\"every\" autocomplete=\"off\"> {}</label></div></div>\n\
-         <div class=\"scroll\">{}</div>\n<p class=\"note\">{}{} {}</p></div>\n",
+         <div class=\"scroll\">{}</div>\n<p class=\"note\">{}{}{} {}</p></div>\n",
         escaped(words.text(Text::AllColumns)),
         table(words, &format!("t{theme}t")),
         escaped(&words.with(Text::Hint, &[("unit", &words.unit())])),
+        robust,
         pattern.unwrap_or_default(),
         escaped(words.text(Text::Dash)),
     );

@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use crate::methods::stability::StabilityLabel;
+
 /// Colours of the hotspot classes −3 to 3.
 const CLASSES: [(i8, &str); 7] = [
     (-3, "#2166ac"),
@@ -60,6 +62,21 @@ fn rate_colour(step: usize) -> String {
     format!("#{:02x}{:02x}{:02x}", c.r, c.g, c.b)
 }
 
+/// Colours of how often a neighbourhood is hot when reports are drawn anew: never, in less than half
+/// of the draws, in less than four of five, in more.
+const STEADY: [&str; 4] = ["#f3f1ec", "#d5cbe8", "#9b86c6", "#54278f"];
+
+/// The name of a stability in the style sheet; `sx` where there is no verdict.
+pub(super) fn steady_name(label: StabilityLabel) -> &'static str {
+    match label {
+        StabilityLabel::Never => "s0",
+        StabilityLabel::Unstable => "s1",
+        StabilityLabel::Moderate => "s2",
+        StabilityLabel::Stable => "s3",
+        StabilityLabel::Unknown => "sx",
+    }
+}
+
 /// Most classes of density beside the empty one.
 pub(super) const DENSITY_CLASSES: usize = 6;
 
@@ -79,6 +96,12 @@ pub(super) fn style() -> String {
         let _ = writeln!(
             out,
             "[data-layer=class] .{name},.swatch .{name},pattern .{name}{{fill:{colour}}}"
+        );
+    }
+    for (class, colour) in STEADY.iter().enumerate() {
+        let _ = writeln!(
+            out,
+            "[data-layer=steady] .s{class},.swatch .s{class}{{fill:{colour}}}"
         );
     }
     for step in 0..RATE_STEPS {

@@ -8,8 +8,8 @@ use super::words::Words;
 use crate::methods::stability::{StabilityLabel, StabilityResult};
 
 impl Words<'_> {
-    /// The label alone: shares of the runs would tell more of the counts than may be known.
-    fn verdict_of(&self, found: &StabilityResult, area: usize) -> &'static str {
+    /// How much of a neighbourhood remains in the runs.
+    pub(super) fn verdict_of(&self, found: &StabilityResult, area: usize) -> &'static str {
         self.text(match found.label[area] {
             StabilityLabel::Stable => Text::LabelStable,
             StabilityLabel::Moderate => Text::LabelModerate,
@@ -27,10 +27,16 @@ pub(super) fn steady(words: &Words<'_>, out: &mut String) {
         return;
     };
     let whole = |n: usize| words.numbers.whole(n as i64);
+    let resampled_only = stability.grids.is_empty();
+    let (what, note) = if resampled_only {
+        (Text::SteadyWhatPublished, Text::SteadyNotePublished)
+    } else {
+        (Text::SteadyWhat, Text::SteadyNote)
+    };
     let what = words.with(
-        Text::SteadyWhat,
+        what,
         &[
-            ("grids", &whole(stability.grids.len() - 1)),
+            ("grids", &whole(stability.grids.len().saturating_sub(1))),
             ("bandwidths", &whole(stability.bandwidths.len())),
             ("resamples", &whole(stability.resampled.hot.len() - 1)),
         ],
@@ -49,11 +55,11 @@ pub(super) fn steady(words: &Words<'_>, out: &mut String) {
         let _ = writeln!(out, "<p>{none}</p></section>");
         return;
     }
-    let ways = [
-        (Text::SteadyResampled, &stability.resampled),
-        (Text::SteadyGrid, &stability.grid),
-        (Text::SteadyBandwidth, &stability.bandwidth),
-    ];
+    let mut ways = vec![(Text::SteadyResampled, &stability.resampled)];
+    if !resampled_only {
+        ways.push((Text::SteadyGrid, &stability.grid));
+        ways.push((Text::SteadyBandwidth, &stability.bandwidth));
+    }
     let name = escaped(words.text(Text::Neighbourhood));
     let _ = write!(
         out,
@@ -73,7 +79,7 @@ pub(super) fn steady(words: &Words<'_>, out: &mut String) {
         }
         out.push_str("</tr>");
     }
-    let note = escaped(words.text(Text::SteadyNote));
+    let note = escaped(words.text(note));
     let _ = writeln!(
         out,
         "</tbody></table><p><small>{note}</small></p></section>"

@@ -255,6 +255,8 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
             ..plain(head(Text::Class), Seen::Always, |i| class_cell(words, i))
         },
     ];
+    out.extend(steady_column(words));
+    out.extend(robust_column(words));
     out.extend(pattern_columns(words));
     out.push(Column {
         tip: true,
@@ -316,8 +318,80 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
     if let Some(baseline) = words.baseline() {
         out.extend(change_columns(words, &baseline));
     }
+    out.extend(years_column(words));
     out.extend(other_columns(words));
     out
+}
+
+/// How often an area is a hotspot when reports are drawn anew.
+fn steady_column<'a>(words: &'a Words<'a>) -> Option<Column<'a>> {
+    let found = &words.result.stability.as_ref()?.resampled;
+    let cell = move |i: usize| {
+        let share = at(&found.share, i);
+        let percent = escaped(&words.numbers.fixed(100.0 * share, 0));
+        Cell {
+            small: if share.is_finite() {
+                format!("{percent}%")
+            } else {
+                String::new()
+            },
+            ..number(share, escaped(words.verdict_of(found, i)), Text::WhyNoGi)
+        }
+    };
+    let column = Column {
+        tip: true,
+        class: "s",
+        ..plain(words.text(Text::Steady).to_owned(), Seen::Asked, cell)
+    };
+    Some(column.about(Group::Around))
+}
+
+/// Whether an area is a hotspot whatever is withheld.
+fn robust_column<'a>(words: &'a Words<'a>) -> Option<Column<'a>> {
+    let protection = words.result.protection.as_ref()?;
+    let bounds = &protection.hotspots;
+    if protection.withheld() == 0 || bounds.hot_upper.is_empty() {
+        return None;
+    }
+    let cell = move |i: usize| {
+        let (value, text) = match (bounds.hot_lower[i], bounds.hot_upper[i]) {
+            (true, _) => (2.0, Text::RobustYes),
+            (false, true) => (1.0, Text::RobustMaybe),
+            (false, false) => (0.0, Text::RobustNo),
+        };
+        let value = if at(&bounds.z_low, i).is_nan() {
+            f64::NAN
+        } else {
+            value
+        };
+        number(value, escaped(words.text(text)), Text::WhyNoGi)
+    };
+    let column = Column {
+        class: "s",
+        ..plain(words.text(Text::Robust).to_owned(), Seen::Asked, cell)
+    };
+    Some(column.about(Group::Around))
+}
+
+/// The counts of the years as a line, where no line of quarters or months is.
+fn years_column<'a>(words: &'a Words<'a>) -> Option<Column<'a>> {
+    let years = words.result.years.as_ref()?;
+    if words.result.history.is_some() {
+        return None;
+    }
+    let last = years.periods.len() - 1;
+    let cell = move |i: usize| {
+        let count = (!years.is_withheld(i, last)).then(|| years.count[[i, last]] as f64);
+        Cell {
+            sort: count.unwrap_or(f64::NAN),
+            shown: super::years::line(years, i),
+            ..Cell::default()
+        }
+    };
+    Some(Column {
+        class: "s",
+        ..plain(words.text(Text::YearsColumn).to_owned(), Seen::Roomy, cell)
+    })
 }
 
 fn pattern_columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {

@@ -144,14 +144,13 @@ fn sample(theme: Theme) -> HotspotResult {
 
 fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     let areas = Arc::new(areas(names));
-    let n = names.len();
     let salt = theme.name().len() as u64;
     let mut table = NeighbourhoodTable {
         code: areas.codes().to_vec(),
         name: names.to_vec(),
         ..NeighbourhoodTable::default()
     };
-    for i in 0..n {
+    for i in 0..names.len() {
         let (x, y) = (
             WEST + ((i % COLS) as f64 + 0.5) * SIDE,
             SOUTH + ((i / COLS) as f64 + 0.5) * SIDE,
@@ -224,17 +223,19 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     table.rank = ranks(&table);
     let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
     let count = table.count.iter().sum();
-    let zone = Zone::amsterdam();
+    let year = |year| Some(Period::year(year, &Zone::amsterdam()).unwrap());
     HotspotResult {
         theme,
-        period: Some(Period::year(2022, &zone).unwrap()),
-        baseline: Some(Period::year(2017, &zone).unwrap()),
+        period: year(2022),
+        baseline: year(2017),
         areas,
         neighbourhoods: table,
         cells: Some(cells),
         surface: Some(surface),
         history: None,
         nature: None,
+        districts: None,
+        years: None,
         stability: None,
         city: city(count),
         warnings: warnings(),

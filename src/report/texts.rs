@@ -58,8 +58,16 @@ texts! {
         "Counts from fewer than {n} addresses are left out too.";
     WithheldRounded: "De andere aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {base}; totalen apart, dus ze tellen niet precies op.",
         "The other counts are rounded at random, up or down, to a multiple of {base}; totals by themselves, so they need not add up.";
-    WithheldParts: "Aantallen per kwartaal of maand (nieuw of blijvend), de aard van de meldingen en de proef met andere instellingen staan alleen in het interne rapport.",
-        "Counts by quarter or month (new or lasting), the nature of the reports and the trial with other settings are in the internal report only.";
+    WithheldParts: "Alleen in het interne rapport staan aantallen per kwartaal of maand (nieuw of blijvend), want die zijn per buurt te klein; hoeveel meldingen van hetzelfde adres komen, want het aandeel van het drukste adres is het aantal van dat adres; en de proef met andere rasters en bandbreedten, want daarvoor zijn kleinere vakken nodig dan getoond mogen worden.",
+        "In the internal report only are counts by quarter or month (new or lasting), because by area they are too small; how many reports come from one address, because the share of the busiest address is its count; and the trial with other grids and bandwidths, because that takes smaller cells than may be shown.";
+    WithheldNature: "De aard van de meldingen is niet getoond: soort en tijd zijn niet bekend, of dezelfde meldingen zijn al op een andere manier verdeeld gepubliceerd.",
+        "The nature of the reports is not shown: kind and time are not known, or the same reports were published divided another way.";
+    WithheldYears: "De jaren tussen periode en vergelijkingsjaar zijn niet getoond, omdat dezelfde meldingen ook op een andere manier geteld zijn gepubliceerd.",
+        "The years between period and baseline are not shown, because the same reports are published counted another way as well.";
+    WithheldKind: "Een verdeling naar soort is niet getoond, omdat alle soorten samen zijn geteld of een ander thema een deel van deze soorten telt; het verschil van die twee is niet te beschermen.",
+        "A division by kind is not shown, because all kinds are counted together or another theme counts some of these kinds; the difference of the two cannot be protected.";
+    RobustSome: "Wat de niet-getoonde aantallen ook zijn, {sure} van de {n} hotspots zijn het hoe dan ook. Nog {more} andere buurten zijn mogelijk een hotspot: dat hangt af van wat niet is getoond.",
+        "Whatever the counts that are not shown, {sure} of the {n} hotspots are hotspots in any case. Another {more} neighbourhoods may be: that depends on what is not shown.";
     WithheldDerived: "Cijfers, intervallen en hotspots zijn uit deze aantallen berekend. De dichtheid is in klassen getoond, alleen waar genoeg meldingen bijeen liggen.",
         "Rates, intervals and hotspots are computed from these counts. The density is shown in classes, and only where enough reports lie together.";
 
@@ -132,6 +140,33 @@ texts! {
     SinceNote: "Duidelijk betekent q ≤ {level}, gecorrigeerd voor het aantal buurten. Geen duidelijke verandering is niet hetzelfde als geen verandering: in een buurt met weinig meldingen valt een verschil niet op te merken.",
         "Clearly means q ≤ {level}, corrected for the number of neighbourhoods. No clear change is not the same as no change: where reports are few, a difference cannot be seen.";
 
+    // Districts and chance
+    DistrictTitle: "Per wijk", "By district";
+    District: "Wijk", "District";
+    DistrictAreas: "Buurten", "Areas";
+    DistrictStatus: "Oordeel", "Finding";
+    DistrictNote: "Cijfer: meldingen {unit}, met 95%-interval, van de buurten met bevolkingscijfer samen. Het oordeel over de verandering is gecorrigeerd voor het aantal wijken.",
+        "Rate: reports {unit}, with 95% interval, of the neighbourhoods with a population together. What is said of the change is corrected for the number of districts.";
+    FunnelTitle: "Wat verklaart toeval?", "What does chance explain?";
+    FunnelLabel: "Cijfer per buurt naar het aantal {people}, met de grenzen van wat toeval verklaart",
+        "Rate of each neighbourhood by its {people}, with the limits of what chance explains";
+    FunnelNote: "Elke stip is een buurt: naar rechts meer {people}, naar boven een hoger cijfer; de lijn is het cijfer van de stad. Binnen de stippellijnen verklaart toeval het verschil in 95 en 99,8% van de gevallen. Bij weinig {people} loopt een cijfer al door toeval ver uiteen. Buiten de buitenste grens: {high} buurten erboven, {low} eronder.",
+        "Each dot is a neighbourhood: more {people} to the right, a higher rate upwards; the line is the city's rate. Within the dashed lines chance explains the difference in 95 and 99.8% of cases. With few {people}, chance alone scatters rates widely. Outside the outer limit: {high} neighbourhoods above, {low} below.";
+
+    // Year by year
+    YearsTitle: "Jaar op jaar", "Year by year";
+    YearsLabel: "De stad: meldingen {unit} per jaar, met 95%-interval", "The city: reports {unit} by year, with 95% interval";
+    YearsFalling: "Het cijfer van de stad daalt: {change} per jaar (95%-interval {interval}).",
+        "The city's rate falls: {change} a year (95% interval {interval}).";
+    YearsRising: "Het cijfer van de stad stijgt: {change} per jaar (95%-interval {interval}).",
+        "The city's rate rises: {change} a year (95% interval {interval}).";
+    YearsUnclear: "Er is geen duidelijke stijging of daling over de jaren: {change} per jaar (95%-interval {interval}).",
+        "There is no clear rise or fall over the years: {change} a year (95% interval {interval}).";
+    YearsNone: "Een stijging of daling over de jaren is niet te bepalen.", "A rise or fall over the years cannot be determined.";
+    YearsNote: "Trend over {n} jaren, met ruimte voor meer spreiding dan toeval alleen geeft. Gearceerd: jaren met coronamaatregelen (maart 2020 tot en met februari 2022), die niet meetellen in de trend.",
+        "Trend over {n} years, allowing for more spread than chance alone gives. Hatched: years with measures against the epidemic (March 2020 to February 2022), which are left out of the trend.";
+    YearsColumn: "Per jaar", "By year";
+
     // The nature of the reports
     NatureTitle: "Van welke aard zijn de meldingen?", "Of what nature are the reports?";
     NatureMore: "In de buurten die eruit springen vaker dan elders: {list}.", "More often than elsewhere in the neighbourhoods that stand out: {list}.";
@@ -146,6 +181,10 @@ texts! {
         "Reports come from {places} addresses; {share} repeat an address, and the busiest address has {busiest}.";
     NatureNote: "▲ vaker en ▼ minder vaak dan elders, ook na correctie voor het aantal vergelijkingen; anders verklaart toeval het verschil.",
         "▲ more and ▼ less often than elsewhere, also after correction for the number of comparisons; else chance explains the difference.";
+    NatureProtected: "Berekend uit beschermde aantallen van deze buurten samen; waar een aantal niet is getoond, staat –.",
+        "Computed from protected counts of these neighbourhoods together; – where a count is not shown.";
+    NatureCityProtected: "Berekend uit beschermde aantallen van de stad; waar een aantal niet is getoond, staat –.",
+        "Computed from protected counts of the city; – where a count is not shown.";
     NatureHere: "hier", "here";
     NatureThere: "elders", "elsewhere";
     NatureAll: "hele stad", "whole city";
@@ -162,6 +201,10 @@ texts! {
     SteadyGrid: "Rasters", "Grids";
     SteadyBandwidth: "Bandbreedten", "Bandwidths";
     SteadyResampled: "Trekkingen", "Resamples";
+    SteadyWhatPublished: "Hetzelfde is {resamples} keer berekend met opnieuw getrokken meldingen, zoveel als er per buurt zijn getoond. Hieronder wat overblijft van elke buurt die eruit springt; de kaartlaag Stabiel toont alle buurten.",
+        "The same was computed {resamples} times with resampled reports, as many as are shown for each area. Below, what remains of every neighbourhood that stands out; the map layer Stable shows all of them.";
+    SteadyNotePublished: "Stabiel: in ten minste 80% van de trekkingen een hotspot (Gi*); matig: in ten minste de helft; wankel: minder.",
+        "Stable: a hotspot (Gi*) in at least 80% of the draws; moderate: in at least half; unstable: in fewer.";
     SteadyNote: "Stabiel: hot in ten minste 80% van de keren; matig: in ten minste de helft; wankel: minder. De drie vragen verschillen: Gi* van de buurten, hete vakken, en een dichte buurt.",
         "Stable: hot in at least 80% of the runs; moderate: in at least half; unstable: in fewer. The three questions differ: Gi* of the areas, hot cells, and a dense area.";
     LabelStable: "stabiel", "stable";
@@ -185,6 +228,7 @@ texts! {
         "Map of {n} neighbourhoods. Plus and minus zoom, arrows move, 0 shows all. The table holds the same figures.";
     Layers: "Kaartlaag", "Map layer";
     LayerClass: "Hotspots", "Hotspots";
+    LayerSteady: "Stabiel", "Stable";
     LayerRate: "Cijfer", "Rate";
     LayerCount: "Aantal", "Count";
     LayerDensity: "Dichtheid", "Density";
@@ -195,6 +239,12 @@ texts! {
     North: "N", "N";
     LegendClass: "Ligging van de buurt (Gi*, gecorrigeerd voor het aantal toetsen)",
         "The area and its surroundings (Gi*, corrected for the number of tests)";
+    LegendSteady: "Hoe vaak een hotspot (Gi*) als de meldingen {n} keer opnieuw worden getrokken",
+        "How often a hotspot (Gi*) when the reports are drawn anew {n} times";
+    LegendStable: "stabiel: 80% of vaker", "stable: 80% or more";
+    LegendModerate: "matig: 50 tot 80%", "moderate: 50 to 80%";
+    LegendUnstable: "wankel: minder dan 50%", "unstable: less than 50%";
+    LegendNever: "nooit", "never";
     LegendRate: "Meldingen {unit}", "Reports {unit}";
     LegendCount: "Meldingen", "Reports";
     LegendDensity: "Meldingen per km²", "Reports per km²";
@@ -232,6 +282,13 @@ texts! {
     Change: "Sinds {baseline}", "Since {baseline}";
     ChangeQ: "q verandering", "q of change";
     Class: "Hotspot", "Hotspot";
+    Steady: "Stabiel", "Stable";
+    Robust: "Hoe dan ook hot", "Hot in any case";
+    RobustYes: "ja", "yes";
+    RobustMaybe: "mogelijk", "possible";
+    RobustNo: "nee", "no";
+    HintRobust: "Hoe dan ook hot: ja als de buurt een hotspot is wat de niet-getoonde aantallen ook zijn, mogelijk als dat ervan afhangt, nee als het nooit zo kan zijn.",
+        "Hot in any case: yes when the area is a hotspot whatever the counts that are not shown, possible when that depends on them, no when it can never be.";
     GiZ: "Gi* z", "Gi* z";
     Pattern: "Patroon", "Pattern";
     HotSteps: "Stappen hot / koud", "Steps hot / cold";

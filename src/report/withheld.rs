@@ -57,13 +57,47 @@ pub(super) fn block(words: &Words<'_>) -> String {
         lines.push(words.with(Text::WithheldRounded, &[("base", &base)]));
     }
     lines.push(words.text(Text::WithheldDerived).to_owned());
+    lines.extend(robust(words));
     lines.push(words.text(Text::WithheldParts).to_owned());
+    if protection.years_withheld {
+        lines.push(words.text(Text::WithheldYears).to_owned());
+    }
+    match &words.result.nature {
+        None if words.result.surface.is_some() => {
+            lines.push(words.text(Text::WithheldNature).to_owned());
+        }
+        Some(nature) if nature.kinds_withheld => {
+            lines.push(words.text(Text::WithheldKind).to_owned());
+        }
+        _ => {}
+    }
     let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
     let lines = lines.join("</li><li>");
     format!(
         "<section class=\"withheld\"><h2>{}</h2><ul><li>{lines}</li></ul></section>\n",
         escaped(words.text(Text::WithheldTitle))
     )
+}
+
+/// How many hotspots do not depend on what is withheld, and how many more there can be; nothing where
+/// nothing is withheld.
+fn robust(words: &Words<'_>) -> Option<String> {
+    let protection = words.result.protection.as_ref()?;
+    let (bounds, hot) = (&protection.hotspots, &words.findings.hot);
+    if protection.withheld() == 0 || words.findings.gi_tests == 0 {
+        return None;
+    }
+    let sure = hot.iter().filter(|&&i| bounds.hot_lower[i]).count();
+    let can = (0..bounds.hot_upper.len()).filter(|i| bounds.hot_upper[*i] && !hot.contains(i));
+    let more = can.count();
+    let whole = |n: usize| words.numbers.whole(n as i64);
+    let values = [
+        ("n", whole(hot.len())),
+        ("sure", whole(sure)),
+        ("more", whole(more)),
+    ];
+    let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
+    Some(words.with(Text::RobustSome, &values))
 }
 
 impl Words<'_> {
@@ -112,7 +146,12 @@ pub(super) fn columns(table: Table, results: &[&HotspotResult]) -> Result<Table>
         return Ok(table);
     };
     let (mut state, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut hot_lower, mut hot_upper, mut robust) = (Vec::new(), Vec::new(), Vec::new());
     for protection in protections {
+        let whole = |flags: &[bool]| flags.iter().map(|f| i64::from(*f)).collect::<Vec<_>>();
+        hot_lower.extend(whole(&protection.hotspots.hot_lower));
+        hot_upper.extend(whole(&protection.hotspots.hot_upper));
+        robust.extend(whole(&protection.hotspots.robust));
         for (name, (from, to)) in protection.states.iter().map(|s| protection.known(*s)) {
             state.push(name.to_owned());
             low.push(from);
@@ -122,7 +161,10 @@ pub(super) fn columns(table: Table, results: &[&HotspotResult]) -> Result<Table>
     table
         .with_text("count_state", state)?
         .with_float("count_low", low)?
-        .with_float("count_high", high)
+        .with_float("count_high", high)?
+        .with_integer("hot_lower", hot_lower)?
+        .with_integer("hot_upper", hot_upper)?
+        .with_integer("robust", robust)
 }
 
 /// What was withheld, for a program; null in a result that may not be published.
@@ -137,6 +179,7 @@ pub(super) fn account(result: &HotspotResult) -> Value {
         "rounding": protection.rounding,
         "neighbourhoods": protection.states.len(),
         "withheld": protection.withheld(),
+        "critical_z": protection.critical_z,
     })
 }
 

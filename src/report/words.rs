@@ -5,7 +5,7 @@ use super::findings::Findings;
 use super::numbers::Numbers;
 use super::texts::{Text, warning_in_dutch};
 use crate::analysis::{HotspotResult, Language};
-use crate::model::{Theme, Warning};
+use crate::model::{Period, Theme, Warning};
 
 /// How many names a sentence holds.
 const NAMED: usize = 4;
@@ -94,13 +94,21 @@ impl<'a> Words<'a> {
 
     /// What people call the period compared with.
     pub(super) fn baseline(&self) -> Option<String> {
-        let period = self.result.baseline.as_ref()?;
-        Some(visible(&period.label, NAME))
+        Some(self.period(self.result.baseline.as_ref()?))
+    }
+
+    /// What people call a period. Two days have an English word between them.
+    pub(super) fn period(&self, period: &Period) -> String {
+        let label = match (self.language, period.label.split_once(" to ")) {
+            (Language::Dutch, Some((first, last))) => format!("{first} tot en met {last}"),
+            _ => period.label.replace("..", "–"),
+        };
+        visible(&label, NAME)
     }
 
     /// Period, and baseline if there is one.
     pub(super) fn when(&self) -> String {
-        let period = self.result.period.as_ref().map(|p| visible(&p.label, NAME));
+        let period = self.result.period.as_ref().map(|p| self.period(p));
         match (period, self.baseline()) {
             (Some(period), Some(baseline)) => self.with(
                 Text::Compared,

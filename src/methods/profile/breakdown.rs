@@ -1,9 +1,11 @@
 //! By what the reports are counted.
 
-use super::calendar::Moment;
+use super::calendar::{Calendar, Moment};
 use super::facet::{Facet, Needs};
+use super::spread::Spread;
 use crate::error::{Error, Result};
-use crate::model::Categories;
+use crate::model::{Categories, Incidents};
+use crate::parallel::Workers;
 
 /// By what reports are counted: a facet, or two of them crossed.
 ///
@@ -65,6 +67,22 @@ impl Breakdown {
     /// Its one or two facets.
     pub fn facets(self) -> impl Iterator<Item = Facet> {
         std::iter::once(self.first).chain(self.second)
+    }
+
+    /// The names of its cells, and the cell of each incident, `u32::MAX` where that is not known.
+    pub(crate) fn places(
+        self,
+        incidents: &Incidents,
+        workers: &Workers,
+    ) -> Result<(Vec<String>, Vec<u32>)> {
+        let calendar = if self.is_timed() {
+            Some(Calendar::of(incidents.require_times()?, None, workers)?)
+        } else {
+            None
+        };
+        let categories = incidents.categories();
+        let spread = Spread::of(self, incidents.len(), categories, calendar.as_ref());
+        Ok((self.labels(categories), spread.firsts()))
     }
 
     pub(super) fn needs(self, what: Needs) -> bool {

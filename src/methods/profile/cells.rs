@@ -4,19 +4,19 @@ use crate::stats::{fractional_interval, hypergeometric_tails};
 
 /// A cell of a subset beside the rest; NaN where not defined.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Beside {
-    pub(super) share: f64,
-    pub(super) rest_share: f64,
-    pub(super) expected: f64,
-    pub(super) quotient: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) p: f64,
+pub(crate) struct Beside {
+    pub(crate) share: f64,
+    pub(crate) rest_share: f64,
+    pub(crate) expected: f64,
+    pub(crate) quotient: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) p: f64,
 }
 
 impl Beside {
     /// `here` of `all_here` incidents in the cell, beside `there` of `all_there`.
-    pub(super) fn of(here: f64, all_here: f64, there: f64, all_there: f64, level: f64) -> Self {
+    pub(crate) fn of(here: f64, all_here: f64, there: f64, all_there: f64, level: f64) -> Self {
         let (share, rest_share) = (here / all_here, there / all_there);
         let both = here + there;
         let mut out = Self {

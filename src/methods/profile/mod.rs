@@ -24,6 +24,7 @@ mod whole;
 mod without_source;
 
 pub use breakdown::Breakdown;
+pub(crate) use cells::Beside;
 pub use facet::Facet;
 pub use nature::Profile;
 pub use places::Places;

@@ -64,6 +64,17 @@ impl Spread {
         out
     }
 
+    /// The cell of each incident, `u32::MAX` where it is not known; the first where there are several.
+    pub(super) fn firsts(&self) -> Vec<u32> {
+        let mut start = 0;
+        let of = |&end: &u32| {
+            let cell = self.shares[start as usize..end as usize].first();
+            start = end;
+            cell.map_or(u32::MAX, |(cell, _)| *cell)
+        };
+        self.end.iter().map(of).collect()
+    }
+
     fn push_moments(
         &mut self,
         breakdown: Breakdown,

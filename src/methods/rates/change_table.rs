@@ -67,6 +67,31 @@ pub struct ChangeTable {
     pub target: Option<Vec<TargetStatus>>,
 }
 
+impl ChangeTable {
+    /// Leaves out all that is known of one row.
+    pub(crate) fn leave_out(&mut self, i: usize) {
+        for column in [
+            &mut self.rate,
+            &mut self.baseline_rate,
+            &mut self.ratio,
+            &mut self.low,
+            &mut self.high,
+            &mut self.p,
+            &mut self.q,
+            &mut self.p_e_test,
+            &mut self.difference,
+            &mut self.difference_low,
+            &mut self.difference_high,
+            &mut self.from_rate,
+            &mut self.from_population,
+        ] {
+            column[i] = f64::NAN;
+        }
+        self.status[i] = ChangeStatus::CannotTell;
+        (self.quasi, self.target) = (None, None);
+    }
+}
+
 /// Changes of counts that vary more than independent incidents, in input order.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

@@ -53,15 +53,18 @@ pub fn standardised(counts: &[i64], exposure: &[f64]) -> Vec<f64> {
     counts
         .iter()
         .zip(exposure)
-        .map(|(&count, &people)| {
-            if people.is_nan() || people <= 0.0 || prior.mean == 0.0 {
-                return f64::NAN;
-            }
-            let chance = prior.mean / people;
-            let variance = prior.uncut + chance;
-            let variance = if variance > 0.0 { variance } else { chance };
-            (count as f64 / people - prior.mean) / variance.sqrt()
-        })
+        .map(|(&count, &people)| prior.standardise(count as f64, people))
+        .collect()
+}
+
+/// Values in between counts, standardised as those counts are: NaN where there are no people.
+pub(crate) fn standardised_as(counts: &[i64], exposure: &[f64], values: &[f64]) -> Vec<f64> {
+    let Some(prior) = Prior::of(counts, exposure) else {
+        return vec![f64::NAN; counts.len()];
+    };
+    let pairs = values.iter().zip(exposure);
+    pairs
+        .map(|(&value, &people)| prior.standardise(value, people))
         .collect()
 }
 
@@ -86,6 +89,16 @@ impl Prior {
             mean,
             uncut: spread - mean * known().count() as f64 / people,
         })
+    }
+
+    fn standardise(&self, value: f64, people: f64) -> f64 {
+        if people.is_nan() || people <= 0.0 || self.mean == 0.0 {
+            return f64::NAN;
+        }
+        let chance = self.mean / people;
+        let variance = self.uncut + chance;
+        let variance = if variance > 0.0 { variance } else { chance };
+        (value / people - self.mean) / variance.sqrt()
     }
 
     fn draw(&self, rate: f64, people: f64) -> f64 {

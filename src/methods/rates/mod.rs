@@ -28,6 +28,7 @@ pub use change::Change;
 pub use change_table::{ChangeStatus, ChangeTable, QuasiChange};
 pub use crude::{Interval, RateTable, Rates, dispersion};
 pub use direct::{DirectStandardisation, StandardisedTable};
+pub(crate) use empirical_bayes::standardised_as;
 pub use empirical_bayes::{Centring, Smoothing, standardised};
 pub use funnel::{Funnel, FunnelStatus, FunnelTable};
 pub use indirect::{IndirectStandardisation, IndirectTable};

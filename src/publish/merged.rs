@@ -1,0 +1,122 @@
+//! Unknowns that lie in the same sums, taken together.
+
+use std::collections::BTreeMap;
+
+use super::linear::{self, Seen};
+use super::system::{Component, System, UNBOUNDED};
+use super::table::Relation;
+use crate::error::Result;
+
+/// A component in which the unknowns that are parts of exactly the same relations are one unknown.
+///
+/// Only their sum has to do with the rest, and between bounds it takes every whole number. So the
+/// interval of the sum gives that of each of them, and the linear programs are as small as the
+/// number of sums: a city of a thousand areas with a table beside it takes a few dozen unknowns.
+#[derive(Debug)]
+pub(super) struct Merged {
+    system: System,
+    component: Component,
+    /// The small unknown that each unknown is part of.
+    home: BTreeMap<usize, usize>,
+    /// Of each small unknown: how many it is made of, how many of these have no upper end, and what the
+    /// ends of the others add up to.
+    made_of: Vec<(usize, usize, i64)>,
+    seen: Seen,
+    found: BTreeMap<usize, (i64, i64, bool)>,
+}
+
+impl Merged {
+    pub(super) fn of(system: &System, component: &Component) -> Self {
+        // Where each unknown stands: relations with whether it is the total.
+        let mut roles: BTreeMap<usize, Vec<(usize, bool)>> = BTreeMap::new();
+        for &unknown in &component.unknowns {
+            roles.insert(unknown, Vec::new());
+        }
+        for &r in &component.relations {
+            let relation = &system.relations[r];
+            for &part in &relation.parts {
+                roles.entry(part).or_default().push((r, false));
+            }
+            roles.entry(relation.total).or_default().push((r, true));
+        }
+        let mut out = Self {
+            system: System::default(),
+            component: Component::default(),
+            home: BTreeMap::new(),
+            made_of: Vec::new(),
+            seen: Seen::new(0),
+            found: BTreeMap::new(),
+        };
+        // Those with no freedom are in the sums too; they merge with their like.
+        let mut homes: BTreeMap<&Vec<(usize, bool)>, usize> = BTreeMap::new();
+        for (&unknown, role) in &roles {
+            let home = *homes.entry(role).or_insert_with(|| {
+                out.made_of.push((0, 0, 0));
+                out.system.unknown(0, 0)
+            });
+            out.home.insert(unknown, home);
+            out.system.low[home] += system.low[unknown];
+            let (members, open, finite) = &mut out.made_of[home];
+            *members += 1;
+            match system.high[unknown] {
+                UNBOUNDED.. => *open += 1,
+                high => *finite += high,
+            }
+        }
+        for (home, &(_, open, finite)) in out.made_of.iter().enumerate() {
+            out.system.high[home] = if open > 0 { UNBOUNDED } else { finite };
+        }
+        out.component.unknowns = (0..out.made_of.len())
+            .filter(|&home| out.system.low[home] < out.system.high[home])
+            .collect();
+        for &r in &component.relations {
+            let relation = &system.relations[r];
+            let mut parts: Vec<usize> = relation.parts.iter().map(|p| out.home[p]).collect();
+            parts.sort_unstable();
+            parts.dedup();
+            out.component.relations.push(out.system.relations.len());
+            out.system.relations.push(Relation {
+                total: out.home[&relation.total],
+                parts,
+            });
+        }
+        out.seen = Seen::new(out.made_of.len());
+        out
+    }
+
+    /// Whether two tables that fit differ by so much in an unknown that stands alone.
+    pub(super) fn spreads(&self, unknown: usize, width: i64) -> bool {
+        let home = self.home[&unknown];
+        self.made_of[home].0 == 1 && self.seen.spreads(home, width)
+    }
+
+    /// The interval of an unknown with these bounds by itself, and whether its ends are exact; else
+    /// they are at most too wide.
+    pub(super) fn interval(&mut self, unknown: usize, own: (i64, i64)) -> Result<(i64, i64, bool)> {
+        let home = self.home[&unknown];
+        let (least, greatest, exact) = if let Some(&found) = self.found.get(&home) {
+            found
+        } else {
+            let found = linear::interval(&self.system, &self.component, home, &mut self.seen)?;
+            self.found.insert(home, found);
+            found
+        };
+        let others_low = self.system.low[home] - own.0;
+        let (_, open, finite) = self.made_of[home];
+        let (others_finite, others_open) = match own.1 {
+            UNBOUNDED.. => (finite, open - 1),
+            high => (finite - high, open),
+        };
+        let low = if others_open > 0 {
+            own.0
+        } else {
+            own.0.max(least - others_finite)
+        };
+        let high = if greatest >= UNBOUNDED {
+            own.1
+        } else {
+            own.1.min(greatest - others_low)
+        };
+        Ok((low, high, exact))
+    }
+}
