@@ -39,9 +39,9 @@ fn naive_change(now: i64, then: i64) -> (f64, f64) {
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
             if above(middle) {
-                high = middle
+                high = middle;
             } else {
-                low = middle
+                low = middle;
             }
         }
         low / (1.0 - low)
@@ -198,7 +198,7 @@ fn proximity(c: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("rings and the curve", |b| b.iter(|| run(black_box(0))));
     group.bench_function("with 99 sets of moved schools", |b| {
-        b.iter(|| run(black_box(99)))
+        b.iter(|| run(black_box(99)));
     });
     group.bench_function("naive: all distances, counts alone", |b| b.iter(naive));
     group.finish();

@@ -23,7 +23,7 @@ pub(super) enum Command {
     Hotspots(Box<Hotspots>),
     /// Tell how much there is for the people who live there, and whether it changed, from a table
     /// with a row per area.
-    Rates(Rates),
+    Rates(Box<Rates>),
     /// Tell of what nature the reports of some areas are, beside those of all others.
     Profile(Box<Profile>),
     /// Tell how few addresses and areas hold how much, and where reports return.

@@ -78,8 +78,9 @@ impl Grid {
             ));
         }
         // Numbers that overflow are no number, and certainly too large.
-        if !(rows * cols <= Self::MOST_CELLS as f64) {
-            let needed = rows * cols * 8.0;
+        let cells = rows * cols;
+        if cells.is_nan() || cells > Self::MOST_CELLS as f64 {
+            let needed = cells * 8.0;
             let needed = if needed.is_nan() {
                 f64::INFINITY
             } else {

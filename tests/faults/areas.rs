@@ -196,7 +196,8 @@ fn fault_21_areas_missing_in_one_table() {
     let table = |from: usize| {
         let mut text = String::from("code;inwoners\n");
         for code in &codes(40)[from..] {
-            text += &format!("{code};100\n");
+            text.push_str(code);
+            text.push_str(";100\n");
         }
         text += "Z99;5\n";
         PopulationReader::new().read_bytes(text.as_bytes()).unwrap()

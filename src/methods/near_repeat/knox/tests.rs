@@ -1,5 +1,6 @@
 use super::*;
 use crate::methods::near_repeat::RepeatLabel as Label;
+use crate::methods::near_repeat::RepeatLabel::{Isolated, NearRepeat, Originator};
 use crate::model::{Clock, Crs, Times, Zone};
 
 const X: [f64; 6] = [0.0, 30.0, 0.0, 500.0, 520.0, 900.0];
@@ -62,7 +63,6 @@ fn six_incidents_by_hand_and_by_all_orders() {
 #[test]
 fn labels_and_chains_follow_the_order_of_time() {
     let found = Knox::new(60.0, 4.0).run(&incidents(&DAYS)).unwrap();
-    use Label::{Isolated, NearRepeat, Originator};
     assert_eq!(
         found.label,
         [
