@@ -135,9 +135,7 @@ pub(crate) fn rehearse(
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<usize> {
-    if what == "panic here" {
-        panic!("rehearsed");
-    }
+    assert!(what != "panic here", "rehearsed");
     run(py, Call { n_jobs, progress }, |workers| match what {
         "panic" => panic!("rehearsed"),
         "endless" => loop {
