@@ -70,26 +70,29 @@ impl Grid {
             .max(south.abs())
             .max((west + cols).abs())
             .max((south + rows).abs());
-        if far > 9e15 && rows * cols <= Self::MOST_CELLS as f64 {
+        if rows < 1.0 || cols < 1.0 {
+            return Err(Error::parameter(
+                "extent",
+                format!("{corners:?}"),
+                "a rectangle from its least to its greatest x and y",
+            ));
+        }
+        // Where numbers overflow, there are too many by any count.
+        let cells = Some(rows * cols)
+            .filter(|cells| !cells.is_nan())
+            .unwrap_or(f64::INFINITY);
+        if far > 9e15 && cells <= Self::MOST_CELLS as f64 {
             return Err(Error::parameter(
                 "cell_size",
                 cell_size,
                 "larger cells: so far from the origin, neighbouring ones of this size are one number",
             ));
         }
-        // Numbers that overflow are no number, and certainly too large.
-        let cells = rows * cols;
-        if cells.is_nan() || cells > Self::MOST_CELLS as f64 {
-            let needed = cells * 8.0;
-            let needed = if needed.is_nan() {
-                f64::INFINITY
-            } else {
-                needed
-            };
+        if cells > Self::MOST_CELLS as f64 {
             let fitting = (bounds.width().max(1.0) * bounds.height().max(1.0) / 1e6).sqrt();
             return Err(Error::too_large(
                 "a grid",
-                needed as u128,
+                (cells * 8.0) as u128,
                 Self::MOST_CELLS * 8,
                 format!("choose a cell size of about {fitting:.0} m (a million cells)"),
             ));

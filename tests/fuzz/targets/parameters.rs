@@ -219,10 +219,10 @@ fn times(u: &mut Unstructured<'_>) -> Result<()> {
     let utc = Times::from_utc_seconds(seconds.clone(), zone.clone());
     for times in [&local, &utc] {
         assert_eq!(times.len(), seconds.len());
-        let _ = times.range();
-        let _ = times.months_only();
+        assert!(times.range().is_none_or(|(first, last)| first <= last));
+        let _months: bool = times.months_only();
         for &second in times.seconds() {
-            let _ = zone.local(second);
+            let _shown = zone.local(second).to_string();
         }
     }
     let year = u.arbitrary()?;
@@ -265,7 +265,7 @@ fn sums(u: &mut Unstructured<'_>) -> Result<()> {
     assert!(moments.population_variance().is_nan() || moments.population_variance() >= 0.0);
     let rho = spearman(&values, &others);
     assert!(rho.is_nan() || rho.abs() <= 1.0 + 1e-12, "{rho}");
-    let _ = benjamini_hochberg(&values);
+    assert_eq!(benjamini_hochberg(&values).len(), n);
     checked(fdr_cutoff(&values, number(u)?));
     let happened: Vec<bool> = (0..n).map(|_| u.arbitrary()).collect::<Result<_>>()?;
     checked(kaplan_meier(&values, &happened, number(u)?));
@@ -280,7 +280,7 @@ fn sums(u: &mut Unstructured<'_>) -> Result<()> {
             u.arbitrary::<i32>()?.into(),
         );
         if let Some(found) = checked(exact.tails(&[query], &Workers::new(1).expect("one thread"))) {
-            for t in &found {
+            for t in found {
                 probability(t.less);
                 probability(t.greater);
             }
