@@ -260,6 +260,11 @@ impl Asked {
         }
         let count = cells.iter().map(|&c| self.table.counts()[c]).sum();
         let total = self.table.push(key, count)?;
+        let people = cells
+            .iter()
+            .map(|&c| result.neighbourhoods.population[c - first]);
+        self.table
+            .population(total, people.filter(|p| *p > 0.0).sum())?;
         let mut contributions = Vec::new();
         for &cell in cells {
             contributions.extend_from_slice(self.table.addresses(cell).unwrap_or(&[]));

@@ -69,6 +69,7 @@ fn measure(whole: &Levels, column: &str, before: bool, table: &mut CountTable) -
         }
         for (i, code) in all.code.iter().enumerate() {
             let cell = table.push(key("group ", code), count(all, i))?;
+            table.population(cell, all.population[i])?;
             let parts = members.remove(code.as_str()).unwrap_or_default();
             table.relation(cell, &parts)?;
             groups.push(cell);
