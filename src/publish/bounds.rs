@@ -205,5 +205,5 @@ fn deviations(intervals: &[(f64, f64)]) -> (f64, f64) {
         (squares.sum::<f64>() / n).sqrt()
     };
     // Rounding must not make either too narrow.
-    (root(&near) * (1.0 - 1e-12), root(&far) * (1.0 + 1e-12))
+    (root(&near) * (1.0 - 1e-13), root(&far) * (1.0 + 1e-13))
 }
