@@ -107,7 +107,7 @@ mod killed {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let named = entries.map(|e| (e.file_name().into_string().unwrap(), e.path()));
         named
-            .filter(|(_, path)| path.extension().is_none_or(|e| e != "part"))
+            .filter(|(name, _)| !name.starts_with(".brandpunt-"))
             .map(|(name, path)| (name, std::fs::read(path).unwrap()))
             .collect()
     }

@@ -194,11 +194,8 @@ fn fault_19_codes_that_come_twice_and_shapes_that_do_not_come() {
 fn fault_21_areas_missing_in_one_table() {
     let hoods = tiles(5, 8);
     let table = |from: usize| {
-        let mut text = String::from("code;inwoners\n");
-        for code in &codes(40)[from..] {
-            text.push_str(code);
-            text.push_str(";100\n");
-        }
+        let rows = codes(40).split_off(from).join(";100\n");
+        let mut text = format!("code;inwoners\n{rows};100\n");
         text += "Z99;5\n";
         PopulationReader::new().read_bytes(text.as_bytes()).unwrap()
     };
