@@ -135,7 +135,9 @@ mod tests {
         let both = |lists: &[Vec<u32>]| -> Vec<Vec<u32>> {
             let mut out = lists.to_vec();
             for (i, list) in (0..).zip(lists) {
-                list.iter().for_each(|j| out[*j as usize].push(i));
+                for j in list {
+                    out[*j as usize].push(i);
+                }
             }
             out
         };
