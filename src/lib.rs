@@ -123,7 +123,7 @@
 //! | PySAL `esda.Geary`, spdep `geary.test` and `geary.mc` | [`methods::local::Geary`] |
 //! | PySAL `esda.G`, spdep `globalG.test`, ArcGIS High/Low Clustering | [`methods::local::GeneralG`] |
 //! | spdep `zero.policy` with `adjust.n` | [`methods::local::Islands`] |
-//! | SaTScan purely spatial (discrete Poisson, Bernoulli), smerc `scan.test`, `SpatialEpi` `kulldorff` | [`methods::scan::SpatialScan`] |
+//! | SaTScan purely spatial (discrete Poisson, Bernoulli), smerc `scan.test`, R `SpatialEpi::kulldorff` | [`methods::scan::SpatialScan`] |
 //! | SaTScan elliptic windows, smerc `elliptic.test` | [`methods::scan::ScanShape::Ellipse`] |
 //! | `FleXScan`, smerc `flex.test` | [`methods::scan::ScanShape::Flexible`] |
 //! | SaTScan retrospective and prospective space-time, space-time permutation | [`methods::scan::SpaceTimeScan`] |
