@@ -80,7 +80,7 @@ fn a_job_ends_at_whatever_step_it_is_stopped() {
     });
     stop_everywhere("space and time", |workers| {
         SpaceTimeDensity::new(1_500.0, 200.0)
-            .cell_size(500.0)
+            .cell_size(100.0)
             .run_with(incidents, workers)
             .map(drop)
     });

@@ -21,7 +21,7 @@ mod tests;
 /// threshold = ½ √(A/n) − z · 0.26136 / √(n²/A)
 /// ```
 ///
-/// with z the normal quantile of the level. Incidents at most that far apart are linked; what is
+/// with z the upper normal quantile of the level. Incidents at most that far apart are linked; what is
 /// linked, directly or through others, and holds at least [`min_points`](Self::min_points) incidents is a
 /// cluster of the first order. Its centre (the mean of its incidents) is a point of the next order,
 /// until no cluster is left. The smaller the level, the smaller the threshold.
@@ -238,7 +238,7 @@ impl NearestNeighbourHierarchy {
         workers: &Workers,
     ) -> Result<ClusterOrder> {
         let (mean, se) = by_chance(x.len(), square_metres);
-        let threshold = mean - normal_quantile(1.0 - self.level) * se;
+        let threshold = mean - normal_quantile(self.level) * se;
         let (cluster, size) = linked(x, y, threshold, least, workers)?;
         let mut order = ClusterOrder {
             threshold,

@@ -147,8 +147,4 @@ fn what_has_no_meaning_is_refused() {
     ] {
         assert!(method.run(&all).is_err(), "{method:?}");
     }
-    let none = Incidents::builder(Vec::new(), Vec::new(), Crs::PLANAR)
-        .build()
-        .unwrap();
-    assert!(Dbscan::new(5.0, 5.0).run(&none).unwrap().cluster.is_empty());
 }
