@@ -17,6 +17,7 @@ from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, epsg, frozen, table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SHAPE_COLUMNS = ("size", "x", "y", "hull_km2", "semi_major", "semi_minor", "angle")
 
 
-class _Shaped(Value):
+class _Shaped(Tabular, Value):
     """Incidents with the cluster of each, which can be drawn."""
 
     labels: NDArray[np.int64]
@@ -160,7 +161,7 @@ class HierarchicalClusters(_Shaped):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReachabilityOrder(Value):
+class ReachabilityOrder(Tabular, Value):
     """Incidents in an order in which clusters are valleys of the reachability.
 
     Attributes
@@ -465,7 +466,7 @@ def optics(
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ClusterOrder(Value):
+class ClusterOrder(Tabular, Value):
     """Clusters of one order.
 
     Attributes

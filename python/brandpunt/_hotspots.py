@@ -186,7 +186,7 @@ class HotspotResult(Placed, Indexed):
     def standouts(self) -> Any:
         """Codes of the neighbourhoods that `nature` is about; ``None`` without it."""
         positions = self._core.standouts
-        return None if positions is None else labels(self._core.areas.code)[positions]
+        return None if positions is None else frozen(labels(self._core.areas.code)[positions])
 
     @property
     def surface(self) -> Surface | None:

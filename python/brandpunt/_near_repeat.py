@@ -16,6 +16,7 @@ from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt.exceptions import ParameterError
 
@@ -42,7 +43,7 @@ class _Roles(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NearRepeat(_Roles):
+class NearRepeat(Tabular, _Roles):
     """The near-repeat table; tables have a row per band of distance, a column per band of time.
 
     Attributes
@@ -119,7 +120,7 @@ class NearRepeat(_Roles):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Knox(_Roles):
+class Knox(Tabular, _Roles):
     """Knox's test of space-time interaction; local columns are in input order.
 
     Attributes

@@ -9,15 +9,16 @@ import numpy as np
 
 from brandpunt import _brandpunt
 from brandpunt._checked import checked
-from brandpunt._inputs import floats, whole
+from brandpunt._inputs import floats, table_of, whole
 from brandpunt._local import column_of
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
+from brandpunt._tabular import Tabular
 from brandpunt._value import Value
 from brandpunt._weights import WeightsLike, places, weights_of
-from brandpunt.exceptions import InputError, ParameterError
+from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -97,7 +98,7 @@ class ScanCluster(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ScanResult(Value):
+class ScanResult(Tabular, Value):
     """The clusters of a map, strongest first; no two share a unit.
 
     Attributes
@@ -387,13 +388,7 @@ tail, reached, least_cases, max_clusters, seed, n_jobs, progress
     ([2, 3], 8, 9)
     """
     periods: tuple[str, ...] = tuple(getattr(cases, "periods", ()))
-    values = np.asarray(getattr(cases, "values", cases), dtype=np.float64)
-    if values.ndim != 2:
-        message = (
-            f"`cases` has {values.ndim} dimensions; a row per unit and a column per step are "
-            "needed, such as a space_time_cube"
-        )
-        raise InputError(message, "length_mismatch")
+    values = table_of(getattr(cases, "values", cases), "cases")
     if days_between_looks is None:
         days_between_looks = _mean_days(cases) if periods else 1.0
     people = None
@@ -401,7 +396,7 @@ tail, reached, least_cases, max_clusters, seed, n_jobs, progress
         people = floats(np.asarray(population).ravel(), "population")
     with followed(progress) as told:
         found = _brandpunt.space_time_scan(
-            np.ascontiguousarray(values),
+            values,
             people,
             *places(_cells(cases) if locations is None else locations),
             prospective,

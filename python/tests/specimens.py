@@ -73,6 +73,7 @@ def _hotspots():
     )
     yield result
     yield result.history
+    yield bp.hotspots(incidents, areas, theme=None, period=2023, cell_size=400).years
     yield result.publish("cbs5")
     yield bp.count(incidents, areas, step="year")
     found = bp.stability(incidents, areas, theme=None, cell_size=300, resamples=2)

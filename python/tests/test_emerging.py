@@ -255,7 +255,7 @@ def test_a_cube_brings_its_partial_steps_along(incidents, hoods):
         ({"look_back": -1}, "look_back"),
         ({"look_back": 1.5}, "look_back"),
         ({"pool": "world"}, "pool"),
-        ({"trend": "up"}, "null"),
+        ({"trend": "up"}, "trend"),
         ({"version": "pro2"}, "version"),
         ({"level": 1.0}, "level"),
     ],

@@ -168,11 +168,26 @@ fn protected(
     let mut out = again(result, made, &asked, &Shown::of(rules, &first), workers)?;
     let counts_only = asked.table.len();
     let nature = NatureAsked::of(&mut asked, result, &out, made, (ledger, together))?;
-    let protected = if asked.table.len() > counts_only {
-        rules.run_after(Some(&first), &asked.table, ledger, &asked.label)?
-    } else {
-        *ledger = staged;
-        first
+    let mut with_parts = ledger.staged();
+    let told = (asked.table.len() > counts_only)
+        .then(|| rules.run_after(Some(&first), &asked.table, &mut with_parts, &asked.label));
+    let (protected, nature) = match told {
+        Some(Ok(protected)) => {
+            *ledger = with_parts;
+            (protected, nature)
+        }
+        None => {
+            *ledger = staged;
+            (first, nature)
+        }
+        // Beside what went out before, the parts leave nothing to hide behind: the counts go out
+        // without them.
+        Some(Err(Error::Disclosure { .. })) => {
+            asked = Asked::of(result, made, (&*ledger, together))?;
+            *ledger = staged;
+            (first, None)
+        }
+        Some(Err(other)) => return Err(other),
     };
     let shown = Shown::of(rules, &protected);
     let mut protection = Protection::new(rules, shown.states(&asked.rounds[0]).to_vec());

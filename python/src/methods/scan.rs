@@ -7,7 +7,7 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::columns::{column, copied};
+use crate::columns::{column, copied, table};
 use crate::error::Raise;
 use crate::model::told;
 use crate::run::{Call, run};
@@ -109,7 +109,7 @@ pub(crate) fn space_time_scan<'py>(
     if let Some(step) = looking_since {
         scan = scan.looking_since(step);
     }
-    let cases = cases.as_array().to_owned();
+    let cases = table(&cases)?;
     let population = population.map(|p| copied(&p));
     let (x, y) = (copied(&x), copied(&y));
     let units = x.len();

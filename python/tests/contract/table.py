@@ -604,6 +604,19 @@ METHODS: Sequence[Case] = (
         lambda: {"self": city.published(), "path": path("page.html")},
         free="path",
     ),
+    case(
+        "Incidents.came_from",
+        lambda: {
+            "self": bp.Incidents.from_xy(
+                [1, 2, 3], [4, 5, 6], crs="planar", source=["online", "police", "phone"]
+            ),
+            "source": "police",
+        },
+    ),
+    case(
+        "ReachabilityOrder.labels_at",
+        lambda: {"self": bp.optics(incidents(), max_eps=500), "eps": 100.0},
+    ),
     case("Incidents.select", lambda: {"self": incidents(), "start": "2018-01-01"}),
     case("Incidents.to_crs", lambda: {"self": incidents(), "crs": 4326}),
     case(

@@ -94,7 +94,7 @@ impl Cells {
             }
             for (step, (&count, &people)) in of_unit.iter().zip(&people).enumerate() {
                 cell(unit, step, count, people, model)?;
-                total += count as u64;
+                total = total.saturating_add(count as u64);
                 out.counts.push(count as u32);
             }
             out.people.push(match given {
