@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brandpunt::analysis::{HotspotAnalysis, StabilityAnalysis};
-use brandpunt::methods::density::{KernelDensity, SpaceTimeDensity};
+use brandpunt::methods::density::KernelDensity;
 use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Error, Job, Result, Theme, Workers};
 
@@ -74,12 +74,6 @@ fn a_job_ends_at_whatever_step_it_is_stopped() {
     });
     stop_everywhere("density", |workers| {
         KernelDensity::new(800.0)
-            .cell_size(100.0)
-            .run_with(incidents, workers)
-            .map(drop)
-    });
-    stop_everywhere("space and time", |workers| {
-        SpaceTimeDensity::new(1_500.0, 200.0)
             .cell_size(100.0)
             .run_with(incidents, workers)
             .map(drop)
