@@ -1,6 +1,5 @@
 //! Which cluster, how big?
 
-use brandpunt::Result;
 use brandpunt::methods::scan::{
     ScanCluster, ScanFor, ScanModel, ScanResult, ScanShape, ScanTail, SpaceTimeScan, SpatialScan,
 };
@@ -33,24 +32,22 @@ pub(crate) struct Options {
     seed: u64,
 }
 
+/// A scan with the options that both share.
 macro_rules! with_options {
-    ($scan:expr, $options:expr) => {{
-        let options = $options;
-        let model = ScanModel::named(&options.model)?;
-        let sides = ScanFor::named(&options.scan_for)?;
-        let shape = ScanShape::named(&options.shape, options.penalty, options.max_units)?;
-        let tail = ScanTail::named(&options.tail, options.reached)?;
-        Ok($scan
-            .model(model)
-            .scan_for(sides)
-            .shape(shape)
-            .tail(tail)
+    ($py:expr, $scan:expr, $options:expr) => {{
+        let (py, options) = ($py, $options);
+        let shape = ScanShape::named(&options.shape, options.penalty, options.max_units);
+        $scan
+            .model(ScanModel::named(&options.model).or_raise(py)?)
+            .scan_for(ScanFor::named(&options.scan_for).or_raise(py)?)
+            .shape(shape.or_raise(py)?)
+            .tail(ScanTail::named(&options.tail, options.reached).or_raise(py)?)
             .max_population_share(options.max_population_share)
             .max_radius(options.max_radius)
             .replicates(options.replicates)
             .least_cases(options.least_cases)
             .most_clusters(options.max_clusters)
-            .seed(options.seed))
+            .seed(options.seed)
     }};
 }
 
@@ -68,8 +65,7 @@ pub(crate) fn spatial_scan<'py>(
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let scan: Result<SpatialScan> = with_options!(SpatialScan::new(), options);
-    let mut scan = scan.or_raise(py)?;
+    let mut scan = with_options!(py, SpatialScan::new(), options);
     if let Some(weights) = weights {
         scan = scan.weights(&weights.0);
     }
@@ -100,9 +96,7 @@ pub(crate) fn space_time_scan<'py>(
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let scan: Result<SpaceTimeScan> = with_options!(SpaceTimeScan::new(), options);
-    let mut scan = scan
-        .or_raise(py)?
+    let mut scan = with_options!(py, SpaceTimeScan::new(), options)
         .prospective(prospective)
         .max_time_share(max_time_share)
         .days_between_looks(days_between_looks);
