@@ -154,7 +154,7 @@ fn scan(c: &mut Criterion) {
     group.bench_function("2 threads", |b| b.iter(|| run(&poisson, &two)));
     let series = poisson.clone().model(ScanModel::NegativeBinomial);
     group.bench_function("cases in series, 2 threads", |b| {
-        b.iter(|| run(&series, &two))
+        b.iter(|| run(&series, &two));
     });
     let early = poisson.clone().tail(ScanTail::Sequential { reached: 10 });
     group.bench_function("ended early, 2 threads", |b| b.iter(|| run(&early, &two)));
