@@ -159,7 +159,7 @@ def test_flexible_windows_hang_together(rng):
     weights = bp.Weights.lattice((9, 9), adjacency="rook")
     options = {"model": "poisson", "replicates": 99, "seed": 1}
     found = bp.spatial_scan(
-        cases, np.ones(81), places, shape="flexible", weights=weights, max_units=8, **options
+        cases, np.ones(81), places, shape="flexible", weights=weights, max_units=14, **options
     )
     assert set(bent) <= set(found.clusters[0].members.tolist())
     assert found.clusters[0].p == 0.01
