@@ -32,6 +32,7 @@ pub(crate) struct Options {
     seed: u64,
 }
 
+/// A scan with the options that both share.
 macro_rules! with_options {
     ($py:expr, $scan:expr, $options:expr) => {{
         let options = $options;
