@@ -388,7 +388,8 @@ tail, reached, least_cases, max_clusters, seed, n_jobs, progress
     ([2, 3], 8, 9)
     """
     periods: tuple[str, ...] = tuple(getattr(cases, "periods", ()))
-    values = table_of(getattr(cases, "values", cases), "cases")
+    given: Any = cases
+    values = table_of(getattr(given, "values", given), "cases")
     if days_between_looks is None:
         days_between_looks = _mean_days(cases) if periods else 1.0
     people = None
