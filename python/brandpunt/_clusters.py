@@ -47,8 +47,8 @@ class _Shaped(Tabular, Value):
         found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
         return table({name: found[name] for name in SHAPE_COLUMNS})
 
-    def to_geopandas(self) -> Any:
-        """Give one row per cluster, as `shapes`, with its convex hull as geometry."""
+    def outlines(self) -> Any:
+        """Give a GeoDataFrame with one row per cluster, as `shapes`, and its convex hull."""
         found = _brandpunt.cluster_shapes(self.x, self.y, self.labels)
         shapely = need("shapely", "geo")
         hulls = [shapely.MultiPoint(hull).convex_hull for hull in found.pop("hull")]
@@ -181,6 +181,7 @@ class ReachabilityOrder(Tabular, Value):
     def __len__(self) -> int:
         return len(self.ordering)
 
+    @checked
     def labels_at(self, eps: float) -> NDArray[np.int64]:
         """Give the clusters of DBSCAN with a radius of at most `max_eps`; -1 for none.
 

@@ -115,7 +115,7 @@ def test_optics_of_scikit_learn(rng):
 
 def test_shapes_of_clusters(thrown):
     found = bp.dbscan(planar(thrown), eps=25, min_samples=8)
-    frame = found.to_geopandas()
+    frame = found.outlines()
     assert len(frame) == len(found) > 10
     assert frame["size"].tolist() == found.sizes.tolist()
     for label in range(len(found)):
