@@ -49,7 +49,7 @@ def test_the_wheel_tells_what_it_is_and_under_which_licences(wheel):
     assert told["Version"] == bp.__version__
     assert told["License-Expression"] == "MIT OR Apache-2.0"
     assert told["Requires-Python"] == ">=3.11"
-    readme = (ROOT / "python/README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "python/PYTHON.md").read_text(encoding="utf-8")
     assert told.get_payload(decode=True).decode().strip() == readme.strip()
     needed = [need for need in told.get_all("Requires-Dist") if "extra ==" not in need]
     assert needed == ["numpy>=1.26"]

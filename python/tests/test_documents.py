@@ -20,7 +20,7 @@ import brandpunt as bp
 PYTHON = Path(__file__).parents[1]
 ROOT = PYTHON.parent
 DUTCH = SHARED / "data/nl"
-PAGES = [ROOT / "README.md", PYTHON / "README.md", *sorted((PYTHON / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", PYTHON / "PYTHON.md", *sorted((PYTHON / "docs").rglob("*.md"))]
 
 # Rust blocks are doctests of the crate; the braces are directives of the site, and text is no code.
 RUN_ELSEWHERE = re.compile(r"rust(,no_run)?|\{[a-z-]+\}|text")
