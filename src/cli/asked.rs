@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::analysis::Language;
 use crate::error::{Error, Fault, Result, quoted};
 use crate::io::{self, CsvFlavour, Table};
-use crate::model::{Incidents, Neighbourhoods, Theme, Zone};
+use crate::model::{Incidents, Neighbourhoods, Period, Theme, Zone};
 use crate::parallel::Workers;
 
 /// Refuses a file of unprotected figures that was not said to stay on the desk.
@@ -51,7 +51,7 @@ pub(super) fn chosen(incidents: &Incidents, which: &Which) -> Result<Incidents> 
     let Some(text) = &which.period else {
         return Ok(of_theme);
     };
-    let inside = in_years(&of_theme, text)?;
+    let inside = of_theme.positions_in(&of_years(&of_theme, text)?)?;
     if inside.is_empty() {
         return Err(Error::input(
             Fault::NoRows,
@@ -61,20 +61,12 @@ pub(super) fn chosen(incidents: &Incidents, which: &Which) -> Result<Incidents> 
     Ok(of_theme.take(&inside))
 }
 
-/// The positions of the reports in some years.
-pub(super) fn in_years(incidents: &Incidents, years: &str) -> Result<Vec<u32>> {
+/// Some years, where the reports were made.
+pub(super) fn of_years(incidents: &Incidents, years: &str) -> Result<Period> {
     let zone = incidents
         .times()
         .map_or_else(Zone::amsterdam, |t| t.zone().clone());
-    incidents.positions_in(&period(years, &zone)?)
-}
-
-/// How many years they are.
-pub(super) fn years(incidents: &Incidents, years: &str) -> Result<f64> {
-    let zone = incidents
-        .times()
-        .map_or_else(Zone::amsterdam, |t| t.zone().clone());
-    Ok(period(years, &zone)?.years())
+    period(years, &zone)
 }
 
 /// The positions of areas by their codes.

@@ -80,12 +80,13 @@ fn per_area(
     years: &str,
 ) -> Result<(Vec<i64>, f64)> {
     let mut counts = vec![0; areas.len()];
-    for i in asked::in_years(incidents, years)? {
+    let period = asked::of_years(incidents, years)?;
+    for i in incidents.positions_in(&period)? {
         if let Some(count) = counts.get_mut(label[i as usize] as usize) {
             *count += 1;
         }
     }
-    Ok((counts, asked::years(incidents, years)?))
+    Ok((counts, period.years()))
 }
 
 fn estimates(found: &EffectResult) -> Vec<(&'static str, &'static str, EffectEstimate)> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::arguments::Rates as Options;
+use super::asked;
 use super::rate_tables;
 use super::rates_published::protected;
 use super::rates_table;
@@ -55,9 +56,7 @@ pub(super) struct Levels {
 /// Shows the city, the groups and the ranked areas, and writes the areas to a file.
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
     let table = rate_tables::read(options).map_err(Stop::bad)?;
-    for warning in table.warnings() {
-        terminal.remark(&format!("warning {}: {}", warning.code, warning.message));
-    }
+    asked::remark(table.warnings(), terminal);
     let (kept, without) = counted(&table);
     if !without.is_empty() {
         let shown: Vec<String> = without.iter().take(5).map(|code| quoted(code)).collect();
