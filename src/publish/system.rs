@@ -1,6 +1,7 @@
 //! What anyone can know: whole numbers between bounds, and which are sums of others.
 
 use super::table::Relation;
+use crate::stats::Connected;
 
 /// Higher than any count; no upper bound.
 pub(super) const UNBOUNDED: i64 = i64::MAX / 4;
@@ -114,7 +115,7 @@ impl System {
     /// The unknowns that are not fixed, by what hangs together.
     pub(super) fn components(&self) -> Vec<Component> {
         let n = self.low.len();
-        let mut set = Sets::new(n + self.relations.len());
+        let set = Connected::new(n + self.relations.len());
         let free = |i: usize| self.low[i] < self.high[i];
         let mut closes = Vec::new();
         for (r, relation) in self.relations.iter().enumerate() {
@@ -126,7 +127,7 @@ impl System {
         }
         let mut place = vec![usize::MAX; n + self.relations.len()];
         let mut out: Vec<Component> = Vec::new();
-        let mut home = |node: usize, set: &mut Sets, out: &mut Vec<Component>| {
+        let mut home = |node: usize, out: &mut Vec<Component>| {
             let root = set.root(node);
             if place[root] == usize::MAX {
                 place[root] = out.len();
@@ -135,41 +136,17 @@ impl System {
             place[root]
         };
         for i in (0..n).filter(|&i| free(i)) {
-            let at = home(i, &mut set, &mut out);
+            let at = home(i, &mut out);
             out[at].unknowns.push(i);
         }
         for r in 0..self.relations.len() {
-            let at = home(n + r, &mut set, &mut out);
+            let at = home(n + r, &mut out);
             out[at].relations.push(r);
         }
         for i in closes {
-            let at = home(i, &mut set, &mut out);
+            let at = home(i, &mut out);
             out[at].cyclic = true;
         }
         out
-    }
-}
-
-/// Disjoint sets.
-struct Sets(Vec<usize>);
-
-impl Sets {
-    fn new(n: usize) -> Self {
-        Self((0..n).collect())
-    }
-
-    fn root(&mut self, mut i: usize) -> usize {
-        while self.0[i] != i {
-            self.0[i] = self.0[self.0[i]];
-            i = self.0[i];
-        }
-        i
-    }
-
-    /// Whether the two were apart.
-    fn join(&mut self, a: usize, b: usize) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
-        a != b
     }
 }

@@ -4,20 +4,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Sets that grow together; whatever the order in which pairs are joined, and by whom, the sets are
 /// the same in the end.
-pub(super) struct Connected {
+pub(crate) struct Connected {
     /// Each member's predecessor in its tree, itself at the root; never larger than itself.
     parent: Vec<AtomicU32>,
 }
 
 impl Connected {
-    pub(super) fn new(n: usize) -> Self {
+    pub(crate) fn new(n: usize) -> Self {
         Self {
             parent: (0..n as u32).map(AtomicU32::new).collect(),
         }
     }
 
     /// The least member of the set as far as it is joined.
-    pub(super) fn root(&self, member: usize) -> usize {
+    pub(crate) fn root(&self, member: usize) -> usize {
         let mut at = member as u32;
         loop {
             let above = self.parent[at as usize].load(Ordering::Relaxed);
@@ -36,8 +36,8 @@ impl Connected {
         }
     }
 
-    /// Joins the sets of two members.
-    pub(super) fn join(&self, a: usize, b: usize) {
+    /// Joins the sets of two members; whether they were apart.
+    pub(crate) fn join(&self, a: usize, b: usize) -> bool {
         let (mut a, mut b) = (self.root(a), self.root(b));
         while a != b {
             let (low, high) = (a.min(b), a.max(b));
@@ -48,10 +48,11 @@ impl Connected {
                 Ordering::Relaxed,
             );
             if joined.is_ok() {
-                return;
+                return true;
             }
             // Another thread gave the higher root a parent meanwhile.
             (a, b) = (self.root(low), self.root(high));
         }
+        false
     }
 }

@@ -4,6 +4,7 @@ mod beta;
 mod beta_binomial;
 mod binomial;
 mod chi_square;
+mod connected;
 mod dispersion;
 mod exact_sum;
 mod expansion;
@@ -27,6 +28,7 @@ pub use beta::{
 pub use beta_binomial::beta_binomial_tails;
 pub use binomial::{binomial_interval, binomial_tails, fractional_interval};
 pub use chi_square::chi_square_tails;
+pub(crate) use connected::Connected;
 pub use dispersion::{Dispersion, dispersion_test};
 pub use exact_sum::{ExactSums, SumTails};
 pub(crate) use expansion::{expansion, two_sum};

@@ -2,6 +2,7 @@
 
 use super::hdbscan::Selection;
 use super::spanning::Edge;
+use crate::stats::Connected;
 
 /// What is joined at some distance: two nodes of the hierarchy, the points first.
 struct Join {
@@ -67,30 +68,16 @@ pub(super) fn chosen(
 /// Joins points by edge, the shortest first.
 fn hierarchy(edges: &[Edge], weight: &[u32]) -> (Vec<Join>, Vec<u64>) {
     let n = weight.len();
-    let mut parent: Vec<usize> = (0..n).collect();
+    let connected = Connected::new(n);
     // The node of the hierarchy that a tree of points has become.
     let mut node_of: Vec<usize> = (0..n).collect();
     let mut size: Vec<u64> = weight.iter().map(|w| u64::from(*w)).collect();
     let mut joins = Vec::with_capacity(edges.len());
-    let root = |parent: &mut [usize], mut at: usize| {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    };
     for (squared, a, b) in edges {
-        let a = root(&mut parent, *a as usize);
-        let b = root(&mut parent, *b as usize);
-        let halves = [node_of[a], node_of[b]];
-        // The smaller hangs below the larger, so that trees stay flat.
-        let (low, high) = if size[halves[0]] < size[halves[1]] {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        parent[low] = high;
-        node_of[high] = n + joins.len();
+        let (a, b) = (*a as usize, *b as usize);
+        let halves = [a, b].map(|point| node_of[connected.root(point)]);
+        connected.join(a, b);
+        node_of[connected.root(a)] = n + joins.len();
         size.push(size[halves[0]] + size[halves[1]]);
         joins.push(Join {
             halves,

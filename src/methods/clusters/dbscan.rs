@@ -1,10 +1,10 @@
 //! Which incidents lie together, densely?
 
 use super::cells::{Cells, Reach};
-use super::connected::Connected;
 use crate::error::{Error, Result};
 use crate::model::{Clock, Incidents, Moments, Warning, WarningCode};
 use crate::parallel::Workers;
+use crate::stats::Connected;
 
 #[cfg(test)]
 mod tests;

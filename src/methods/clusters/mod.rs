@@ -8,7 +8,6 @@
 
 mod cells;
 mod condensed;
-mod connected;
 mod dbscan;
 mod hdbscan;
 mod nnh;

@@ -1,12 +1,11 @@
 //! Which incidents are nearer to each other than chance would put them, and which clusters?
 
-use super::connected::Connected;
 use crate::error::{Error, Fault, Result};
-use crate::index::{IncidentIndex, StudyArea};
+use crate::index::{IncidentIndex, StudyArea, require_same_crs};
 use crate::model::Incidents;
 use crate::parallel::Workers;
 use crate::random::stream;
-use crate::stats::normal_quantile;
+use crate::stats::{Connected, normal_quantile};
 use crate::weights::mean_nearest_distance;
 
 #[cfg(test)]
@@ -201,14 +200,7 @@ impl NearestNeighbourHierarchy {
     }
 
     fn check(&self, incidents: &Incidents, within: &StudyArea) -> Result<()> {
-        if within.crs() != incidents.crs() {
-            let detail = format!(
-                "incidents are in {} and the study area is in {}",
-                incidents.crs(),
-                within.crs()
-            );
-            return Err(Error::input(Fault::CrsMismatch, detail));
-        }
+        require_same_crs(incidents.crs(), within.crs())?;
         if !(self.level > 0.0 && self.level < 1.0) {
             let expected = "a share between 0 and 1";
             return Err(Error::parameter("level", self.level, expected));

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::tree::Tree;
 use crate::error::Result;
 use crate::parallel::Workers;
+use crate::stats::Connected;
 
 /// An edge: its squared length and its two points, the lower first. Edges of one length are ordered
 /// by their points, so the tree is the only one there is.
@@ -22,6 +23,8 @@ const SEVERAL: u32 = u32::MAX;
 /// largest of both and the distance. Edges name points in the order of the tree.
 pub(super) fn spanning_tree(tree: &Tree, core: &[f64], workers: &Workers) -> Result<Vec<Edge>> {
     let n = tree.at.len();
+    // Each component is named by its first point.
+    let connected = Connected::new(n);
     let mut component: Vec<u32> = (0..n as u32).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(n.saturating_sub(1));
     let least_core = least_core(tree, core);
@@ -51,12 +54,14 @@ pub(super) fn spanning_tree(tree: &Tree, core: &[f64], workers: &Workers) -> Res
                 *best = Some(edge);
             }
         }
-        let joined = edges.len();
         let mut taken: Vec<Edge> = best.into_iter().flatten().collect();
         taken.sort_unstable_by(order);
         taken.dedup();
+        for (_, a, b) in &taken {
+            connected.join(*a as usize, *b as usize);
+        }
+        component = (0..n).map(|point| connected.root(point) as u32).collect();
         edges.append(&mut taken);
-        component = joined_components(&component, &edges[joined..]);
         left = n - edges.len();
     }
     edges.sort_unstable_by(order);
@@ -98,25 +103,6 @@ fn components(tree: &Tree, component: &[u32]) -> Vec<u32> {
         };
     }
     of
-}
-
-/// Components after some edges were added, each named by its first point.
-fn joined_components(component: &[u32], edges: &[Edge]) -> Vec<u32> {
-    let mut parent: Vec<u32> = (0..component.len() as u32).collect();
-    let root = |parent: &mut [u32], mut at: u32| {
-        while parent[at as usize] != at {
-            let above = parent[parent[at as usize] as usize];
-            parent[at as usize] = above;
-            at = above;
-        }
-        at
-    };
-    for (_, a, b) in edges {
-        let a = root(&mut parent, component[*a as usize]);
-        let b = root(&mut parent, component[*b as usize]);
-        parent[a.max(b) as usize] = a.min(b);
-    }
-    component.iter().map(|c| root(&mut parent, *c)).collect()
 }
 
 /// One round of the algorithm.

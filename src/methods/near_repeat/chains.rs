@@ -1,6 +1,7 @@
 //! Which incident follows which?
 
 use crate::error::coded;
+use crate::stats::Connected;
 
 coded! {
     /// The part an incident has among those close to it in space and time.
@@ -53,8 +54,7 @@ impl Met {
 pub(super) struct Partners<'a> {
     units: &'a [u32],
     met: Vec<Met>,
-    /// Each incident's predecessor in its chain's tree, itself at the root.
-    parent: Vec<u32>,
+    connected: Connected,
 }
 
 /// Labels and chains of all incidents, in input order.
@@ -69,14 +69,13 @@ impl<'a> Partners<'a> {
         Self {
             units,
             met: vec![Met::default(); units.len()],
-            parent: (0..units.len() as u32).collect(),
+            connected: Connected::new(units.len()),
         }
     }
 
     /// Joins two incidents that are close in space and time.
     pub(super) fn join(&mut self, i: u32, j: u32, same_place: bool) {
-        let (a, b) = (self.root(i), self.root(j));
-        self.parent[a.max(b) as usize] = a.min(b);
+        self.connected.join(i as usize, j as usize);
         let order = self.units[i as usize].cmp(&self.units[j as usize]);
         let (first, second) = if order.is_gt() { (j, i) } else { (i, j) };
         if order.is_eq() {
@@ -94,19 +93,8 @@ impl<'a> Partners<'a> {
         met.earlier = met.earlier.max(place);
     }
 
-    fn root(&mut self, i: u32) -> u32 {
-        let mut at = i;
-        while self.parent[at as usize] != at {
-            // Halving the path keeps trees flat.
-            let above = self.parent[self.parent[at as usize] as usize];
-            self.parent[at as usize] = above;
-            at = above;
-        }
-        at
-    }
-
     /// By position among `incidents` incidents; chains are numbered by their first incident there.
-    pub(super) fn chains(mut self, positions: &[u32], incidents: usize) -> Chains {
+    pub(super) fn chains(self, positions: &[u32], incidents: usize) -> Chains {
         let mut number_at = vec![None; incidents];
         for (number, position) in (0u32..).zip(positions) {
             number_at[*position as usize] = Some(number);
@@ -116,12 +104,12 @@ impl<'a> Partners<'a> {
             chain: Vec::with_capacity(incidents),
             size: Vec::new(),
         };
-        let mut chain_of_root = vec![None; self.parent.len()];
+        let mut chain_of_root = vec![None; self.units.len()];
         for number in number_at {
             let label = number.map_or(RepeatLabel::Undated, |n| self.met[n as usize].label());
             let chained = !matches!(label, RepeatLabel::Undated | RepeatLabel::Isolated);
             let chain = number.filter(|_| chained).map(|number| {
-                let root = self.root(number) as usize;
+                let root = self.connected.root(number as usize);
                 let chain = *chain_of_root[root].get_or_insert_with(|| {
                     out.size.push(0);
                     out.size.len() as u32 - 1
