@@ -10,8 +10,8 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
-from brandpunt._inputs import need, whole
-from brandpunt._near_repeat import CLOCKS, chosen
+from brandpunt._inputs import chosen, need, whole
+from brandpunt._near_repeat import CLOCKS
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import axes, epsg, frozen, table

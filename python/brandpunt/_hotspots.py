@@ -133,35 +133,24 @@ class HotspotResult(Placed, Indexed):
     def history(self) -> History | None:
         """What happened step by step up to the end of the period; ``None`` below ten steps."""
         found = self._core.history
-        if found is None:
-            return None
-        return History(
-            **{
-                **found,
-                "periods": tuple(found["periods"]),
-                "starts": frozen(found["starts"].view("M8[s]")),
-                "ends": frozen(found["ends"].view("M8[s]")),
-            },
-            code=labels(self._core.areas.code),
-            index=self._index,
-        )
+        return None if found is None else History(**self._by_period(found))
 
     @property
     def years(self) -> Years | None:
         """How it went from year to year; ``None`` unless the period is a calendar year after two others."""
         found = self._core.years
-        if found is None:
-            return None
-        return Years(
-            **{
-                **found,
-                "periods": tuple(found["periods"]),
-                "starts": frozen(found["starts"].view("M8[s]")),
-                "ends": frozen(found["ends"].view("M8[s]")),
-            },
-            code=labels(self._core.areas.code),
-            index=self._index,
-        )
+        return None if found is None else Years(**self._by_period(found))
+
+    def _by_period(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Columns per area and period, with the periods and the areas they are of."""
+        return {
+            **found,
+            "periods": tuple(found["periods"]),
+            "starts": frozen(found["starts"].view("M8[s]")),
+            "ends": frozen(found["ends"].view("M8[s]")),
+            "code": labels(self._core.areas.code),
+            "index": self._index,
+        }
 
     @property
     def nature(self) -> Any:

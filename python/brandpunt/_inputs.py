@@ -87,6 +87,14 @@ def whole(number: Any, name: str) -> int:
     return int(number)
 
 
+def chosen(value: str, choices: dict[str, bool], name: str) -> bool:
+    """What a word stands for."""
+    if value not in choices:
+        message = f"{name} is {value!r}; choose one of {', '.join(choices)}"
+        raise ParameterError(message)
+    return choices[value]
+
+
 def one_dimensional(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Refuse tables where a column is meant."""
     if array.ndim != 1:

@@ -11,14 +11,13 @@ from brandpunt import _brandpunt
 from brandpunt._checked import checked
 from brandpunt._concentration import numbered
 from brandpunt._incidents import Incidents, IncidentsLike
-from brandpunt._inputs import floats, whole
+from brandpunt._inputs import chosen, floats, whole
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._progress import Progress, followed
 from brandpunt._seed import Seed, seed_of
 from brandpunt._tabular import Tabular
 from brandpunt._value import Value
-from brandpunt.exceptions import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -288,20 +287,21 @@ def near_repeat(
     >>> found.labels.tolist()
     ['originator', 'near_repeat', 'near_repeat', 'originator', 'near_repeat', 'isolated']
     """
+    metres, delays = floats(distances, "distances"), floats(days, "days")
     with followed(progress) as told:
         found = _brandpunt.near_repeat(
             Incidents.from_any(incidents)._core,
-            floats(distances, "distances").tolist(),
-            floats(days, "days").tolist(),
+            metres.tolist(),
+            delays.tolist(),
             chosen(closed, _CLOSED, "closed"),
             _options(metric, clock, strata, same_place, permutations, seed, n_jobs, told),
         )
-    shape = (len(floats(distances, "distances")) - 1, len(floats(days, "days")) - 1)
+    shape = (len(metres) - 1, len(delays) - 1)
     for name in ("observed", "expected", "median", "ratio", "p", "stands_out"):
         found[name] = found[name].reshape(shape)
     return NearRepeat(
-        distances=frozen(floats(distances, "distances").copy()),
-        days=frozen(floats(days, "days").copy()),
+        distances=frozen(metres.copy()),
+        days=frozen(delays.copy()),
         closed=closed,
         permutations=int(permutations),
         **_dressed(found),
@@ -391,14 +391,6 @@ def _dressed(found: dict[str, Any]) -> dict[str, Any]:
     found["labels"] = labels(found["labels"])
     found["warnings"] = notes(found["warnings"])
     return found
-
-
-def chosen(value: str, choices: dict[str, bool], name: str) -> bool:
-    """What a word stands for."""
-    if value not in choices:
-        message = f"{name} is {value!r}; choose one of {', '.join(choices)}"
-        raise ParameterError(message)
-    return choices[value]
 
 
 def _options(

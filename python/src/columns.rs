@@ -34,6 +34,16 @@ pub(crate) fn column<T: Element>(py: Python<'_>, values: Vec<T>) -> Bound<'_, Py
     array
 }
 
+/// Numbers of groups, −1 for none.
+pub(crate) fn numbers<'py>(py: Python<'py>, of: &[Option<u32>]) -> Bound<'py, PyArray1<i64>> {
+    column(py, of.iter().map(|n| n.map_or(-1, i64::from)).collect())
+}
+
+/// How many each group holds.
+pub(crate) fn sizes(py: Python<'_>, size: Vec<u32>) -> Bound<'_, PyArray1<i64>> {
+    column(py, size.into_iter().map(i64::from).collect())
+}
+
 /// A read-only copy of a column kept here.
 pub(crate) fn column_of<'py, T: Element + Copy>(
     py: Python<'py>,

@@ -3,13 +3,13 @@
 use brandpunt::Clock;
 use brandpunt::index::StudyArea;
 use brandpunt::methods::clusters::{
-    Dbscan, Hdbscan, NearestNeighbourHierarchy, Optics, Selection, cluster_shapes,
+    ClusterShape, Dbscan, Hdbscan, NearestNeighbourHierarchy, Optics, Selection, cluster_shapes,
 };
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::columns::{column, copied};
+use crate::columns::{column, copied, numbers, sizes};
 use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods, told};
 use crate::run::{Call, run};
@@ -166,41 +166,12 @@ pub(crate) fn shapes<'py>(
         .collect();
     out.set_item("hull", hulls)?;
     out.set_item("size", sizes(py, found.iter().map(|s| s.size).collect()))?;
-    out.set_item(
-        "x",
-        column(py, found.iter().map(|s| s.x).collect::<Vec<_>>()),
-    )?;
-    out.set_item(
-        "y",
-        column(py, found.iter().map(|s| s.y).collect::<Vec<_>>()),
-    )?;
-    out.set_item(
-        "hull_km2",
-        column(py, found.iter().map(|s| s.hull_km2).collect::<Vec<_>>()),
-    )?;
-    out.set_item(
-        "semi_major",
-        column(py, found.iter().map(|s| s.semi_major).collect::<Vec<_>>()),
-    )?;
-    out.set_item(
-        "semi_minor",
-        column(py, found.iter().map(|s| s.semi_minor).collect::<Vec<_>>()),
-    )?;
-    out.set_item(
-        "angle",
-        column(py, found.iter().map(|s| s.angle).collect::<Vec<_>>()),
-    )?;
+    let each = |of: fn(&ClusterShape) -> f64| column(py, found.iter().map(of).collect());
+    out.set_item("x", each(|s| s.x))?;
+    out.set_item("y", each(|s| s.y))?;
+    out.set_item("hull_km2", each(|s| s.hull_km2))?;
+    out.set_item("semi_major", each(|s| s.semi_major))?;
+    out.set_item("semi_minor", each(|s| s.semi_minor))?;
+    out.set_item("angle", each(|s| s.angle))?;
     Ok(out)
-}
-
-/// Numbers of clusters, −1 for none.
-fn numbers<'py>(py: Python<'py>, cluster: &[Option<u32>]) -> Bound<'py, numpy::PyArray1<i64>> {
-    column(
-        py,
-        cluster.iter().map(|c| c.map_or(-1, i64::from)).collect(),
-    )
-}
-
-fn sizes(py: Python<'_>, size: Vec<u32>) -> Bound<'_, numpy::PyArray1<i64>> {
-    column(py, size.into_iter().map(i64::from).collect())
 }

@@ -6,7 +6,7 @@ use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::columns::{column, copied};
+use crate::columns::{column, copied, numbers, sizes};
 use crate::model::{Incidents, told};
 use crate::run::{Call, run};
 
@@ -121,10 +121,6 @@ fn roles(
     let py = out.py();
     let names: Vec<&str> = label.iter().map(|l| l.code()).collect();
     out.set_item("labels", names)?;
-    let number = chain.iter().map(|c| c.map_or(-1, i64::from)).collect();
-    out.set_item("chains", column::<i64>(py, number))?;
-    out.set_item(
-        "chain_sizes",
-        column::<i64>(py, size.into_iter().map(i64::from).collect()),
-    )
+    out.set_item("chains", numbers(py, chain))?;
+    out.set_item("chain_sizes", sizes(py, size))
 }
