@@ -9,8 +9,10 @@ use std::path::Path;
 use brandpunt::analysis::{HotspotAnalysis, HotspotResult, Language, NatureTable, Published};
 use brandpunt::index::NeighbourhoodIndex;
 use brandpunt::methods::profile::{Breakdown, Facet, Profile};
+use brandpunt::methods::scan::SpatialScan;
 use brandpunt::publish::{Disclosure, Ledger, State};
 use brandpunt::{Incidents, Neighbourhoods, Theme, Workers, io};
+use geo::{Centroid, Point};
 
 const PUBLIC: [&str; 3] = ["cbs5", "ons10_5", "police8"];
 
@@ -319,6 +321,44 @@ fn stability_is_that_of_the_published_counts() {
     let hot = (0..table.len()).filter(|&i| table.is_hot(i, 0.05)).count();
     assert_eq!(stability.resampled.hot[0], hot);
     assert!(hot > 0 && stability.resampled.hot[1..].iter().any(|h| *h > 0));
+}
+
+#[test]
+fn clusters_are_those_of_the_published_counts_and_near_repeats_stay_inside() {
+    let (incidents, areas) = city();
+    let result = HotspotAnalysis::new(Theme::housing_nuisance())
+        .scan(99)
+        .near_repeat(19)
+        .run(&incidents, &areas)
+        .unwrap();
+    let inside = result.near_repeat.as_ref().unwrap();
+    assert_eq!(inside.used as u64, result.provenance.rows_selected);
+    let published = result.publish(&rules("cbs5")).unwrap();
+    let (out, table) = (published.result(), &published.result().neighbourhoods);
+    assert!(out.near_repeat.is_none());
+    let found = out.clusters.as_ref().unwrap();
+    let middles: Vec<_> = areas
+        .shapes()
+        .iter()
+        .map(|s| s.centroid().unwrap())
+        .collect();
+    let [x, y] = [Point::x, Point::y]
+        .map(|part| -> Vec<f64> { middles.iter().map(|middle| part(*middle)).collect() });
+    let peopled = |i: usize| {
+        if table.population[i] > 0.0 {
+            table.count[i] as f64
+        } else {
+            f64::NAN
+        }
+    };
+    let counts: Vec<f64> = (0..table.len()).map(peopled).collect();
+    let again = SpatialScan::new()
+        .max_population_share(0.25)
+        .replicates(99)
+        .run(&counts, &table.population, &x, &y)
+        .unwrap();
+    assert_eq!(*found, again);
+    assert!(found.clusters[0].p <= 0.05 && *found != *result.clusters.as_ref().unwrap());
 }
 
 #[test]

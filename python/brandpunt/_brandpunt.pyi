@@ -905,6 +905,10 @@ class HotspotResult:
     @property
     def standouts(self) -> NDArray[np.int64] | None: ...
     @property
+    def clusters(self) -> dict[str, Any] | None: ...
+    @property
+    def near_repeat(self) -> dict[str, Any] | None: ...
+    @property
     def cell_size(self) -> float | None: ...
     @property
     def surface(self) -> Surface | None: ...
@@ -931,6 +935,8 @@ def hotspots(
     level: float,
     seed: int,
     stability: bool,
+    scan: bool,
+    near_repeat: bool,
     n_jobs: int | None,
     progress: Any | None,
 ) -> HotspotResult: ...

@@ -15,10 +15,12 @@ from brandpunt._counting import Counts
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import integers, need, year_of
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
+from brandpunt._near_repeat import NearRepeat, near_repeats
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._progress import Progress, followed
 from brandpunt._results import History, Years
+from brandpunt._scan import ScanResult, scan_result
 from brandpunt._seed import Seed, seed_of
 from brandpunt._surface import Surface
 from brandpunt._tabular import Placed
@@ -176,6 +178,26 @@ class HotspotResult(Placed, Indexed):
         """Codes of the neighbourhoods that `nature` is about; ``None`` without it."""
         positions = self._core.standouts
         return None if positions is None else frozen(labels(self._core.areas.code)[positions])
+
+    @property
+    def clusters(self) -> ScanResult | None:
+        """Groups of neighbourhoods with more reports than their people explain, as `spatial_scan` gives.
+
+        ``None`` unless asked for with ``scan=True``, and where there are no people. Those of a
+        protected result come from what is published of the counts.
+        """
+        found = self._core.clusters
+        return None if found is None else scan_result(found)
+
+    @property
+    def near_repeat(self) -> NearRepeat | None:
+        """Whether one report is followed by another, as `near_repeat` gives it.
+
+        Labels and chains are of the reports counted, in input order. ``None`` unless asked for with
+        ``near_repeat=True``, and in a protected result.
+        """
+        found = self._core.near_repeat
+        return None if found is None else near_repeats(found)
 
     @property
     def surface(self) -> Surface | None:
@@ -416,6 +438,8 @@ def hotspots(
     seed: Seed = 0,
     random_state: Seed = None,
     stability: bool = False,
+    scan: bool = False,
+    near_repeat: bool = False,
     n_jobs: int | None = None,
     progress: Progress = None,
 ) -> HotspotResult:
@@ -458,6 +482,12 @@ def hotspots(
     stability : bool, default False
         Also ask, for the report, whether the hotspots survive other grids, bandwidths and resampled
         reports, as :func:`stability` does. Takes several times as long.
+    scan : bool, default False
+        Also look for groups of neighbourhoods that together have more reports than their people
+        explain, as :func:`spatial_scan` does with windows of up to a quarter of the people.
+    near_repeat : bool, default False
+        Also ask whether one report is followed by another at the same address or within 400 m, up
+        to eight weeks, as :func:`near_repeat` does.
     n_jobs : int, optional
         Threads; one per core when left out. The result does not depend on it.
     progress : bool or callable, optional
@@ -519,6 +549,8 @@ def hotspots(
             float(level),
             seed_of(seed, random_state),
             bool(stability),
+            bool(scan),
+            bool(near_repeat),
             n_jobs,
             told,
         )

@@ -296,16 +296,18 @@ def near_repeat(
             chosen(closed, _CLOSED, "closed"),
             _options(metric, clock, strata, same_place, permutations, seed, n_jobs, told),
         )
-    shape = (len(metres) - 1, len(delays) - 1)
+    found |= {"distances": metres.copy(), "days": delays.copy(), "permutations": int(permutations)}
+    return near_repeats(found, closed)
+
+
+def near_repeats(found: dict[str, Any], closed: str = "left") -> NearRepeat:
+    """Give the columns of a near-repeat table the shape of its bands."""
+    shape = (len(found["distances"]) - 1, len(found["days"]) - 1)
     for name in ("observed", "expected", "median", "ratio", "p", "stands_out"):
         found[name] = found[name].reshape(shape)
-    return NearRepeat(
-        distances=frozen(metres.copy()),
-        days=frozen(delays.copy()),
-        closed=closed,
-        permutations=int(permutations),
-        **_dressed(found),
-    )
+    for name in ("distances", "days"):
+        found[name] = frozen(found[name])
+    return NearRepeat(closed=closed, **_dressed(found))
 
 
 @checked

@@ -300,7 +300,7 @@ def spatial_scan(
             n_jobs,
             told,
         )
-    return _result(found, None)
+    return scan_result(found)
 
 
 @checked
@@ -423,7 +423,7 @@ tail, reached, least_cases, max_clusters, seed, n_jobs, progress
             n_jobs,
             told,
         )
-    return _result(found, periods or range(values.shape[1]))
+    return scan_result(found, periods or range(values.shape[1]))
 
 
 def _options(
@@ -453,7 +453,8 @@ def _options(
     }
 
 
-def _result(found: dict[str, Any], periods: Any) -> ScanResult:
+def scan_result(found: dict[str, Any], periods: Any = None) -> ScanResult:
+    """Dress the clusters of a map; `periods` are the steps that they may span."""
     def cluster(fields: dict[str, Any]) -> ScanCluster:
         first, last = fields["first_step"], fields["last_step"]
         start, end = (None, None) if periods is None else (periods[first], periods[last])

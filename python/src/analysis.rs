@@ -10,6 +10,8 @@ use pyo3::types::PyDict;
 
 use crate::columns::{column, column_of, copied, matrix_of};
 use crate::error::Raise;
+use crate::methods::near_repeat::near_repeats;
+use crate::methods::scan::clusters;
 use crate::methods::surface::Surface;
 use crate::model::{Crosswalk, Incidents, Neighbourhoods, RegisteredCounts, Theme, dated, told};
 use crate::run::{Call, run};
@@ -243,6 +245,28 @@ impl HotspotResult {
         Some(column(py, standouts.map(|&i| i as i64).collect()))
     }
 
+    /// The clusters of neighbourhoods, by name.
+    #[getter]
+    fn clusters<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let found = self.0.clusters.as_ref();
+        found
+            .map(|f| clusters(py, f, self.0.areas.len()))
+            .transpose()
+    }
+
+    /// The near-repeat table, by name.
+    #[getter]
+    fn near_repeat<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(found) = self.0.near_repeat.as_ref() else {
+            return Ok(None);
+        };
+        let out = near_repeats(py, found.clone())?;
+        out.set_item("distances", column(py, found.distances.clone()))?;
+        out.set_item("days", column(py, found.days.clone()))?;
+        out.set_item("permutations", found.permutations)?;
+        Ok(Some(out))
+    }
+
     /// Side of the cells.
     #[getter]
     fn cell_size(&self) -> Option<f64> {
@@ -332,6 +356,8 @@ pub(crate) fn hotspots(
     level: f64,
     seed: u64,
     stability: bool,
+    scan: bool,
+    near_repeat: bool,
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<HotspotResult> {
@@ -340,8 +366,17 @@ pub(crate) fn hotspots(
     } else {
         0
     };
+    let simulations = |asked: bool| {
+        if asked {
+            HotspotAnalysis::SIMULATIONS
+        } else {
+            0
+        }
+    };
     let mut analysis = HotspotAnalysis::new(theme.0.clone())
         .stability(resamples)
+        .scan(simulations(scan))
+        .near_repeat(simulations(near_repeat))
         .cell_size(cell_size)
         .level(level)
         .seed(seed);

@@ -69,9 +69,11 @@ def _read():
 def _hotspots():
     incidents, areas, _ = city()
     result = bp.hotspots(
-        incidents, areas, theme="youth_nuisance", baseline=2017, cell_size=200, stability=False
+        incidents, areas, theme="youth_nuisance", baseline=2017, cell_size=200, scan=True, near_repeat=True
     )
     yield result
+    yield result.clusters
+    yield result.near_repeat
     yield result.history
     yield bp.hotspots(incidents, areas, theme=None, period=2023, cell_size=400).years
     yield result.publish("cbs5")

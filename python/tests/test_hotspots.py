@@ -335,6 +335,30 @@ def test_a_folder_holds_everything(result, tmp_path):
     assert run["version"] == bp.__version__
 
 
+def test_clusters_and_near_repeats_of_the_theme(incidents, hoods, tmp_path):
+    result = bp.hotspots(incidents, hoods, theme="housing_nuisance", scan=True, near_repeat=True)
+    table = result.neighbourhoods
+    population = table["population"].to_numpy()
+    counts = np.where(population > 0, table["count"], np.nan)
+    alone = bp.spatial_scan(counts, population, hoods, max_population_share=0.25, seed=0)
+    assert len(result.clusters) == len(alone) > 0
+    assert result.clusters.to_pandas().equals(alone.to_pandas())
+    reports = incidents.select(theme="housing_nuisance")
+    edges = {"distances": [0, 1, 100, 200, 400], "days": [0, 8, 15, 29, 57]}
+    pairs = bp.near_repeat(reports, **edges, seed=0)
+    assert result.near_repeat.to_pandas().equals(pairs.to_pandas())
+    page = tmp_path / "report.html"
+    result.write_html(page, internal=True)
+    inside = page.read_text("utf-8")
+    titles = ("Welke buurten samen?", "Volgt de ene melding op de andere?")
+    assert all(f"<h2>{title}</h2>" in inside for title in titles)
+    assert 'data-layer="cluster"' not in inside
+    assert 'value="cluster"' in inside
+    plain = bp.hotspots(incidents, hoods, theme="housing_nuisance")
+    assert plain.clusters is None
+    assert plain.near_repeat is None
+
+
 def test_the_page_tells_the_nature_and_what_holds(incidents, hoods, tmp_path):
     result = bp.hotspots(incidents, hoods, theme=None, baseline=2017, stability=True)
     page = tmp_path / "report.html"

@@ -54,9 +54,14 @@ pub struct HotspotAnalysis {
     pub(super) level: f64,
     pub(super) seed: u64,
     resamples: usize,
+    pub(super) replicates: usize,
+    pub(super) permutations: usize,
 }
 
 impl HotspotAnalysis {
+    /// As many maps of chance, or exchanges of times, as give p-values in thousandths.
+    pub const SIMULATIONS: usize = 999;
+
     /// For a theme, over all time, with 100 m cells at a level of 5 %.
     #[must_use]
     pub fn new(theme: Theme) -> Self {
@@ -71,6 +76,8 @@ impl HotspotAnalysis {
             level: 0.05,
             seed: 0,
             resamples: 0,
+            replicates: 0,
+            permutations: 0,
         }
     }
 
@@ -132,6 +139,25 @@ impl HotspotAnalysis {
     #[must_use]
     pub fn stability(mut self, resamples: usize) -> Self {
         self.resamples = resamples;
+        self
+    }
+
+    /// Also looks for clusters of neighbourhoods with more reports than their people explain
+    /// ([`SpatialScan`](crate::methods::scan::SpatialScan)), with windows of up to a quarter of the
+    /// people and so many maps of chance; 0, as at first, for not.
+    #[must_use]
+    pub fn scan(mut self, replicates: usize) -> Self {
+        self.replicates = replicates;
+        self
+    }
+
+    /// Also asks whether one report is followed by another at the same address, in the same street
+    /// or nearby ([`NearRepeat`](crate::methods::near_repeat::NearRepeat)), up to 400 m and eight
+    /// weeks, with the times exchanged so often; 0, as at first, for not. Reports without a time
+    /// are left out.
+    #[must_use]
+    pub fn near_repeat(mut self, permutations: usize) -> Self {
+        self.permutations = permutations;
         self
     }
 
@@ -241,6 +267,7 @@ impl HotspotAnalysis {
         let options = (self.level, self.seed);
         result.nature = Nature::of(located, &selection.now, table, options, workers)?;
         result.stability = self.other_settings(located, &selection, workers)?;
+        result.near_repeat = self.near_repeats(located, &selection.now, workers)?;
         let years = by_year(located, &selection.members, period, &zone)?;
         let per = self.theme.per_people();
         result.years = Years::counted(&years, &located.areas, self.exposure_kind(), per, &zone)?;
@@ -419,6 +446,31 @@ impl HotspotAnalysis {
         own.unwrap_or(self.theme.exposure_kind())
     }
 
+    /// What the figures of the neighbourhoods come from.
+    fn provenance(&self, figures: &Figures<'_>, surroundings: &Surroundings) -> Provenance {
+        let mut provenance = Provenance::new(self.seed);
+        provenance.push("theme", self.theme.name());
+        if let Some(categories) = self.theme.categories() {
+            provenance.push("categories", categories.collect::<Vec<_>>().join(", "));
+        }
+        provenance.push(
+            "period",
+            figures.period.as_ref().map_or("all", |p| &p.label),
+        );
+        if let Some(baseline) = &figures.baseline {
+            provenance.push("baseline", &baseline.label);
+            self.account_register(&mut provenance);
+        }
+        provenance.push("exposure", self.exposure_kind());
+        provenance.push("per", self.theme.per_people().to_string());
+        provenance.push("level", self.level.to_string());
+        provenance.push("neighbourhood_weights", "queen contiguity, self included");
+        provenance.push("neighbourhood_values", surroundings.values);
+        provenance.push("neighbourhood_inference", &surroundings.inference);
+        provenance.push("neighbourhood_tests", surroundings.gi.tests.to_string());
+        provenance
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         if !(self.level > 0.0 && self.level < 0.5) {
             return Err(Error::parameter(
@@ -486,6 +538,8 @@ impl HotspotAnalysis {
         warnings.extend(unequal(figures.period.as_ref(), figures.baseline.as_ref()));
         warnings.extend(self.about_register());
         warnings.extend(surroundings.gi.warnings.iter().cloned());
+        let mut provenance = self.provenance(&figures, &surroundings);
+        let clusters = self.clusters(areas, figures.counts, &population, workers)?;
         let history = match figures.series {
             Some(series) => {
                 let (history, own) =
@@ -498,28 +552,12 @@ impl HotspotAnalysis {
             }
             None => None,
         };
-        let mut provenance = Provenance::new(self.seed);
-        provenance.push("theme", self.theme.name());
-        if let Some(categories) = self.theme.categories() {
-            provenance.push("categories", categories.collect::<Vec<_>>().join(", "));
-        }
-        provenance.push(
-            "period",
-            figures.period.as_ref().map_or("all", |p| &p.label),
-        );
-        if let Some(baseline) = &figures.baseline {
-            provenance.push("baseline", &baseline.label);
-            self.account_register(&mut provenance);
-        }
-        provenance.push("exposure", kind);
-        provenance.push("per", self.theme.per_people().to_string());
-        provenance.push("level", self.level.to_string());
-        provenance.push("neighbourhood_weights", "queen contiguity, self included");
-        provenance.push("neighbourhood_values", surroundings.values);
-        provenance.push("neighbourhood_inference", &surroundings.inference);
-        provenance.push("neighbourhood_tests", surroundings.gi.tests.to_string());
         if let Some(history) = &history {
             history.account(&mut provenance);
+        }
+        if let Some(clusters) = &clusters {
+            provenance.push("scan_model", clusters.model.name());
+            provenance.push("scan_replicates", self.replicates.to_string());
         }
         Ok(HotspotResult {
             theme: self.theme.clone(),
@@ -530,6 +568,8 @@ impl HotspotAnalysis {
             years: None,
             nature: None,
             stability: None,
+            clusters,
+            near_repeat: None,
             areas: Arc::clone(areas),
             neighbourhoods: table,
             cells: None,

@@ -8,6 +8,7 @@
 
 mod asked;
 mod cells;
+mod clusters;
 mod configuration;
 mod districts;
 mod history;

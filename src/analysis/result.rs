@@ -16,6 +16,8 @@ use super::years::Years;
 use crate::methods::density::Surface;
 use crate::methods::emerging::{Category, TrendTest};
 use crate::methods::local::Inference;
+use crate::methods::near_repeat::NearRepeatResult;
+use crate::methods::scan::ScanResult;
 use crate::model::{Grid, Neighbourhoods, Period, Step, Theme, Warning};
 use crate::publish::State;
 
@@ -51,6 +53,13 @@ pub struct HotspotResult {
     /// Whether the hotspots survive other settings; `None` unless
     /// [asked for](super::HotspotAnalysis::stability).
     pub stability: Option<HotspotStability>,
+    /// Neighbourhoods that together have more reports than their people explain, strongest first;
+    /// `None` unless [asked for](super::HotspotAnalysis::scan), and where there are no people. In a
+    /// published result they come from what is published of the counts.
+    pub clusters: Option<ScanResult>,
+    /// Whether one report is followed by another; `None` unless
+    /// [asked for](super::HotspotAnalysis::near_repeat), and in a published result.
+    pub near_repeat: Option<NearRepeatResult>,
     /// The city as a whole.
     pub city: City,
     /// What a reader must know.

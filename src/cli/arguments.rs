@@ -162,6 +162,14 @@ pub(super) struct Question {
     /// several times as long.
     #[arg(long, conflicts_with = "counts")]
     pub(super) stability: bool,
+    /// Also look for groups of neighbourhoods that together have more reports than their people
+    /// explain, and draw them on the map.
+    #[arg(long)]
+    pub(super) scan: bool,
+    /// Also ask whether one report is followed by another at the same address or nearby. Only in an
+    /// internal report.
+    #[arg(long, conflicts_with = "counts")]
+    pub(super) near_repeat: bool,
     /// The kind of people or things the rate is about, instead of the theme's: inhabitants,
     /// youths, dwellings, or another that the areas have.
     #[arg(long, value_name = "KIND")]
@@ -192,6 +200,8 @@ impl Default for Question {
             baseline_vintage: None,
             crosswalk: None,
             stability: false,
+            scan: false,
+            near_repeat: false,
             exposure: None,
             per: None,
             bandwidth: None,

@@ -31,6 +31,8 @@ pub(super) fn run(options: &Demo, terminal: &mut Terminal) -> Result<(), Stop> {
     ];
     let question = Question {
         baseline: Some(BASELINE),
+        scan: true,
+        near_repeat: true,
         ..Question::default()
     };
     let themes = [

@@ -178,6 +178,12 @@ fn analysis(theme: &Theme, question: &Question, seed: u64, zone: &Zone) -> Resul
     if question.stability {
         analysis = analysis.stability(StabilityAnalysis::RESAMPLES);
     }
+    if question.scan {
+        analysis = analysis.scan(HotspotAnalysis::SIMULATIONS);
+    }
+    if question.near_repeat {
+        analysis = analysis.near_repeat(HotspotAnalysis::SIMULATIONS);
+    }
     if let Some(kind) = &question.exposure {
         analysis = analysis.exposure(kind);
     }

@@ -24,6 +24,7 @@ const TYPICAL: f64 = 560.0;
 enum Layer {
     Class,
     Rate,
+    Cluster,
     Steady,
     Density,
     Cells,
@@ -34,6 +35,7 @@ impl Layer {
         match self {
             Self::Class => "class",
             Self::Rate => "rate",
+            Self::Cluster => "cluster",
             Self::Steady => "steady",
             Self::Density => "density",
             Self::Cells => "cells",
@@ -100,6 +102,9 @@ fn layers(words: &Words<'_>, shapes: &Shapes) -> Vec<Layer> {
         out.push(Layer::Class);
     }
     out.push(Layer::Rate);
+    if !words.clusters().is_empty() {
+        out.push(Layer::Cluster);
+    }
     if words.result.stability.is_some() {
         out.push(Layer::Steady);
     }
@@ -132,6 +137,7 @@ fn switches(words: &Words<'_>, layers: &[Layer], theme: usize) -> String {
             Layer::Class => Text::LayerClass,
             Layer::Rate if words.has_rates() => Text::LayerRate,
             Layer::Rate => Text::LayerCount,
+            Layer::Cluster => Text::LayerCluster,
             Layer::Steady => Text::LayerSteady,
             Layer::Density => Text::LayerDensity,
             Layer::Cells => Text::LayerCells,
@@ -166,7 +172,7 @@ fn drawing(
          focusable=\"false\">\n<g class=\"areas\">"
     );
     let table = &words.result.neighbourhoods;
-    for i in 0..shapes.paths.len() {
+    for (i, group) in words.cluster_of().into_iter().enumerate() {
         let defined = table.gi_z.get(i).is_some_and(|z| z.is_finite());
         let class = if defined {
             palette::class_name(table.hotspot_class.get(i).copied().unwrap_or(0))
@@ -180,9 +186,10 @@ fn drawing(
             Some(found) => format!(" {}", palette::steady_name(found.resampled.label[i])),
             None => String::new(),
         };
+        let group = group.map_or("", |n| if n == 0 { " g1" } else { " g2" });
         let _ = write!(
             out,
-            "<use href=\"#m{map}a{i}\" class=\"{class} {step}{steady}\" data-i=\"{i}\"><title>{}: {}</title></use>",
+            "<use href=\"#m{map}a{i}\" class=\"{class} {step}{group}{steady}\" data-i=\"{i}\"><title>{}: {}</title></use>",
             html(words.name(i)),
             escaped(&area_title(words, i)),
         );
@@ -376,6 +383,7 @@ fn legends(words: &Words<'_>, steps: &Steps, layers: &[Layer], out: &mut String)
         let (title, items) = match layer {
             Layer::Class => class_legend(words),
             Layer::Rate => rate_legend(words, steps),
+            Layer::Cluster => cluster_legend(words),
             Layer::Steady => steady_legend(words),
             Layer::Density => density_legend(words)?,
             Layer::Cells => cells_legend(words),
@@ -431,6 +439,16 @@ fn class_legend(words: &Words<'_>) -> (String, String) {
     }
     items.push_str(&shared_items(words));
     (words.text(Text::LegendClass).to_owned(), items)
+}
+
+fn cluster_legend(words: &Words<'_>) -> (String, String) {
+    let mut items = item(&square("g1"), words.text(Text::LegendClusterFirst));
+    if words.clusters().len() > 1 {
+        items.push_str(&item(&square("g2"), words.text(Text::LegendClusterOther)));
+    }
+    items.push_str(&item(&square("k0"), words.text(Text::LegendClusterNone)));
+    items.push_str(&shared_items(words));
+    (words.text(Text::LegendCluster).to_owned(), items)
 }
 
 fn steady_legend(words: &Words<'_>) -> (String, String) {

@@ -10,6 +10,7 @@
 mod base64;
 mod chart;
 mod clean;
+mod clusters;
 mod columns;
 mod districts;
 mod files;
@@ -21,6 +22,7 @@ mod numbers;
 mod page;
 mod palette;
 mod raster;
+mod repeats;
 mod shapes;
 mod since;
 mod steady;

@@ -88,6 +88,9 @@ pub(super) fn density_colour(class: usize, classes: usize) -> [u8; 4] {
     [c.r, c.g, c.b, opacity as u8]
 }
 
+/// Colours of the strongest cluster of neighbourhoods and of the others.
+const CLUSTERS: [&str; 2] = ["#00695c", "#5bb5a8"];
+
 /// The rules that give areas their colour in each layer.
 pub(super) fn style() -> String {
     let mut out = String::new();
@@ -102,6 +105,12 @@ pub(super) fn style() -> String {
         let _ = writeln!(
             out,
             "[data-layer=steady] .s{class},.swatch .s{class}{{fill:{colour}}}"
+        );
+    }
+    for (number, colour) in (1..).zip(CLUSTERS) {
+        let _ = writeln!(
+            out,
+            "[data-layer=cluster] .areas .g{number},.swatch .g{number}{{fill:{colour}}}"
         );
     }
     for step in 0..RATE_STEPS {

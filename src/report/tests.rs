@@ -238,6 +238,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         districts: None,
         years: None,
         stability: None,
+        clusters: None,
+        near_repeat: None,
         city: city(count),
         warnings: warnings(),
         provenance: provenance(count),

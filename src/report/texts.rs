@@ -194,6 +194,38 @@ texts! {
     NatureSeason: "Seizoen", "Season";
 
     // Do the hotspots survive other settings?
+    ClustersTitle: "Welke buurten samen?", "Which neighbourhoods together?";
+    ClustersNone: "Geen groep buurten bij elkaar heeft samen meer meldingen dan haar inwoners en toeval verklaren.",
+        "No group of neighbourhoods close together has more reports together than its people and chance explain.";
+    ClustersOne: "Eén groep buurten heeft samen meer meldingen dan haar inwoners en toeval verklaren; de kaartlaag Samen toont haar.",
+        "One group of neighbourhoods has more reports together than its people and chance explain; the layer Together shows it.";
+    ClustersMany: "{n} groepen buurten hebben samen meer meldingen dan hun inwoners en toeval verklaren; de kaartlaag Samen toont ze.",
+        "{n} groups of neighbourhoods have more reports together than their people and chance explain; the layer Together shows them.";
+    ClustersNote: "Kulldorffs scan met cirkels tot een kwart van de inwoners; p telt voor de hele kaart, uit {n} kaarten van toeval. De rand van een groep is onzeker: een buurt erin hoeft zelf niet op te vallen.",
+        "Kulldorff's scan with circles of up to a quarter of the people; p is for the map as a whole, from {n} maps of chance. The edge of a group is uncertain: a neighbourhood in it need not stand out itself.";
+    ClustersSeries: "Er is rekening mee gehouden dat meldingen in reeksen komen.",
+        "That reports come in series is taken into account.";
+    ClustersProtected: "Berekend uit de gepubliceerde aantallen; waar een aantal niet is getoond, telt een vaste vervanger.",
+        "Computed from the published counts; where a count is not shown, a fixed stand-in takes its place.";
+    ClusterMembers: "Buurten", "Neighbourhoods";
+    ClusterMore: "{names} en nog {n}", "{names} and {n} more";
+    ClusterObserved: "Meldingen", "Reports";
+    ClusterExpected: "Verwacht", "Expected";
+    ClusterRatio: "Binnen / buiten", "Inside / outside";
+    ClusterP: "p", "p";
+    RepeatTitle: "Volgt de ene melding op de andere?", "Is one report followed by another?";
+    RepeatLead: "Binnen een week na een melding volgt op hetzelfde adres {address}, en binnen 100 meter {street}.",
+        "Within a week of a report, another at the same address is {address}, and one within 100 metres is {street}.";
+    RepeatMore: "{times} keer zo vaak een nieuwe als wanneer plaats en tijd los van elkaar stonden",
+        "{times} times as frequent as if place and time had nothing to do with each other";
+    RepeatSame: "niet duidelijk vaker een nieuwe dan toeval verklaart", "not clearly more frequent than chance explains";
+    RepeatUnknown: "te weinig om iets te zeggen", "too rare to tell";
+    RepeatDistance: "Afstand", "Distance";
+    RepeatAddress: "zelfde adres", "same address";
+    RepeatMetres: "{from}–{to} m", "{from}–{to} m";
+    RepeatDays: "{from}–{to} dagen", "{from}–{to} days";
+    RepeatNote: "Paren van meldingen, gedeeld door het aantal dat te verwachten is als tijden los van plaatsen staan. ▲: ten minste 1,2 keer zo veel, en dat komt in hooguit 5% van {n} verwisselingen van de tijden voor. De vakken hangen samen: lees de tabel als geheel.",
+        "Pairs of reports, divided by the number to be expected if times have nothing to do with places. ▲: at least 1.2 times as many, which happens in at most 5% of {n} exchanges of the times. Cells hang together: read the table as a whole.";
     SteadyTitle: "Houdt het stand?", "Does it hold?";
     SteadyWhat: "Hetzelfde is berekend met {grids} andere rasters, {bandwidths} bandbreedten en {resamples} keer met opnieuw getrokken meldingen. Hieronder per vraag wat overblijft van elke buurt die eruit springt.",
         "The same was computed with {grids} other grids, {bandwidths} bandwidths and {resamples} times with resampled reports. Below, for each question, what remains of every neighbourhood that stands out.";
@@ -228,6 +260,7 @@ texts! {
         "Map of {n} neighbourhoods. Plus and minus zoom, arrows move, 0 shows all. The table holds the same figures.";
     Layers: "Kaartlaag", "Map layer";
     LayerClass: "Hotspots", "Hotspots";
+    LayerCluster: "Samen", "Together";
     LayerSteady: "Stabiel", "Stable";
     LayerRate: "Cijfer", "Rate";
     LayerCount: "Aantal", "Count";
@@ -239,6 +272,11 @@ texts! {
     North: "N", "N";
     LegendClass: "Ligging van de buurt (Gi*, gecorrigeerd voor het aantal toetsen)",
         "The area and its surroundings (Gi*, corrected for the number of tests)";
+    LegendCluster: "Buurten die samen meer meldingen hebben dan hun inwoners verklaren (scan)",
+        "Neighbourhoods that together have more reports than their people explain (scan)";
+    LegendClusterFirst: "Sterkste groep", "Strongest group";
+    LegendClusterOther: "Andere groepen", "Other groups";
+    LegendClusterNone: "In geen groep", "In no group";
     LegendSteady: "Hoe vaak een hotspot (Gi*) als de meldingen {n} keer opnieuw worden getrokken",
         "How often a hotspot (Gi*) when the reports are drawn anew {n} times";
     LegendStable: "stabiel: 80% of vaker", "stable: 80% or more";

@@ -1,7 +1,9 @@
 //! Does one incident follow another?
 
 use brandpunt::Clock;
-use brandpunt::methods::near_repeat::{Closed, Knox, Metric, NearRepeat, RepeatLabel};
+use brandpunt::methods::near_repeat::{
+    Closed, Knox, Metric, NearRepeat, NearRepeatResult, RepeatLabel,
+};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -64,6 +66,11 @@ pub(crate) fn near_repeat<'py>(
     };
     let (test, call) = told_to!(NearRepeat::new(&distances, &days).closed(closed), options);
     let found = run(py, call, |workers| test.run_with(&incidents.0, workers))?;
+    near_repeats(py, found)
+}
+
+/// A near-repeat table, by name.
+pub(crate) fn near_repeats(py: Python<'_>, found: NearRepeatResult) -> PyResult<Bound<'_, PyDict>> {
     let out = PyDict::new(py);
     let observed = found.observed.iter().map(|o| *o as i64).collect();
     out.set_item("observed", column::<i64>(py, observed))?;

@@ -120,7 +120,8 @@ pub(crate) fn space_time_scan<'py>(
     clusters(py, &found, units)
 }
 
-fn clusters<'py>(
+/// The clusters of a map, by name.
+pub(crate) fn clusters<'py>(
     py: Python<'py>,
     found: &ScanResult,
     units: usize,

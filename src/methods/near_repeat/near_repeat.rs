@@ -69,6 +69,7 @@ pub struct NearRepeat {
 /// A near-repeat table and the part each incident has in it. Tables are by row of distance, then by
 /// band of time.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NearRepeatResult {
     /// Edges of the bands of distance, in metres.

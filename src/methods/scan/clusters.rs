@@ -5,6 +5,7 @@ use crate::model::Warning;
 
 /// Units that together have more cases than elsewhere, or fewer.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ScanCluster {
     /// Positions of its units in the input, those nearest to the middle first.
@@ -45,6 +46,7 @@ pub struct ScanCluster {
 
 /// The clusters of a map, strongest first; no two share a unit.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ScanResult {
     /// The clusters. Those whose p is one are left out.

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 /// How cases would fall if no place and no time had more than another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum ScanModel {
     /// `Poisson`, unless [`dispersion_test`](crate::stats::dispersion_test) says at 5 % that
@@ -93,6 +94,7 @@ impl ScanFor {
 
 /// Where the p-values of clusters come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum ScanTail {
     /// The rank of a cluster among the greatest ratios of simulated maps, (M + 1)/(R + 1): never
