@@ -37,7 +37,7 @@ impl HotspotAnalysis {
         for (i, shape) in areas.shapes().iter().enumerate() {
             let middle = shape.centroid().filter(|_| population[i] > 0.0);
             cases.push(middle.map_or(f64::NAN, |_| counts[i] as f64));
-            let (east, north) = middle.map_or((0.0, 0.0), |p| p.x_y());
+            let (east, north) = middle.map_or((0.0, 0.0), geo::Point::x_y);
             x.push(east);
             y.push(north);
         }

@@ -1,92 +1,104 @@
 //! Points in cells so small that all points of a cell are close to each other.
 
-use std::ops::Range;
+#![expect(
+    clippy::inline_always,
+    reason = "the widest instructions are used only in what is inlined"
+)]
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::points::{Points, Reach};
 use crate::error::{Error, Result};
 use crate::parallel::Workers;
 
-/// How near two points must be to be close.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reach {
-    /// In metres, as the crow flies.
-    pub(super) radius: f64,
-    /// In whole units of time.
-    pub(super) units: u32,
-}
+/// The place of a cell: step in time, row, column.
+type Place = (u32, u32, u32);
 
-/// Incidents on one spot at one time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Point {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) unit: u32,
-    pub(super) weight: f64,
-    /// The lowest position among them.
-    pub(super) first: u32,
-}
+/// Incidents or cells in one unit of work.
+pub(super) const PIECE: usize = 1 << 12;
 
-impl Reach {
-    /// Squared distance of two points, where they are close.
-    pub(super) fn close(&self, a: &Point, b: &Point) -> Option<f64> {
-        let (dx, dy) = (a.x - b.x, a.y - b.y);
-        let squared = dx * dx + dy * dy;
-        let close = squared <= self.radius * self.radius && a.unit.abs_diff(b.unit) <= self.units;
-        close.then_some(squared)
-    }
-}
+/// What is sorted behind every cell: an incident without a time.
+const LAST: (u64, u32, u32) = (u64::MAX, u32::MAX, u32::MAX);
 
-/// An incident and the cell it lies in.
-#[derive(Clone, Copy)]
-struct Placed {
-    /// Step in time, row and column.
-    cell: (u32, u32, u32),
-    point: Point,
-}
+/// Rows of cells in one unit of work.
+pub(super) const ROWS: usize = 4;
 
-impl Placed {
-    /// Sorts incidents by cell, and those on one spot at one time together.
-    fn key(&self) -> ((u32, u32, u32), u64, u64, u32, u32) {
-        let p = &self.point;
-        // Both zeros are one.
-        let (x, y) = ((p.x + 0.0).to_bits(), (p.y + 0.0).to_bits());
-        (self.cell, x, y, p.unit, p.first)
-    }
-}
+/// How many rows of cells around a cell can hold a point close to one of its own, its own row
+/// first and near ones before far ones: in its own step of time, and in those before and after.
+const AROUND: [(i64, i64); 15] = [
+    (0, 0),
+    (0, 1),
+    (0, -1),
+    (0, 2),
+    (0, -2),
+    (1, 0),
+    (-1, 0),
+    (1, 1),
+    (1, -1),
+    (-1, 1),
+    (-1, -1),
+    (1, 2),
+    (1, -2),
+    (-1, 2),
+    (-1, -2),
+];
+
+/// Columns on either side of a cell that can hold a point close to one of its own.
+const ASIDE: u32 = 2;
 
 /// The occupied cells by step, row and column, and the points in their order.
 pub(super) struct Cells {
-    pub(super) points: Vec<Point>,
-    /// The point of each incident.
-    pub(super) point_of: Vec<Option<u32>>,
+    pub(super) points: Points,
+    /// The point of each incident, [`Points::NONE`] without a time.
+    point_of: Vec<AtomicU32>,
     /// First point of each cell, and the end.
     start: Vec<u32>,
-    /// Other cells that may hold a point close to one of the cell, and where each cell's begin.
-    near: Vec<u32>,
-    near_start: Vec<usize>,
+    places: Vec<Place>,
+    /// First cell of each row, and the end.
+    rows: Vec<u32>,
+    side: f64,
+    corner: (f64, f64),
+    /// How many of [`AROUND`] there are: without time, those of one step.
+    around: usize,
+}
+
+/// What is known of each incident.
+pub(super) struct Columns<'a> {
+    pub(super) x: &'a [f64],
+    pub(super) y: &'a [f64],
+    /// Whole units of time, where time matters; none for an incident without a time.
+    pub(super) units: Option<&'a [Option<u32>]>,
+    pub(super) weights: Option<&'a [f64]>,
+}
+
+/// Where and when an incident was.
+#[derive(Clone, Copy)]
+struct Spot {
+    x: f64,
+    y: f64,
+    unit: u32,
+    at: u32,
+}
+
+impl Spot {
+    /// Sorts incidents on one spot at one time together, the first in the input before others.
+    fn key(&self) -> (u64, u64, u32, u32) {
+        // Both zeros are one.
+        let bits = |v: f64| (v + 0.0).to_bits();
+        (bits(self.x), bits(self.y), self.unit, self.at)
+    }
 }
 
 impl Cells {
-    /// Sorts the incidents that have a time, one at each position.
-    pub(super) fn new(
-        x: &[f64],
-        y: &[f64],
-        units: &[Option<u32>],
-        weights: Option<&[f64]>,
-        reach: &Reach,
-        workers: &Workers,
-    ) -> Result<Self> {
+    /// Sorts the incidents that have a time, where time matters.
+    pub(super) fn new(of: &Columns<'_>, reach: &Reach, workers: &Workers) -> Result<Self> {
         /// Cells along one side; rounding moves a border by less than the hair below.
         const MOST: f64 = 1e9;
         // Any two points of a square are at most its diagonal apart; a hair less than that, so
         // that rounding never puts two farther ones into one.
         let side = reach.radius * std::f64::consts::FRAC_1_SQRT_2 * (1.0 - 1e-6);
-        let ends = |v: &[f64]| {
-            let least = v.iter().fold(f64::INFINITY, |a, b| a.min(*b));
-            let most = v.iter().fold(f64::NEG_INFINITY, |a, b| a.max(*b));
-            (least, most)
-        };
-        let ((west, east), (south, north)) = (ends(x), ends(y));
-        let span = (east - west).max(north - south);
+        let (west, south, span) = extent(of, workers)?;
         if span / side > MOST {
             let expected = format!(
                 "at least {:.0e} for incidents {span:.0} m apart",
@@ -95,119 +107,265 @@ impl Cells {
             return Err(Error::parameter("eps", reach.radius, expected));
         }
         let step = reach.units.saturating_add(1);
-        let mut placed = Vec::with_capacity(x.len());
-        for (position, unit) in units.iter().enumerate() {
-            let Some(unit) = *unit else {
-                continue;
-            };
-            let at = |v: f64| (v / side) as u32;
-            placed.push(Placed {
-                cell: (unit / step, at(y[position] - south), at(x[position] - west)),
-                point: Point {
-                    x: x[position],
-                    y: y[position],
-                    unit,
-                    weight: weights.map_or(1.0, |w| w[position]),
-                    first: position as u32,
-                },
-            });
+        let mut keys = vec![LAST; of.x.len()];
+        workers.fill(
+            &mut keys,
+            PIECE,
+            || (),
+            |(), piece, keys| {
+                for (position, key) in (piece * PIECE..).zip(keys) {
+                    let unit = of.units.map_or(Some(0), |units| units[position]);
+                    let Some(unit) = unit else {
+                        continue;
+                    };
+                    let at = |v: f64| (v / side) as u32;
+                    let row = u64::from(unit / step) << 32 | u64::from(at(of.y[position] - south));
+                    *key = (row, at(of.x[position] - west), position as u32);
+                }
+            },
+        )?;
+        workers.sort_by_key(&mut keys, |key| *key);
+        keys.truncate(keys.partition_point(|key| *key < LAST));
+        let mut places = Vec::new();
+        let mut rows = Vec::new();
+        let mut first_key = Vec::new();
+        let mut last = None;
+        for (at, &(row, column, _)) in keys.iter().enumerate() {
+            if last != Some((row, column)) {
+                if last.is_none_or(|(other, _)| other != row) {
+                    rows.push(places.len() as u32);
+                }
+                first_key.push(at as u32);
+                places.push(((row >> 32) as u32, row as u32, column));
+                last = Some((row, column));
+            }
         }
-        workers.sort_by_key(&mut placed, Placed::key);
-        Self::merged(&placed, x.len(), workers)
+        rows.push(places.len() as u32);
+        first_key.push(keys.len() as u32);
+        let mut cells = Self {
+            points: Points::default(),
+            point_of: Vec::new(),
+            start: vec![0],
+            places,
+            rows,
+            side,
+            corner: (west, south),
+            around: if of.units.is_some() { 15 } else { 5 },
+        };
+        cells.merge(of, &keys, &first_key, workers)?;
+        Ok(cells)
     }
 
-    fn merged(placed: &[Placed], incidents: usize, workers: &Workers) -> Result<Self> {
-        let mut points: Vec<Point> = Vec::with_capacity(placed.len());
-        let mut point_of = vec![None; incidents];
-        let mut places = Vec::new();
-        let mut start = vec![0];
-        for cell in placed.chunk_by(|a, b| a.cell == b.cell) {
-            for spot in cell.chunk_by(|a, b| {
-                let (a, b) = (&a.point, &b.point);
-                (a.x, a.y, a.unit) == (b.x, b.y, b.unit)
-            }) {
-                let weight = spot.iter().map(|p| p.point.weight).sum();
-                for incident in spot {
-                    point_of[incident.point.first as usize] = Some(points.len() as u32);
+    /// Makes one point of all incidents on one spot at one time.
+    fn merge(
+        &mut self,
+        of: &Columns<'_>,
+        keys: &[(u64, u32, u32)],
+        first_key: &[u32],
+        workers: &Workers,
+    ) -> Result<()> {
+        let unit_of = |at: u32| of.units.and_then(|units| units[at as usize]).unwrap_or(0);
+        let weight_of = |at: u32| of.weights.map_or(1.0, |w| w[at as usize]);
+        let pieces = workers.map_ranges(self.places.len(), PIECE, |range| {
+            let from = first_key[range.start] as usize;
+            let keys = &keys[from..first_key[range.end] as usize];
+            // All at once: the places lie anywhere in memory, and many are fetched side by side.
+            let mut spots: Vec<Spot> = keys
+                .iter()
+                .map(|&(_, _, at)| Spot {
+                    x: of.x[at as usize],
+                    y: of.y[at as usize],
+                    unit: unit_of(at),
+                    at,
+                })
+                .collect();
+            let mut points = Points::with_capacity(spots.len());
+            let mut ends = Vec::with_capacity(range.len());
+            let mut point_of = Vec::with_capacity(spots.len());
+            for cell in range {
+                let here = first_key[cell] as usize - from..first_key[cell + 1] as usize - from;
+                let here = &mut spots[here];
+                if here.len() > 1 {
+                    here.sort_unstable_by_key(Spot::key);
                 }
-                points.push(Point {
-                    weight,
-                    ..spot[0].point
-                });
+                for spot in here.chunk_by(|a, b| (a.x, a.y, a.unit) == (b.x, b.y, b.unit)) {
+                    point_of.extend(spot.iter().map(|s| (s.at, points.x.len() as u32)));
+                    points.x.push(spot[0].x);
+                    points.y.push(spot[0].y);
+                    points
+                        .weight
+                        .push(spot.iter().map(|s| weight_of(s.at)).sum());
+                    points.first.push(spot[0].at);
+                    if of.units.is_some() {
+                        points.unit.push(spot[0].unit);
+                    }
+                }
+                ends.push(points.x.len() as u32);
             }
-            places.push(cell[0].cell);
-            start.push(points.len() as u32);
+            (points, ends, point_of)
+        })?;
+        let mut named = Vec::with_capacity(pieces.len());
+        for (points, ends, point_of) in pieces {
+            let before = self.points.x.len() as u32;
+            self.start.extend(ends.into_iter().map(|end| before + end));
+            self.points.append(points);
+            named.push((before, point_of));
         }
-        let (near_start, near) = near(&places, workers)?;
-        Ok(Self {
-            points,
-            point_of,
-            start,
-            near,
-            near_start,
-        })
+        // Each incident is in one piece, so that no two threads write one place.
+        let unknown = |_| AtomicU32::new(Points::NONE);
+        self.point_of = (0..of.x.len()).map(unknown).collect();
+        workers.map(named.len(), |piece| {
+            let (before, point_of) = &named[piece];
+            for (at, point) in point_of {
+                self.point_of[*at as usize].store(before + point, Ordering::Relaxed);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// The point of an incident; `None` without a time.
+    pub(super) fn point_of(&self, incident: usize) -> Option<usize> {
+        let point = self.point_of[incident].load(Ordering::Relaxed);
+        (point != Points::NONE).then_some(point as usize)
     }
 
     /// How many cells are occupied.
     pub(super) fn len(&self) -> usize {
-        self.start.len() - 1
+        self.places.len()
     }
 
-    /// The points of a cell.
-    pub(super) fn points_of(&self, cell: usize) -> Range<usize> {
-        self.start[cell] as usize..self.start[cell + 1] as usize
+    /// How many rows of cells are occupied.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len() - 1
     }
 
-    /// The other cells that may hold a point close to one of this, ascending.
-    pub(super) fn around(&self, cell: usize) -> &[u32] {
-        &self.near[self.near_start[cell]..self.near_start[cell + 1]]
+    /// The points of some cells that follow each other.
+    #[inline(always)]
+    pub(super) fn points_of(&self, cells: Range<usize>) -> Range<usize> {
+        self.start[cells.start] as usize..self.start[cells.end] as usize
+    }
+
+    /// The weight of the points before each cell, and of all.
+    pub(super) fn weight_before(&self) -> Vec<f64> {
+        let mut sum = 0.0;
+        let before = self.start.windows(2).map(|ends| {
+            let points = ends[0] as usize..ends[1] as usize;
+            sum += self.points.weight[points].iter().sum::<f64>();
+            sum
+        });
+        std::iter::once(0.0).chain(before).collect()
+    }
+
+    /// The cell of a point.
+    pub(super) fn cell_of(&self, point: usize) -> u32 {
+        self.start.partition_point(|start| *start as usize <= point) as u32 - 1
+    }
+
+    /// Calls `visit` with each cell of some rows and the cells around, itself included, that may
+    /// hold a point close to one of its own: runs of cells that follow each other, its own row
+    /// first.
+    #[inline(always)]
+    pub(super) fn each_with_around(
+        &self,
+        rows: Range<usize>,
+        mut visit: impl FnMut(usize, &[Range<usize>]),
+    ) {
+        let cells_of = |row: usize| self.rows[row] as usize..self.rows[row + 1] as usize;
+        for row in rows {
+            let own = cells_of(row);
+            let (step, line, _) = self.places[own.start];
+            let mut others = [const { 0..0 }; AROUND.len()];
+            for (other, (steps, lines)) in others.iter_mut().zip(AROUND).take(self.around) {
+                let sought = (i64::from(step) + steps, i64::from(line) + lines);
+                let place_of = |row: usize| {
+                    let (step, line, _) = self.places[self.rows[row] as usize];
+                    (i64::from(step), i64::from(line))
+                };
+                let found = self.row_of(sought, row, &place_of);
+                *other = found.map_or(0..0, cells_of);
+            }
+            let mut runs = others.clone();
+            for run in &mut runs {
+                run.end = run.start;
+            }
+            for cell in own {
+                let column = self.places[cell].2;
+                let (from, to) = (column.saturating_sub(ASIDE), column.saturating_add(ASIDE));
+                for (run, other) in runs.iter_mut().zip(&others).take(self.around) {
+                    while run.end < other.end && self.places[run.end].2 <= to {
+                        run.end += 1;
+                    }
+                    while run.start < run.end && self.places[run.start].2 < from {
+                        run.start += 1;
+                    }
+                }
+                visit(cell, &runs[..self.around]);
+            }
+        }
+    }
+
+    /// The row at a place, if it is occupied; it is not far from `near` in one step of time.
+    fn row_of(
+        &self,
+        sought: (i64, i64),
+        near: usize,
+        place_of: &impl Fn(usize) -> (i64, i64),
+    ) -> Option<usize> {
+        let here = place_of(near);
+        let rows = if sought.0 == here.0 {
+            near.saturating_sub(2)..(near + 3).min(self.rows())
+        } else {
+            0..self.rows()
+        };
+        let (mut low, mut high) = (rows.start, rows.end);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if place_of(middle) < sought {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        (low < self.rows() && place_of(low) == sought).then_some(low)
+    }
+
+    /// Squared distance from a place to the square of a cell, never too great by rounding.
+    #[inline(always)]
+    pub(super) fn to_square(&self, (x, y): (f64, f64), cell: usize) -> f64 {
+        let (_, row, column) = self.places[cell];
+        let beyond = |v: f64, corner: f64, number: u32| {
+            let from = corner + f64::from(number) * self.side;
+            let hair = 1e-5 * self.side + 1e-14 * (v.abs() + corner.abs());
+            (from - hair - v).max(v - from - self.side - hair).max(0.0)
+        };
+        let (dx, dy) = (
+            beyond(x, self.corner.0, column),
+            beyond(y, self.corner.1, row),
+        );
+        dx * dx + dy * dy
     }
 }
 
-/// For each cell, the others at most one step, two rows and two columns away.
-fn near(places: &[(u32, u32, u32)], workers: &Workers) -> Result<(Vec<usize>, Vec<u32>)> {
-    const PIECE: usize = 1 << 12;
-    let row = |place: &(u32, u32, u32)| (place.0, place.1);
-    let mut rows: Vec<((u32, u32), usize)> = Vec::new();
-    for (cell, place) in places.iter().enumerate() {
-        if rows.last().is_none_or(|(last, _)| *last != row(place)) {
-            rows.push((row(place), cell));
-        }
-    }
-    let end_of = |at: usize| rows.get(at + 1).map_or(places.len(), |(_, cell)| *cell);
-    let one = |cell: usize, out: &mut Vec<u32>| {
-        let (step, row, column) = places[cell];
-        for step in step.saturating_sub(1)..=step.saturating_add(1) {
-            let from = rows.partition_point(|(r, _)| *r < (step, row.saturating_sub(2)));
-            let last = (step, row.saturating_add(2));
-            let reached = rows[from..].iter().take_while(|(r, _)| *r <= last).count();
-            for at in from..from + reached {
-                let cells = &places[rows[at].1..end_of(at)];
-                let first = cells.partition_point(|p| p.2 < column.saturating_sub(2));
-                let last = column.saturating_add(2);
-                let held = cells[first..].iter().take_while(|p| p.2 <= last).count();
-                let first = rows[at].1 + first;
-                out.extend(
-                    (first..first + held)
-                        .filter(|c| *c != cell)
-                        .map(|c| c as u32),
-                );
-            }
-        }
+/// The south-western corner of all incidents and the longer side of what holds them.
+fn extent(of: &Columns<'_>, workers: &Workers) -> Result<(f64, f64, f64)> {
+    let ends = |v: &[f64]| {
+        let start = (f64::INFINITY, f64::NEG_INFINITY);
+        v.iter().fold(start, |(least, most), &at| {
+            (
+                if at < least { at } else { least },
+                if at > most { at } else { most },
+            )
+        })
     };
-    let pieces = workers.map_ranges(places.len(), PIECE, |range| {
-        let (mut ends, mut out) = (Vec::with_capacity(PIECE), Vec::new());
-        for cell in range {
-            one(cell, &mut out);
-            ends.push(out.len());
-        }
-        (ends, out)
+    let pieces = workers.map_ranges(of.x.len(), PIECE, |range| {
+        (ends(&of.x[range.clone()]), ends(&of.y[range]))
     })?;
-    let mut start = vec![0];
-    let mut all = Vec::with_capacity(pieces.iter().map(|p| p.1.len()).sum());
-    for (ends, out) in pieces {
-        start.extend(ends.into_iter().map(|end| all.len() + end));
-        all.extend(out);
-    }
-    Ok((start, all))
+    let both = |a: (f64, f64), b: (f64, f64)| (a.0.min(b.0), a.1.max(b.1));
+    let nothing = (f64::INFINITY, f64::NEG_INFINITY);
+    let (x, y) = pieces
+        .into_iter()
+        .fold((nothing, nothing), |(x, y), (u, v)| {
+            (both(x, u), both(y, v))
+        });
+    Ok((x.0, y.0, (x.1 - x.0).max(y.1 - y.0)))
 }

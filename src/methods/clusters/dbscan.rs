@@ -1,10 +1,19 @@
 //! Which incidents lie together, densely?
 
-use super::cells::{Cells, Reach};
+#![expect(
+    clippy::inline_always,
+    reason = "the widest instructions are used only in what is inlined"
+)]
+
+use std::ops::Range;
+
+use super::cells::{Cells, Columns, PIECE, ROWS};
+use super::points::{Points, Reach};
 use crate::error::{Error, Result};
 use crate::model::{Clock, Incidents, Moments, Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::Connected;
+use crate::vector::{Work, widest};
 
 #[cfg(test)]
 mod tests;
@@ -121,23 +130,25 @@ impl Dbscan {
         positive("eps", self.eps)?;
         positive("min_samples", self.min_samples)?;
         let (units, within) = self.moments(incidents)?;
-        let dated = units.iter().flatten().count();
         let reach = Reach {
             radius: self.eps,
             units: within,
         };
         let workers = workers.telling("clusters", 0.0..1.0);
-        let (x, y, weights) = (incidents.x(), incidents.y(), incidents.weights());
-        let cells = Cells::new(
-            x,
-            y,
-            &units,
-            weights,
-            &reach,
-            &workers.telling("clusters", 0.0..0.2),
-        )?;
+        let columns = Columns {
+            x: incidents.x(),
+            y: incidents.y(),
+            units: units.as_deref(),
+            weights: incidents.weights(),
+        };
+        let cells = Cells::new(&columns, &reach, &workers.telling("clusters", 0.0..0.3))?;
         let found = Found::of(&cells, &reach, self.min_samples, &workers)?;
-        let mut result = found.by_incident(&cells);
+        let mut result = found.by_incident(
+            &cells,
+            incidents.len(),
+            &workers.telling("clusters", 0.9..1.0),
+        )?;
+        let dated = units.map_or(incidents.len(), |units| units.iter().flatten().count());
         result.undated = incidents.len() - dated;
         if result.undated > 0 {
             let (undated, all) = (result.undated, incidents.len());
@@ -150,11 +161,10 @@ impl Dbscan {
         Ok(result)
     }
 
-    /// The time of each incident in whole units and how many of them are close; without days, all
-    /// incidents are at one time.
-    fn moments(&self, incidents: &Incidents) -> Result<(Vec<Option<u32>>, u32)> {
+    /// The time of each incident in whole units, where time matters, and how many of them are close.
+    fn moments(&self, incidents: &Incidents) -> Result<(Option<Vec<Option<u32>>>, u32)> {
         let Some(days) = self.days else {
-            return Ok((vec![Some(0); incidents.len()], 0));
+            return Ok((None, 0));
         };
         if !(days >= 0.0 && days.is_finite()) {
             return Err(Error::parameter("days", days, "a finite number from 0 on"));
@@ -165,148 +175,245 @@ impl Dbscan {
             units[*position as usize] = Some(*unit);
         }
         // A cast to an integer ends at its largest number.
-        Ok((units, (days * moments.units_per_day).floor() as u32))
+        Ok((Some(units), (days * moments.units_per_day).floor() as u32))
     }
 }
 
 /// Which points are core, and the cluster of each in terms of cells.
 struct Found {
     core: Vec<bool>,
-    /// A cell of the cluster that a point belongs to.
-    cell: Vec<Option<u32>>,
+    /// A cell of the cluster that a point belongs to, [`Points::NONE`] for noise.
+    cell: Vec<u32>,
     connected: Connected,
 }
 
-/// Cells in one unit of work.
-const PIECE: usize = 256;
+/// Which points and cells are core.
+struct Cores<'a> {
+    cells: &'a Cells,
+    reach: &'a Reach,
+    core: Vec<bool>,
+    /// Whether a cell holds a core point.
+    any: Vec<bool>,
+}
+
+impl Cores<'_> {
+    /// Whether a core point of one cell is close to one of another.
+    fn touch(&self, a: usize, b: usize) -> bool {
+        let points = &self.cells.points;
+        let most = self.reach.radius * self.reach.radius;
+        let cores = |cell: usize| {
+            let all = self.cells.points_of(cell..cell + 1);
+            all.filter(|point| self.core[*point])
+        };
+        cores(a)
+            .filter(|p| self.cells.to_square((points.x[*p], points.y[*p]), b) <= most)
+            .any(|p| cores(b).any(|q| points.close(p, q, self.reach).is_some()))
+    }
+
+    /// The nearest core point within reach of a point, the first of equally near ones. Where a point
+    /// is not core, few are within reach.
+    fn nearest(&self, point: usize, around: &[Range<usize>]) -> Option<usize> {
+        let points = &self.cells.points;
+        let mut best: Option<(f64, usize)> = None;
+        for run in around.iter().filter(|run| !run.is_empty()) {
+            for other in self.cells.points_of(run.clone()) {
+                let Some(squared) = points.close(point, other, self.reach) else {
+                    continue;
+                };
+                let nearer = best.is_none_or(|(least, core)| {
+                    squared < least || squared <= least && points.first[other] < points.first[core]
+                });
+                if nearer && self.core[other] {
+                    best = Some((squared, other));
+                }
+            }
+        }
+        best.map(|(_, core)| core)
+    }
+}
 
 impl Found {
     fn of(cells: &Cells, reach: &Reach, least: f64, workers: &Workers) -> Result<Self> {
-        let core = cores(cells, reach, least, &workers.telling("clusters", 0.2..0.5))?;
-        let cores_of: Vec<Vec<u32>> = (0..cells.len())
-            .map(|cell| {
-                let points = cells.points_of(cell).filter(|p| core[*p]);
-                points.map(|p| p as u32).collect()
+        let weight_before = cells.weight_before();
+        let counting = workers.telling("clusters", 0.3..0.6);
+        let pieces = counting.map_ranges(cells.rows(), ROWS, |rows| {
+            widest(CoresOfRows {
+                cells,
+                weight_before: &weight_before,
+                reach,
+                least,
+                rows,
             })
-            .collect();
-        let connected = Connected::new(cells.len());
-        let touch = |a: usize, b: usize| {
-            cores_of[a].iter().any(|p| {
-                let p = &cells.points[*p as usize];
-                let mut others = cores_of[b].iter().map(|q| &cells.points[*q as usize]);
-                others.any(|q| reach.close(p, q).is_some())
-            })
+        })?;
+        let (core, any): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
+        let cores = Cores {
+            cells,
+            reach,
+            core: core.concat(),
+            any: any.concat(),
         };
-        let joining = workers.telling("clusters", 0.5..0.8);
-        joining.map_ranges(cells.len(), PIECE, |range| {
-            for cell in range.filter(|c| !cores_of[*c].is_empty()) {
-                let around = cells.around(cell).iter().map(|other| *other as usize);
-                let later = around.filter(|other| *other > cell);
-                for other in later.filter(|other| !cores_of[*other].is_empty()) {
-                    if connected.root(cell) != connected.root(other) && touch(cell, other) {
+        let connected = Connected::new(cells.len());
+        let joining = workers.telling("clusters", 0.6..0.8);
+        joining.map_ranges(cells.rows(), ROWS, |rows| {
+            cells.each_with_around(rows, |cell, around| {
+                if !cores.any[cell] {
+                    return;
+                }
+                // Each pair of cells once; near ones first, which joins most without a look.
+                for other in around.iter().cloned().flatten() {
+                    if other > cell
+                        && cores.any[other]
+                        && connected.root(cell) != connected.root(other)
+                        && cores.touch(cell, other)
+                    {
                         connected.join(cell, other);
                     }
                 }
-            }
+            });
         })?;
-        let bordering = workers.telling("clusters", 0.8..1.0);
-        let pieces = bordering.map_ranges(cells.len(), PIECE, |range| {
+        let bordering = workers.telling("clusters", 0.8..0.9);
+        let pieces = bordering.map_ranges(cells.rows(), ROWS, |rows| {
             let mut joined = Vec::new();
-            for cell in range {
-                for point in cells.points_of(cell) {
-                    joined.push(if core[point] {
-                        Some(cell as u32)
+            cells.each_with_around(rows, |cell, around| {
+                let near = around.iter().cloned().flatten();
+                let alone = !near.into_iter().any(|other| cores.any[other]);
+                for point in cells.points_of(cell..cell + 1) {
+                    joined.push(if cores.core[point] {
+                        cell as u32
+                    } else if alone {
+                        Points::NONE
                     } else {
-                        nearest_core(cells, &cores_of, reach, cell, point)
+                        let core = cores.nearest(point, around);
+                        core.map_or(Points::NONE, |core| cells.cell_of(core))
                     });
                 }
-            }
+            });
             joined
         })?;
         Ok(Self {
-            core,
-            cell: pieces.into_iter().flatten().collect(),
+            cell: pieces.concat(),
+            core: cores.core,
             connected,
         })
     }
 
-    /// Numbers the clusters by their first core incident.
-    fn by_incident(&self, cells: &Cells) -> DbscanResult {
-        let root = |point: usize| Some(self.connected.root(self.cell[point]? as usize));
-        let mut number = vec![None; cells.len()];
-        let mut size = Vec::new();
-        let mut cluster = Vec::with_capacity(cells.point_of.len());
-        let mut core = Vec::with_capacity(cells.point_of.len());
-        for point in cells.point_of.iter().map(|p| p.map(|p| p as usize)) {
-            let is_core = point.is_some_and(|p| self.core[p]);
-            if let Some(root) = point.filter(|_| is_core).and_then(root) {
-                number[root].get_or_insert_with(|| {
-                    size.push(0);
-                    size.len() as u32 - 1
-                });
-            }
-            core.push(is_core);
+    /// The number of each cell's cluster, by its first core incident, and how many there are.
+    fn numbers(&self, cells: &Cells, workers: &Workers) -> Result<(Vec<u32>, usize)> {
+        let pieces = workers.map_ranges(cells.len(), PIECE, |range| {
+            let of_cell = |cell: usize| {
+                let points = cells.points_of(cell..cell + 1);
+                let cores = points.filter(|point| self.core[*point]);
+                let first = cores.map(|point| cells.points.first[point]).min();
+                (self.connected.root(cell), first)
+            };
+            range.map(of_cell).collect::<Vec<_>>()
+        })?;
+        let of_cells = pieces.concat();
+        let mut first = vec![Points::NONE; cells.len()];
+        for (root, own) in &of_cells {
+            first[*root] = first[*root].min(own.unwrap_or(Points::NONE));
         }
-        for point in &cells.point_of {
-            let found = point.and_then(|p| number[root(p as usize)?]);
-            if let Some(found) = found {
-                size[found as usize] += 1;
-            }
-            cluster.push(found);
+        let roots = (0..cells.len()).filter(|root| first[*root] != Points::NONE);
+        let mut order: Vec<usize> = roots.collect();
+        order.sort_unstable_by_key(|root| first[*root]);
+        let mut number = vec![Points::NONE; cells.len()];
+        for (n, root) in order.iter().enumerate() {
+            number[*root] = n as u32;
         }
-        DbscanResult {
+        let numbers = of_cells.iter().map(|(root, _)| number[*root]).collect();
+        Ok((numbers, order.len()))
+    }
+
+    fn by_incident(&self, cells: &Cells, n: usize, workers: &Workers) -> Result<DbscanResult> {
+        let (numbers, clusters) = self.numbers(cells, workers)?;
+        let (mut cluster, mut core) = (vec![None; n], vec![false; n]);
+        workers.fill(
+            &mut cluster,
+            PIECE,
+            || (),
+            |(), piece, out| {
+                for (incident, cluster) in (piece * PIECE..).zip(out) {
+                    let cell = cells.point_of(incident).map(|point| self.cell[point]);
+                    *cluster = cell.and_then(|cell| numbers.get(cell as usize).copied());
+                }
+            },
+        )?;
+        workers.fill(
+            &mut core,
+            PIECE,
+            || (),
+            |(), piece, out| {
+                for (incident, core) in (piece * PIECE..).zip(out) {
+                    *core = cells
+                        .point_of(incident)
+                        .is_some_and(|point| self.core[point]);
+                }
+            },
+        )?;
+        let mut size = vec![0; clusters];
+        for number in cluster.iter().flatten() {
+            size[*number as usize] += 1;
+        }
+        Ok(DbscanResult {
             cluster,
             core,
             size,
             undated: 0,
             warnings: Vec::new(),
-        }
+        })
     }
 }
 
-/// Which points have enough weight within reach.
-fn cores(cells: &Cells, reach: &Reach, least: f64, workers: &Workers) -> Result<Vec<bool>> {
-    let pieces = workers.map_ranges(cells.len(), PIECE, |range| {
-        let mut core = Vec::new();
-        for cell in range {
-            let points = cells.points_of(cell);
-            let here: f64 = cells.points[points.clone()].iter().map(|p| p.weight).sum();
-            if here >= least {
-                core.extend(points.map(|_| true));
-                continue;
-            }
-            core.extend(points.map(|point| {
-                let mut weight = here;
-                let point = &cells.points[point];
-                cells.around(cell).iter().any(|other| {
-                    let others = &cells.points[cells.points_of(*other as usize)];
-                    let close = others.iter().filter(|q| reach.close(point, q).is_some());
-                    weight += close.map(|q| q.weight).sum::<f64>();
-                    weight >= least
-                })
-            }));
-        }
-        core
-    })?;
-    Ok(pieces.into_iter().flatten().collect())
+/// What rounding can take from a difference of sums of weights, as a share of all.
+const SLACK: f64 = 1e-12;
+
+/// Which points of some rows of cells have enough weight within reach.
+struct CoresOfRows<'a> {
+    cells: &'a Cells,
+    weight_before: &'a [f64],
+    reach: &'a Reach,
+    least: f64,
+    rows: Range<usize>,
 }
 
-/// The cell of the nearest core point within reach.
-fn nearest_core(
-    cells: &Cells,
-    cores_of: &[Vec<u32>],
-    reach: &Reach,
-    cell: usize,
-    point: usize,
-) -> Option<u32> {
-    let point = &cells.points[point];
-    std::iter::once(cell)
-        .chain(cells.around(cell).iter().map(|other| *other as usize))
-        .flat_map(|other| cores_of[other].iter().map(move |q| (other, *q)))
-        .filter_map(|(other, q)| {
-            let q = &cells.points[q as usize];
-            Some((reach.close(point, q)?, q.first, other as u32))
-        })
-        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-        .map(|(_, _, other)| other)
+impl Work for CoresOfRows<'_> {
+    /// Of each point, and whether there is one in each cell.
+    type Output = (Vec<bool>, Vec<bool>);
+
+    #[inline(always)]
+    fn call(self) -> Self::Output {
+        let points = &self.cells.points;
+        let (mut core, mut any) = (Vec::new(), Vec::new());
+        self.cells.each_with_around(self.rows, |cell, around| {
+            let own = self.cells.points_of(cell..cell + 1);
+            let here: f64 = points.weight[own.clone()].iter().sum();
+            if here >= self.least {
+                core.extend(own.map(|_| true));
+                any.push(true);
+                return;
+            }
+            // Too little in all cells around: none is core, wherever in them the others lie.
+            let weight =
+                |run: &Range<usize>| self.weight_before[run.end] - self.weight_before[run.start];
+            let most: f64 = around.iter().map(weight).sum();
+            if most + SLACK * self.weight_before[self.cells.len()] < self.least {
+                core.extend(own.map(|_| false));
+                any.push(false);
+                return;
+            }
+            let mut some = false;
+            for point in own {
+                let mut weight = 0.0;
+                let is_core = around.iter().any(|run| {
+                    let range = self.cells.points_of(run.clone());
+                    weight += points.weight_around(point, range, self.reach);
+                    weight >= self.least
+                });
+                some |= is_core;
+                core.push(is_core);
+            }
+            any.push(some);
+        });
+        (core, any)
+    }
 }

@@ -12,6 +12,7 @@ mod dbscan;
 mod hdbscan;
 mod nnh;
 mod optics;
+mod points;
 mod shapes;
 mod spanning;
 mod tree;
