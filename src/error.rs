@@ -222,6 +222,8 @@ coded! {
         InvalidPolygon = "invalid_polygon",
         /// A ring's last point is not its first.
         UnclosedRing = "unclosed_ring",
+        /// Areas overlap, and that was declared an error.
+        OverlappingAreas = "overlapping_areas",
         /// Two areas have one code.
         DuplicateAreaCode = "duplicate_area_code",
         /// An area has no polygon.

@@ -15,6 +15,7 @@ use super::smoother::Smoother;
 use super::tolerance::Tolerance;
 use crate::error::{Error, Fault, Result};
 use crate::index::StudyArea;
+use crate::memory::afford_replicates;
 use crate::model::{Bounds, Incidents};
 use crate::parallel::Workers;
 use crate::stats::{Correction, normal_tails};
@@ -330,14 +331,8 @@ impl RelativeRisk {
                 "a positive share of the controls per square kilometre",
             ));
         }
-        if let Tolerance::MonteCarlo { replicates } = self.tolerance
-            && (replicates == 0 || u32::try_from(replicates).is_err())
-        {
-            return Err(Error::parameter(
-                "permutations",
-                replicates,
-                "at least 1, and below 2^32",
-            ));
+        if let Tolerance::MonteCarlo { replicates } = self.tolerance {
+            afford_replicates("permutations", replicates, 1)?;
         }
         Ok(density)
     }
