@@ -78,6 +78,7 @@ stories: $(VENV)/.ready ## Run the notebooks and store what they print and draw.
 # A wheel from the source distribution shows that the latter is whole.
 package: $(VENV)/.ready ## Source distribution, a wheel built from it, the crate, and a look inside.
 	rm -rf target/package-python
+	$(VENV)/bin/python python/third_party.py python/licenses/THIRD-PARTY.txt
 	cd python && $(VENV)/bin/maturin sdist --out ../target/package-python
 	PATH="$(VENV)/bin:$$PATH" CARGO_TARGET_DIR=$(CURDIR)/target $(VENV)/bin/python -m pip wheel --quiet --no-deps \
 		--no-build-isolation --config-settings=build-args="--profile dev" \

@@ -1,12 +1,16 @@
 //! The one error type of the crate.
 
+mod brief;
+
 use std::path::{Path, PathBuf};
+
+pub(crate) use brief::quoted;
 
 /// What went wrong, with enough to mend it.
 ///
 /// The variants are the kinds a caller can act on; the text of [`Error::Input`] names the row,
-/// the value and the remedy. Values from files are shortened and their control characters
-/// escaped, so a message is safe to print.
+/// the value and the remedy. Values from files are shortened, control characters escaped and
+/// long texts cut in the middle, so a message is safe to print and at most 300 characters long.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -51,7 +55,7 @@ pub enum Error {
         remedy: String,
     },
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", brief::within(&path.display().to_string(), 130), brief::within(&source.to_string(), 160))]
     #[non_exhaustive]
     File {
         /// The file.
@@ -86,14 +90,14 @@ impl Error {
     pub fn input(fault: Fault, detail: impl Into<String>) -> Self {
         Self::Input {
             fault,
-            detail: detail.into(),
+            detail: brief::detail(&detail.into()),
         }
     }
 
     /// An [`Error::Crs`].
     pub fn crs(detail: impl Into<String>) -> Self {
         Self::Crs {
-            detail: detail.into(),
+            detail: brief::detail(&detail.into()),
         }
     }
 
@@ -105,8 +109,8 @@ impl Error {
     ) -> Self {
         Self::Parameter {
             name,
-            value: quoted(&value.to_string()),
-            expected: expected.into(),
+            value: brief::value(&value.to_string()),
+            expected: brief::within(&expected.into(), 160),
         }
     }
 
@@ -130,21 +134,21 @@ impl Error {
             what,
             needed,
             limit,
-            remedy: remedy.into(),
+            remedy: brief::within(&remedy.into(), 140),
         }
     }
 
     /// An [`Error::Disclosure`].
     pub fn disclosure(detail: impl Into<String>) -> Self {
         Self::Disclosure {
-            detail: detail.into(),
+            detail: brief::detail(&detail.into()),
         }
     }
 
     /// An [`Error::Internal`].
     pub fn internal(detail: impl Into<String>) -> Self {
         Self::Internal {
-            detail: detail.into(),
+            detail: brief::detail(&detail.into()),
         }
     }
 
@@ -218,6 +222,8 @@ coded! {
         InvalidPolygon = "invalid_polygon",
         /// A ring's last point is not its first.
         UnclosedRing = "unclosed_ring",
+        /// Areas overlap, and that was declared an error.
+        OverlappingAreas = "overlapping_areas",
         /// Two areas have one code.
         DuplicateAreaCode = "duplicate_area_code",
         /// An area has no polygon.
@@ -273,37 +279,9 @@ coded! {
     }
 }
 
-/// A value from outside, shortened to 80 characters and with control characters escaped.
-#[must_use]
-pub(crate) fn quoted(value: &str) -> String {
-    const SHOWN: usize = 80;
-    let mut out = String::with_capacity(value.len().min(SHOWN) + 8);
-    for (seen, c) in value.chars().enumerate() {
-        if seen == SHOWN {
-            out.push('…');
-            break;
-        }
-        if c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn messages_escape_controls_and_stay_short() {
-        let shown = quoted(&format!("a\u{1b}[31m{}", "A".repeat(200_000)));
-        assert!(shown.starts_with("a\\u{1b}[31m"));
-        assert!(shown.chars().count() < 100, "{}", shown.len());
-    }
 
     #[test]
     fn a_fault_is_the_first_word_of_its_message() {

@@ -37,6 +37,7 @@
 //! | how many did the police count in an area? | [`io::read_police_table`], [`RegisteredCounts::counts`] |
 //! | how to carry numbers over to the areas of another year? | [`Crosswalk`], [`index::crosswalk_by_area`] |
 //! | what is near? | [`index::IncidentIndex`] |
+//! | do areas overlap, and should that be an error? | [`index::overlaps`], [`index::require_apart`] |
 //! | where is it dense? | [`methods::density::KernelDensity`] |
 //! | where is it dense, with wide kernels where incidents are few? | [`methods::density::AdaptiveDensity`] |
 //! | where is one kind of incident frequent among another, or among people? | [`methods::density::RelativeRisk`] |
@@ -209,6 +210,7 @@
 
 mod error;
 mod job;
+mod memory;
 mod model;
 mod parallel;
 mod random;

@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The rooms from left to right. A room may use those of lower rank; the first five may use each
+/// The rooms from left to right. A room may use those of lower rank; the first six may use each
 /// other.
-const RANKS: [(&str, u8); 17] = [
+const RANKS: [(&str, u8); 18] = [
     ("error", 0),
     ("parallel", 0),
     ("job", 0),
+    ("memory", 0),
     ("random", 0),
     ("vector", 0),
     ("model", 1),

@@ -35,6 +35,9 @@ class Counts(Columns):
         First second inside and first second after each period, in UTC.
     code : numpy.ndarray of str
         The codes of the areas.
+    in_no_period : int
+        How many incidents no period holds, because their time is not known. With `values` and
+        `outside` they add up to the incidents that were counted.
     """
 
     values: NDArray[np.int64]
@@ -43,6 +46,7 @@ class Counts(Columns):
     starts: NDArray[np.datetime64]
     ends: NDArray[np.datetime64]
     code: NDArray[np.object_]
+    in_no_period: int
 
     def to_pandas(self) -> Any:
         """Give a data frame with a column ``count``, or with one column per period."""
@@ -71,6 +75,7 @@ class Counts(Columns):
             starts=self.starts,
             ends=self.ends,
             code=self.code,
+            in_no_period=self.in_no_period + other.in_no_period,
             index=self.index,
         )
 
@@ -119,7 +124,7 @@ def count(
     '2017'
     """
     areas = Neighbourhoods.from_any(neighbourhoods)
-    values, outside, periods, starts, ends = _brandpunt.count(
+    values, outside, periods, starts, ends, in_no_period = _brandpunt.count(
         Incidents.from_any(incidents)._core, areas._core, step, n_jobs
     )
     return Counts(
@@ -129,5 +134,6 @@ def count(
         starts=frozen(starts.view("M8[s]")),
         ends=frozen(ends.view("M8[s]")),
         code=areas.code,
+        in_no_period=in_no_period,
         index=areas._index,
     )

@@ -337,6 +337,37 @@ class Neighbourhoods(Placed, Indexed):
         return self._wrap(core, self._index)
 
     @checked
+    def require_apart(self, *, n_jobs: int | None = None) -> Neighbourhoods:
+        """Refuse areas that overlap, and otherwise give the same areas back.
+
+        Where areas overlap by more than 1 m2 or a millionth of the smaller one, an incident counts
+        for the one that comes first, and `hotspots` warns. Whoever wants an error asks for it here.
+
+        Parameters
+        ----------
+        n_jobs : int, optional
+            Threads; one per core when left out.
+
+        Returns
+        -------
+        Neighbourhoods
+
+        Raises
+        ------
+        InputError
+            With the fault ``overlapping_areas`` and the largest overlaps.
+
+        Examples
+        --------
+        >>> import brandpunt as bp
+        >>> city = bp.synthetic_city(0, n_neighbourhoods=9)
+        >>> len(city.neighbourhoods.require_apart())
+        9
+        """
+        self._core.require_apart(n_jobs)
+        return self
+
+    @checked
     def to_crs(self, crs: CrsLike) -> Neighbourhoods:
         """Give the same areas in another coordinate reference system."""
         return self._wrap(self._core.to_crs(crs_text(crs)), self._index)

@@ -10,14 +10,15 @@ use crate::error::Raise;
 use crate::model::{Incidents, Neighbourhoods};
 use crate::run::{Call, run};
 
-/// Counts per area and period, those outside every area, and the label, start and end of each
-/// period.
+/// Counts per area and period, those outside every area, the label, start and end of each
+/// period, and how many are in none.
 type Counted<'py> = (
     Bound<'py, PyArray2<i64>>,
     Bound<'py, PyArray1<i64>>,
     Vec<String>,
     Bound<'py, PyArray1<i64>>,
     Bound<'py, PyArray1<i64>>,
+    u64,
 );
 
 /// Counts incidents per area and, with a step, per calendar period.
@@ -40,5 +41,6 @@ pub(crate) fn count<'py>(
         periods.iter().map(|p| p.label.clone()).collect(),
         column(py, periods.iter().map(|p| p.start).collect()),
         column(py, periods.iter().map(|p| p.end).collect()),
+        counts.in_no_period(),
     ))
 }

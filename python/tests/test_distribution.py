@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import os
 import tarfile
 import zipfile
@@ -57,6 +58,28 @@ def test_the_wheel_tells_what_it_is_and_under_which_licences(wheel):
         (there,) = (n for n in file.namelist() if n.endswith(licence))
         assert there.startswith(info)
         assert file.read(there) == (ROOT / licence).read_bytes()
+
+
+def test_the_wheel_carries_the_licences_of_what_is_compiled_in(wheel, sdist):
+    _, file = wheel
+    (there,) = (n for n in file.namelist() if n.endswith("licenses/THIRD-PARTY.txt"))
+    assert there.startswith(f"brandpunt-{bp.__version__}.dist-info")
+    told = file.read(there).decode()
+    (source,) = (n for n in sdist if n.endswith("licenses/THIRD-PARTY.txt"))
+    assert sdist[source].read().decode() == told
+    for text in ("Permission is hereby granted", "Apache License", "Redistribution and use"):
+        assert text in told
+    head = told.partition("-" * 80)[0]
+    named = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    assert all(named.values())
+    # The bill of materials that maturin puts into the wheel also names what only builds it.
+    (bill,) = (n for n in file.namelist() if n.endswith(".cyclonedx.json"))
+    parts = json.loads(file.read(bill))["components"]
+    all_parts = {f"{part['name']} {part['version']}" for part in parts}
+    everywhere = {name for name in named if name in all_parts}
+    assert len(everywhere) > 60
+    for crate in ("geo", "jiff", "pyo3", "rayon", "rusqlite", "serde_json"):
+        assert any(name.startswith(f"{crate} ") for name in everywhere), crate
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel):

@@ -5,14 +5,20 @@ use super::located::Located;
 use super::result::CellTable;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
+use crate::memory::{MOST_BYTES, afford};
 use crate::methods::density::{Kernel, Surface, scott_bandwidth};
 use crate::methods::local::{GiStar, LocalStatistics};
-use crate::model::{Bounds, Grid};
+use crate::model::{Bounds, Crs, Grid};
 use crate::parallel::Workers;
 use crate::weights::Weights;
 
 /// Cells that a density surface of the main job has at most, about.
 const MOST_CELLS: f64 = 4e6;
+
+/// Bytes of a cell: its count, its eight neighbours and itself with their weights, and the columns
+/// of its statistics.
+const CELL: u128 = 200;
+
 /// The range in which an automatic bandwidth is held: below, single addresses show; above,
 /// neighbourhoods blur.
 const NARROWEST: f64 = 200.0;
@@ -37,6 +43,17 @@ pub(super) fn density_cell(extent: Bounds, bandwidth: f64, cell_size: f64) -> f6
     }
 }
 
+/// The cells over all areas, refused when what is told of each would take too much memory.
+pub(super) fn affordable_grid(bounds: Bounds, cell_size: f64, crs: Crs) -> Result<Grid> {
+    let grid = Grid::covering(bounds, cell_size, crs)?;
+    let bytes = grid.len() as u128 * CELL;
+    afford("the cells of the map", bytes, MOST_BYTES, || {
+        let fitting = cell_size * (bytes as f64 / MOST_BYTES as f64).sqrt();
+        format!("choose a cell size of at least {:.0} m", fitting.ceil())
+    })?;
+    Ok(grid)
+}
+
 /// Counts, density and exact Gi* of the cells in the study area.
 pub(super) fn cells(
     located: &Located<'_>,
@@ -46,7 +63,7 @@ pub(super) fn cells(
     workers: &Workers,
 ) -> Result<Cells> {
     let incidents = located.incidents;
-    let grid = Grid::covering(located.areas.bounds(), cell_size, incidents.crs())?;
+    let grid = affordable_grid(located.areas.bounds(), cell_size, incidents.crs())?;
     let inside = located.index.locate_cells(&grid, workers)?;
     let mut counts = vec![0i64; grid.len()];
     for &i in positions {

@@ -8,6 +8,7 @@ use super::history::Series;
 use super::located::Located;
 use super::made::{Division, Made, Reported};
 use super::nature::Nature;
+use super::one_location::Pile;
 use super::provenance::Provenance;
 use super::register::{Register, unequal};
 use super::result::{CellTable, HotspotResult};
@@ -251,7 +252,7 @@ impl HotspotAnalysis {
                 counts: &counts,
                 then: then.as_deref(),
                 period: selection.period.clone(),
-                baseline,
+                baseline: baseline.clone(),
                 zone: zone.clone(),
                 surface: Some((&surface, located)),
                 series,
@@ -262,6 +263,7 @@ impl HotspotAnalysis {
             },
             &workers.unheard(),
         )?;
+        let pile = self.pile(located, &selection, &counts, baseline, &result, workers)?;
         job.report("nature", 0.95);
         let table = &result.neighbourhoods;
         let options = (self.level, self.seed);
@@ -277,8 +279,7 @@ impl HotspotAnalysis {
                 incidents,
                 selection: &selection,
                 outside,
-                x: &x,
-                y: &y,
+                pile,
                 cells: &cells,
                 surface: &surface,
             }),
@@ -290,6 +291,11 @@ impl HotspotAnalysis {
         provenance.rows_rejected = incidents.rejected().len();
         provenance.rows_selected = selection.now.len() as u64;
         provenance.rows_outside = outside;
+        debug_assert_eq!(
+            provenance.rows_selected,
+            outside + counts.iter().sum::<i64>() as u64,
+            "every incident of the selection is in one neighbourhood or outside all"
+        );
         self.account(&surface, cells.inference, provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
@@ -366,6 +372,50 @@ impl HotspotAnalysis {
             divisions: Vec::new(),
         }));
         Ok(result)
+    }
+
+    /// How many incidents lie on one location, where they are more than one in a hundred (and at
+    /// least ten), and what its neighbourhood is with and without them.
+    fn pile(
+        &self,
+        located: &Located<'_>,
+        selection: &Selection,
+        counts: &[i64],
+        baseline: Option<Period>,
+        result: &HotspotResult,
+        workers: &Workers,
+    ) -> Result<Option<(usize, String)>> {
+        const SHARE: f64 = 0.01;
+        let many = |pile: &Pile| {
+            pile.incidents >= 10 && pile.incidents as f64 > SHARE * selection.now.len() as f64
+        };
+        let Some(pile) = Pile::of(located, &selection.now).filter(many) else {
+            return Ok(None);
+        };
+        let Some(left) = pile.left_out_of(counts) else {
+            let nowhere = "It lies in no neighbourhood and is in no count.";
+            return Ok(Some((pile.incidents, nowhere.to_owned())));
+        };
+        let figures = Figures {
+            counts: &left,
+            then: None,
+            period: selection.period.clone(),
+            baseline,
+            zone: Zone::amsterdam(),
+            surface: None,
+            series: None,
+            topology: &[],
+            neighbours: &located.neighbours,
+            totals: None,
+            districts: None,
+        };
+        let without = self.areas_only(&located.areas, figures, &workers.unheard())?;
+        let beside = pile.beside(
+            located.areas.names(),
+            &result.neighbourhoods,
+            &without.neighbourhoods,
+        );
+        Ok(Some((pile.incidents, beside.unwrap_or_default())))
     }
 
     fn nothing(&self, selection: &Selection) -> Error {

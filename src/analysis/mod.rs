@@ -18,6 +18,7 @@ mod located;
 mod made;
 mod nature;
 mod nature_shown;
+mod one_location;
 mod protection;
 mod provenance;
 mod published;

@@ -6,17 +6,18 @@ use geo::Translate;
 use ndarray::Array2;
 use rand::RngExt;
 
-use super::cells::{automatic_bandwidth, density_cell};
+use super::cells::{affordable_grid, automatic_bandwidth, density_cell};
 use super::configuration::{HotspotAnalysis, exposure_of};
 use super::located::Located;
 use super::selection::Selection;
 use super::surroundings::Surroundings;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, covered_cells};
+use crate::memory::afford_replicates;
 use crate::methods::density::{Kernel, KernelDensity};
 use crate::methods::local::GiStar;
 use crate::methods::stability::{Stability, StabilityResult};
-use crate::model::{Bounds, Exposure, Grid, Incidents, Neighbourhoods, Period, Zone};
+use crate::model::{Bounds, Exposure, Incidents, Neighbourhoods, Period, Zone};
 use crate::parallel::Workers;
 use crate::random::stream;
 use crate::weights::Weights;
@@ -233,6 +234,7 @@ impl StabilityAnalysis {
             let expected = "a share of the area from 0 (any) to 1 (all)";
             return Err(Error::parameter("hot_share", self.hot_share, expected));
         }
+        afford_replicates("resamples", self.resamples, 0)?;
         self.analysis.check()
     }
 
@@ -254,7 +256,7 @@ impl StabilityAnalysis {
             bounds.max_x - dx,
             bounds.max_y - dy,
         );
-        let grid = Grid::covering(bounds, setting.cell_size, incidents.crs())?;
+        let grid = affordable_grid(bounds, setting.cell_size, incidents.crs())?;
         let mut count = vec![0.0; grid.len()];
         for &i in inside {
             let (x, y) = (incidents.x()[i as usize], incidents.y()[i as usize]);

@@ -3,20 +3,15 @@
 use super::configuration::Cells;
 use super::selection::Selection;
 use crate::methods::density::Surface;
-use crate::model::{
-    Exposure, Incidents, Neighbourhoods, Period, Warning, WarningCode, most_on_one_location,
-};
-
-/// Share of the theme's incidents on one location from which it is said.
-const ONE_PLACE: f64 = 0.01;
+use crate::model::{Exposure, Incidents, Neighbourhoods, Period, Warning, WarningCode};
 
 /// What was seen on the way.
 pub(super) struct Seen<'a> {
     pub(super) incidents: &'a Incidents,
     pub(super) selection: &'a Selection,
     pub(super) outside: u64,
-    pub(super) x: &'a [f64],
-    pub(super) y: &'a [f64],
+    /// The incidents on one location, where they are many, and what they do.
+    pub(super) pile: Option<(usize, String)>,
     pub(super) cells: &'a Cells,
     pub(super) surface: &'a Surface,
 }
@@ -52,16 +47,15 @@ pub(super) fn warnings(seen: &Seen<'_>) -> Vec<Warning> {
             ),
         ));
     }
-    let most = most_on_one_location(seen.x, seen.y);
-    let share = most as f64 / used as f64;
-    if share > ONE_PLACE && most >= 10 {
+    if let Some((most, beside)) = &seen.pile {
+        let share = *most as f64 / used as f64;
         out.push(Warning::with_value(
             WarningCode::SingleLocationShare,
             share,
             format!(
                 "{:.1} % of the incidents ({most} of {used}) lie on one location: a repeat address, \
                  or a default of the geocoding such as a police station. It weighs on the density \
-                 and the cells around it.",
+                 and the cells around it. {beside}",
                 100.0 * share
             ),
         ));

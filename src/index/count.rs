@@ -4,6 +4,7 @@ use ndarray::{Array1, Array2};
 
 use super::neighbourhood_index::NeighbourhoodIndex;
 use crate::error::{Error, Fault, Result};
+use crate::memory::{MOST_BYTES, afford};
 use crate::model::{Counts, Crs, Incidents, Neighbourhoods, Period, Step, Times};
 use crate::parallel::Workers;
 
@@ -58,17 +59,14 @@ pub fn count_labels(
         ));
     }
     let columns = periods.len().max(1);
-    if areas as u128 * columns as u128 > 1 << 31 {
-        return Err(Error::too_large(
-            "a table of counts",
-            areas as u128 * columns as u128 * 8,
-            8 << 31,
-            "choose a longer step",
-        ));
-    }
+    let bytes = (areas as u128 + 1) * columns as u128 * 8;
+    afford("a table of counts", bytes, MOST_BYTES, || {
+        "choose a longer step".to_owned()
+    })?;
     // The row after the last area is for the points outside.
     let mut values = Array2::<i64>::zeros((areas + 1, columns));
     let row = |label: u32| (label as usize).min(areas);
+    let mut in_no_period = 0;
     if periods.is_empty() {
         for &label in labels {
             values[[row(label), 0]] += 1;
@@ -86,28 +84,29 @@ pub fn count_labels(
                 format!("{} labels and {} times", labels.len(), times.len()),
             ));
         }
-        let timed = labels
-            .iter()
-            .zip(times.seconds())
-            .filter(|&(_, &second)| second != Times::UNKNOWN);
-        if periods.windows(2).all(|p| p[0].end <= p[1].start) {
-            for (&label, &second) in timed {
-                let column = periods.partition_point(|p| p.end <= second);
-                if periods.get(column).is_some_and(|p| p.contains(second)) {
+        let in_order = periods.windows(2).all(|p| p[0].end <= p[1].start);
+        for (&label, &second) in labels.iter().zip(times.seconds()) {
+            // The first period that can hold it, and where several may, all that begin later.
+            let first = match (in_order, second) {
+                (_, Times::UNKNOWN) => periods.len(),
+                (true, _) => periods.partition_point(|p| p.end <= second),
+                (false, _) => 0,
+            };
+            let mut held = false;
+            let most = if in_order { 1 } else { periods.len() };
+            for (column, period) in periods.iter().enumerate().skip(first).take(most) {
+                if period.contains(second) {
                     values[[row(label), column]] += 1;
+                    held = true;
                 }
             }
-        } else {
-            for (&label, &second) in timed {
-                for (column, period) in periods.iter().enumerate() {
-                    values[[row(label), column]] += i64::from(period.contains(second));
-                }
-            }
+            in_no_period += u64::from(!held);
         }
     }
     let outside: Array1<i64> = values.row(areas).to_owned();
     values.remove_index(ndarray::Axis(0), areas);
-    Counts::new(values, outside, periods)
+    let counted = Counts::new(values, outside, periods)?;
+    Ok(counted.with_in_no_period(in_no_period))
 }
 
 /// Refuses to put points of one system into areas of another.

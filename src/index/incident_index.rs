@@ -10,6 +10,7 @@ use super::count::{count_labels, require_same_crs};
 use super::neighbourhood_index::NeighbourhoodIndex;
 use super::strips::{Reach, Strips, squared_distance};
 use crate::error::{Error, Fault, Result};
+use crate::memory::{MOST_BYTES, afford};
 use crate::model::{Counts, Crs, Incidents, Neighbourhoods};
 use crate::parallel::Workers;
 
@@ -54,7 +55,7 @@ pub struct IncidentIndex {
 
 impl IncidentIndex {
     /// Pairs of locations that [`close_pairs`](Self::close_pairs) returns at most.
-    pub const MOST_PAIRS: usize = 1 << 31;
+    pub const MOST_PAIRS: usize = 1 << 29;
 
     /// Indexes incidents.
     #[must_use]
@@ -301,6 +302,7 @@ impl IncidentIndex {
         const PIECE: usize = 1 << 12;
         check_radius(radius)?;
         let strips = Strips::new(&self.at, radius);
+        self.afford_pairs(&strips, radius, workers)?;
         let total = AtomicUsize::new(0);
         let pieces = workers.try_map(self.at.len().div_ceil(PIECE), |piece| {
             let mut later = Vec::new();
@@ -314,14 +316,13 @@ impl IncidentIndex {
                 end.push(later.len());
                 let before = total.fetch_add(later.len() - counted, Ordering::Relaxed);
                 counted = later.len();
-                if before > Self::MOST_PAIRS {
-                    return Err(Error::too_large(
-                        "a list of close pairs",
-                        4 * (Self::MOST_PAIRS as u128 + 1),
-                        4 * Self::MOST_PAIRS as u128,
-                        "choose a smaller radius",
-                    ));
-                }
+                // The pieces and the list that they are joined to: four bytes a pair in each.
+                afford(
+                    "a list of close pairs",
+                    8 * before as u128,
+                    MOST_BYTES,
+                    || "choose a smaller radius".to_owned(),
+                )?;
             }
             Ok((end, later))
         })?;
@@ -336,6 +337,30 @@ impl IncidentIndex {
             out.later.extend(later);
         }
         Ok(out)
+    }
+
+    /// Refuses by a sample what would be far too much; what is near the limit is counted on the
+    /// way.
+    fn afford_pairs(&self, strips: &Strips, radius: f64, workers: &Workers) -> Result<()> {
+        const EVERY: usize = 64;
+        let n = self.at.len();
+        if n as u128 * n as u128 <= Self::MOST_PAIRS as u128 {
+            return Ok(());
+        }
+        let sampled = workers.unheard().map(n.div_ceil(EVERY), |k| {
+            let mut later = 0u128;
+            strips.later((k * EVERY) as u32, self.at[k * EVERY], radius, |_| {
+                later += 1
+            });
+            later
+        })?;
+        let pairs = EVERY as u128 * sampled.iter().sum::<u128>();
+        if 2 * pairs <= 3 * Self::MOST_PAIRS as u128 {
+            return Ok(());
+        }
+        afford("a list of close pairs", 8 * pairs, MOST_BYTES, || {
+            "choose a smaller radius".to_owned()
+        })
     }
 
     /// How many incidents lie in each area; each location is looked up once.

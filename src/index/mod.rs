@@ -17,4 +17,4 @@ pub use crosswalk::{crosswalk_by_area, crosswalk_by_points};
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;
 pub use study_area::StudyArea;
-pub use topology::{Gap, Overlap, gaps, overlaps, topology_warnings};
+pub use topology::{Gap, Overlap, gaps, overlaps, require_apart, topology_warnings};

@@ -4,6 +4,7 @@ use geo_types::Coord;
 
 use super::raster::{Raster, x_at};
 use crate::error::{Error, Fault, Result};
+use crate::memory::{MOST_BYTES, afford};
 use crate::model::{Crs, Grid, Neighbourhoods, RisingEdge, rings, rising_edges};
 use crate::parallel::Workers;
 
@@ -180,8 +181,14 @@ impl NeighbourhoodIndex {
     /// The area of the centre of each cell, row by row, [`NONE`](Self::NONE) for those in no area.
     ///
     /// # Errors
-    /// [`Error::Cancelled`].
+    /// [`Error::TooLarge`], [`Error::Cancelled`].
     pub fn locate_cells(&self, grid: &Grid, workers: &Workers) -> Result<Vec<u32>> {
+        afford(
+            "labels of cells",
+            4 * grid.len() as u128,
+            MOST_BYTES,
+            || "choose larger cells".to_owned(),
+        )?;
         let mut out = vec![Self::NONE; grid.len()];
         workers.fill(
             &mut out,

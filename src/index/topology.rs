@@ -7,7 +7,7 @@ use geo_types::{MultiPolygon, Polygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::error::{Result, quoted};
+use crate::error::{Error, Fault, Result, quoted};
 use crate::model::{Neighbourhoods, Warning, WarningCode};
 use crate::parallel::Workers;
 
@@ -45,7 +45,7 @@ const LEAST_SHARE: f64 = 1e-6;
 /// on a sphere, to half a per cent.
 ///
 /// # Errors
-/// [`Error::Cancelled`](crate::Error::Cancelled).
+/// [`Error::Cancelled`].
 pub fn overlaps(hoods: &Neighbourhoods, workers: &Workers) -> Result<Vec<Overlap>> {
     let shapes = hoods.shapes();
     let pairs = meeting_polygons(shapes);
@@ -98,33 +98,68 @@ pub fn gaps(hoods: &Neighbourhoods) -> Vec<Gap> {
     found
 }
 
+/// Refuses areas that [overlap](overlaps), for who wants an error where an incident could be
+/// counted for either of two areas.
+///
+/// # Errors
+/// [`Fault::OverlappingAreas`] with the largest overlaps, [`Error::Cancelled`].
+///
+/// ```
+/// use brandpunt::index::require_apart;
+/// use brandpunt::synthetic::SyntheticCity;
+/// use brandpunt::Workers;
+///
+/// # fn main() -> brandpunt::Result<()> {
+/// let city = SyntheticCity::new(0).neighbourhoods(9).build()?;
+/// require_apart(&city.neighbourhoods, &Workers::new(1)?)?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn require_apart(hoods: &Neighbourhoods, workers: &Workers) -> Result<()> {
+    let overlaps = overlaps(hoods, workers)?;
+    if overlaps.is_empty() {
+        return Ok(());
+    }
+    Err(Error::input(
+        Fault::OverlappingAreas,
+        format!(
+            "{}; mend the borders, or leave out one of the areas",
+            listed(hoods, overlaps)
+        ),
+    ))
+}
+
+/// The largest overlaps in words.
+fn listed(hoods: &Neighbourhoods, mut overlaps: Vec<Overlap>) -> String {
+    const SHOWN: usize = 5;
+    overlaps.sort_by(|a, b| b.m2.total_cmp(&a.m2));
+    let code = |area: u32| quoted(&hoods.codes()[area as usize]);
+    let each: Vec<String> = overlaps
+        .iter()
+        .take(SHOWN)
+        .map(|o| format!("{} and {} by {:.1} m2", code(o.a), code(o.b), o.m2))
+        .collect();
+    let more = match overlaps.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} smaller"),
+    };
+    format!("Areas overlap: {}{more}", each.join(", "))
+}
+
 /// Warnings about overlaps and gaps, none for areas that fit.
 ///
 /// # Errors
 /// As [`overlaps`].
 pub fn topology_warnings(hoods: &Neighbourhoods, workers: &Workers) -> Result<Vec<Warning>> {
-    const SHOWN: usize = 5;
     let mut warnings = Vec::new();
-    let mut overlaps = overlaps(hoods, workers)?;
-    overlaps.sort_by(|a, b| b.m2.total_cmp(&a.m2));
+    let overlaps = overlaps(hoods, workers)?;
     if !overlaps.is_empty() {
-        let code = |area: u32| quoted(&hoods.codes()[area as usize]);
-        let listed: Vec<String> = overlaps
-            .iter()
-            .take(SHOWN)
-            .map(|o| format!("{} and {} by {:.1} m2", code(o.a), code(o.b), o.m2))
-            .collect();
-        let more = match overlaps.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} smaller"),
-        };
         warnings.push(Warning::with_value(
             WarningCode::OverlappingAreas,
             overlaps.iter().map(|o| o.m2).sum(),
             format!(
-                "Areas overlap: {}{more}. An incident there counts once, for the area that comes \
-                 first in the file.",
-                listed.join(", ")
+                "{}. An incident there counts once, for the area that comes first in the file.",
+                listed(hoods, overlaps)
             ),
         ));
     }

@@ -15,6 +15,7 @@ pub struct Counts {
     values: Array2<i64>,
     outside: Array1<i64>,
     periods: Vec<Period>,
+    in_no_period: u64,
 }
 
 impl Counts {
@@ -43,7 +44,14 @@ impl Counts {
             values,
             outside,
             periods,
+            in_no_period: 0,
         })
+    }
+
+    /// The same with the incidents that no period holds.
+    pub(crate) fn with_in_no_period(mut self, incidents: u64) -> Self {
+        self.in_no_period = incidents;
+        self
     }
 
     /// One count per area over all time, as a register that has already counted gives them.
@@ -84,6 +92,15 @@ impl Counts {
         &self.outside
     }
 
+    /// How many incidents are in no column, because their time is not known or lies in no period.
+    ///
+    /// With periods that do not overlap, these, those [`outside`](Self::outside) and the
+    /// [`values`](Self::values) add up to the incidents that were counted.
+    #[must_use]
+    pub fn in_no_period(&self) -> u64 {
+        self.in_no_period
+    }
+
     /// The periods; empty when a single column covers all time.
     #[must_use]
     pub fn periods(&self) -> &[Period] {
@@ -106,6 +123,7 @@ impl Add for Counts {
             values: self.values + other.values,
             outside: self.outside + other.outside,
             periods: self.periods,
+            in_no_period: self.in_no_period + other.in_no_period,
         })
     }
 }

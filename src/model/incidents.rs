@@ -328,7 +328,7 @@ impl IncidentsBuilder {
     }
 
     /// Sets the input row of each element, how many rows the input had, and those that a reader
-    /// has already kept out. Without it, element `i` is row `i` (from 0).
+    /// has already kept out; the two must add up. Without it, element `i` is row `i` (from 0).
     #[must_use]
     pub fn rows(mut self, rows: Vec<u32>, rows_in: u64, rejected: Rejections) -> Self {
         self.rows = Some(rows);
@@ -381,6 +381,16 @@ impl IncidentsBuilder {
                 "there is no incident; give at least one row",
             ));
         }
+        let told = self.rejected.len();
+        if told + n as u64 != rows_in {
+            return Err(Error::input(
+                Fault::LengthMismatch,
+                format!(
+                    "{rows_in} rows came in, {n} are there and {told} were kept out; give every \
+                     row that was kept out to `rows`"
+                ),
+            ));
+        }
         self.crs.check_columns(&self.x, &self.y)?;
         let keep = self.check_rows();
         let out = Incidents {
@@ -425,6 +435,7 @@ impl IncidentsBuilder {
             ));
         }
         out.rejected = self.rejected;
+        debug_assert_eq!(out.len() as u64 + out.rejected.len(), rows_in);
         self.warnings.extend(single_location(&out));
         out.warnings = self.warnings;
         Ok(out)
@@ -504,7 +515,7 @@ impl IncidentsBuilder {
 }
 
 /// How many of the points lie on the busiest location.
-pub(crate) fn most_on_one_location(x: &[f64], y: &[f64]) -> usize {
+fn most_on_one_location(x: &[f64], y: &[f64]) -> usize {
     let mut at: FxHashMap<(u64, u64), usize> = FxHashMap::default();
     let mut most = 0;
     for (x, y) in x.iter().zip(y) {

@@ -41,7 +41,6 @@ pub use detected::Detected;
 pub(crate) use edge::{RisingEdge, rings, rising_edges};
 pub use exposure::Exposure;
 pub use grid::Grid;
-pub(crate) use incidents::most_on_one_location;
 pub use incidents::{Incidents, IncidentsBuilder};
 pub use moments::Clock;
 pub(crate) use moments::Moments;

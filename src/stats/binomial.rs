@@ -2,6 +2,7 @@
 
 use statrs::function::beta::checked_beta_reg;
 
+use super::outward::outward;
 use super::root::increasing_root;
 use super::saddle::binomial_mass;
 
@@ -22,42 +23,32 @@ pub fn binomial_tails(k: u64, n: u64, p: f64) -> (f64, f64) {
     if k > n {
         return (1.0, 0.0);
     }
-    let at = binomial_mass(k, n, p);
-    let odds = p / (1.0 - p);
+    let (at, q) = (binomial_mass(k, n, p), 1.0 - p);
     let (nf, kf) = (n as f64, k as f64);
+    // The mass at j + 1 is (n − j) p / ((j + 1) q) times that at j.
     if kf >= nf * p {
-        let (mut sum, mut term, mut j) = (at, at, kf);
-        while j < nf {
-            term *= (nf - j) / (j + 1.0) * odds;
-            j += 1.0;
-            let next = sum + term;
-            if next == sum {
-                break;
-            }
-            sum = next;
-        }
-        (1.0 - (sum - at), sum.min(1.0))
+        let ratio = |j: f64| ((nf + 1.0) * p - (j + 1.0)) / ((j + 1.0) * q);
+        let above = at * outward(|step| (kf + step < nf).then(|| ratio(kf + step)));
+        (1.0 - above, (at + above).min(1.0))
     } else {
-        let (mut sum, mut term, mut j) = (at, at, kf);
-        while j > 0.0 {
-            term *= j / ((nf - j + 1.0) * odds);
-            j -= 1.0;
-            let next = sum + term;
-            if next == sum {
-                break;
-            }
-            sum = next;
-        }
-        (sum.min(1.0), if k == 0 { 1.0 } else { 1.0 - (sum - at) })
+        let ratio = |j: f64| (j - (nf + 1.0) * p) / ((nf - j + 1.0) * p);
+        let below = at * outward(|step| (step < kf).then(|| ratio(kf - step)));
+        (
+            (at + below).min(1.0),
+            if k == 0 { 1.0 } else { 1.0 - below },
+        )
     }
 }
 
 /// Exact two-sided interval for the probability behind `k` successes of `n` (Clopper & Pearson
 /// 1934, Biometrika 26:404, doi:10.1093/biomet/26.4.404).
 ///
-/// Without a trial nothing is known: (0, 1).
+/// Without a trial nothing is known: (0, 1). NaN unless the level lies between 0 and 1.
 #[must_use]
 pub fn binomial_interval(k: u64, n: u64, level: f64) -> (f64, f64) {
+    if !(level > 0.0 && level < 1.0) {
+        return (f64::NAN, f64::NAN);
+    }
     let tail = 0.5 * (1.0 - level);
     let low = if k == 0 {
         0.0
@@ -88,7 +79,7 @@ pub fn binomial_interval(k: u64, n: u64, level: f64) -> (f64, f64) {
 /// `(k, n − k + 1)` and `(k + 1, n − k)`, which exist between whole numbers too and need no
 /// rounding. Counts that are whole give the same as there.
 ///
-/// NaN unless `0 ≤ k ≤ n`.
+/// NaN unless `0 ≤ k ≤ n` and the level lies between 0 and 1.
 ///
 /// ```
 /// use brandpunt::stats::{binomial_interval, fractional_interval};
@@ -98,7 +89,7 @@ pub fn binomial_interval(k: u64, n: u64, level: f64) -> (f64, f64) {
 /// ```
 #[must_use]
 pub fn fractional_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
-    if !(k >= 0.0 && k <= n && n.is_finite()) {
+    if !(k >= 0.0 && k <= n && n.is_finite() && level > 0.0 && level < 1.0) {
         return (f64::NAN, f64::NAN);
     }
     if k.fract() == 0.0 && n.fract() == 0.0 {
@@ -135,6 +126,41 @@ fn probability(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_beyond_any_city_are_answered_too() {
+        // SciPy 1.17.1, stats.binom.cdf(k, n, p) and sf(k - 1, n, p).
+        for (k, n, p, less, greater) in [
+            (
+                300_000_000_000,
+                1_000_000_000_000,
+                0.3,
+                0.500_000_493_303_346_3,
+                0.500_000_377_233_520_5,
+            ),
+            (
+                299_998_000_000,
+                1_000_000_000_000,
+                0.3,
+                6.374_792_715_671_906e-6,
+                0.999_993_625_270_909_4,
+            ),
+            (
+                2_000_100_000,
+                10_000_000_000,
+                0.2,
+                0.993_790_323_722_241_7,
+                0.006_210_114_494_254_257,
+            ),
+        ] {
+            let got = binomial_tails(k, n, p);
+            assert!((got.0 / less - 1.0).abs() < 1e-9, "{k} {n} {p}: {got:?}");
+            assert!((got.1 / greater - 1.0).abs() < 1e-9, "{k} {n} {p}: {got:?}");
+        }
+        let (low, high) = binomial_interval(u64::MAX / 2, u64::MAX, 0.95);
+        assert!(low < 0.5 && 0.5 < high && high - low < 1e-8, "{low} {high}");
+        assert!(binomial_interval(3, 9, 1.5).0.is_nan());
+    }
 
     #[test]
     fn tails_sum_their_masses() {

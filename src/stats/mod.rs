@@ -14,6 +14,7 @@ mod kaplan_meier;
 mod multiple_tests;
 mod normal;
 mod ordered_sums;
+mod outward;
 mod permutation;
 mod poisson;
 mod ranking;

@@ -3,7 +3,8 @@
 use rand::RngExt;
 
 use super::ordered_sums::OrderedSums;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::memory::afford_replicates;
 use crate::parallel::Workers;
 use crate::random::{Stream, stream};
 
@@ -100,7 +101,7 @@ pub(crate) fn sequential_terms(
     seed: u64,
     workers: &Workers,
 ) -> Result<Vec<Permutations>> {
-    check(replicates)?;
+    afford_replicates("permutations", replicates, 1)?;
     let tie = TIE * scale;
     let pieces = workers.map_ranges(seen.len(), 16, |units| {
         let mut draw = Draw::new(seen.len() - 1);
@@ -143,17 +144,6 @@ fn most(seen: &[Seen]) -> usize {
     seen.iter().map(|s| s.draws).max().unwrap_or(0)
 }
 
-fn check(replicates: usize) -> Result<()> {
-    if replicates == 0 || u32::try_from(replicates).is_err() {
-        return Err(Error::parameter(
-            "permutations",
-            replicates,
-            "at least 1, and below 2^32",
-        ));
-    }
-    Ok(())
-}
-
 /// The (M + 1)/(R + 1) rule.
 pub(crate) fn shares(less: u64, greater: u64, replicates: usize) -> Permutations {
     let share = |count: u64| (count as f64 + 1.0) / (replicates as f64 + 1.0);
@@ -183,7 +173,7 @@ fn shared(
 ) -> Result<Vec<Permutations>> {
     /// Blocks whose counts are held at once.
     const BLOCKS: usize = 64;
-    check(replicates)?;
+    afford_replicates("permutations", replicates, 1)?;
     let n = seen.len();
     if n < 2 {
         return Ok(vec![shares(0, 0, replicates); n]);

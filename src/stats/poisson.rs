@@ -1,10 +1,13 @@
 //! The Poisson distribution and intervals for its mean.
 
 use super::normal::normal_quantile;
+use super::outward::outward;
 use super::root::increasing_root;
 use super::saddle::poisson_mass;
 
 /// P(X ≤ k) and P(X ≥ k) for X Poisson, each to full relative precision; NaN for what is no mean.
+///
+/// Time: some 10 √mean terms, and beyond 50,000 terms some hundreds of evaluations.
 ///
 /// ```
 /// use brandpunt::stats::poisson_tails;
@@ -20,46 +23,22 @@ pub fn poisson_tails(k: u64, mean: f64) -> (f64, f64) {
     if mean == f64::INFINITY {
         return (0.0, 1.0);
     }
-    let at = poisson_mass(k, mean);
-    let below = |from: u64, mass: f64| {
-        let (mut sum, mut term, mut j) = (mass, mass, from as f64);
-        while j > 0.0 {
-            term *= j / mean;
-            j -= 1.0;
-            let next = sum + term;
-            if next == sum {
-                break;
-            }
-            sum = next;
-        }
-        sum
-    };
-    let above = |from: u64, mass: f64| {
-        let (mut sum, mut term, mut j) = (mass, mass, from as f64);
-        loop {
-            j += 1.0;
-            term *= mean / j;
-            let next = sum + term;
-            if next == sum {
-                return sum;
-            }
-            sum = next;
-        }
-    };
+    let (at, x) = (poisson_mass(k, mean), k as f64);
     // The shorter tail is summed, the other is what is left of one.
-    if k as f64 >= mean {
-        let greater = above(k, at);
-        (1.0 - (greater - at), greater.min(1.0))
+    if x >= mean {
+        let above = at * outward(|step| Some((mean - (x + step + 1.0)) / (x + step + 1.0)));
+        (1.0 - above, (at + above).min(1.0))
     } else {
-        let less = below(k, at);
-        (less, if k == 0 { 1.0 } else { 1.0 - (less - at) })
+        let below = at * outward(|step| (step < x).then(|| (x - step - mean) / mean));
+        (at + below, if k == 0 { 1.0 } else { 1.0 - below })
     }
 }
 
 /// Exact two-sided interval for the mean of a Poisson count (Garwood 1936).
 ///
 /// `L = ½ χ²(α/2; 2k)` (0 for k = 0), `U = ½ χ²(1 − α/2; 2k + 2)` with `α = 1 − level`; it covers
-/// the mean with at least the stated level, whatever the mean.
+/// the mean with at least the stated level, whatever the mean. NaN unless the level lies between
+/// 0 and 1.
 ///
 /// Source: Garwood 1936, Biometrika 28:437, doi:10.1093/biomet/28.3-4.437.
 ///
@@ -71,6 +50,9 @@ pub fn poisson_tails(k: u64, mean: f64) -> (f64, f64) {
 /// ```
 #[must_use]
 pub fn garwood_interval(k: u64, level: f64) -> (f64, f64) {
+    if !(level > 0.0 && level < 1.0) {
+        return (f64::NAN, f64::NAN);
+    }
     let tail = 0.5 * (1.0 - level);
     let x = k as f64;
     let (near_low, near_high) = byar_interval(k, level);
@@ -103,11 +85,14 @@ fn tiny(mut mean: f64, k: u64, tail: f64) -> f64 {
 /// Byar's approximate interval for the mean of a Poisson count.
 ///
 /// `L = k (1 − 1/(9k) − z/(3√k))³`, `U = (k+1) (1 − 1/(9(k+1)) + z/(3√(k+1)))³`; within 0.4 % of
-/// the exact one from k = 5 on, and cheap.
+/// the exact one from k = 5 on, and cheap. NaN unless the level lies between 0 and 1.
 ///
 /// Source: Breslow & Day 1987, Statistical Methods in Cancer Research II, p. 69.
 #[must_use]
 pub fn byar_interval(k: u64, level: f64) -> (f64, f64) {
+    if !(level > 0.0 && level < 1.0) {
+        return (f64::NAN, f64::NAN);
+    }
     let z = normal_quantile(0.5 * (1.0 - level));
     let x = k as f64;
     let low = if k == 0 {
@@ -149,6 +134,51 @@ mod tests {
                     "{k} {name}: {got} {want}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn counts_beyond_any_city_are_answered_too() {
+        // The mass at k by mpmath 1.4.1 and the terms beyond it one by one; the last by SciPy 1.17.1,
+        // special.gammaincc(k + 1, mean) and gammainc(k, mean). At the third SciPy is wrong (1.2e-11).
+        for (k, mean, less, greater) in [
+            (
+                1_000_000_000_000,
+                1e12,
+                0.500_000_265_961_520_3,
+                0.500_000_132_980_760_7,
+            ),
+            (
+                999_996_000_000,
+                1e12,
+                3.167_097_417_324_844_4e-5,
+                0.999_968_329_159_655_8,
+            ),
+            (
+                1_000_006_000_000,
+                1e12,
+                0.999_999_999_013_379_95,
+                9.866_261_262_639_03e-10,
+            ),
+            (
+                1_000_000_000_000_000,
+                1_000_000_100_000_000.0,
+                0.000_782_701_469_015_989_9,
+                0.999_217_298_615_987_7,
+            ),
+        ] {
+            let got = poisson_tails(k, mean);
+            assert!((got.0 / less - 1.0).abs() < 1e-9, "{k} {mean}: {got:?}");
+            assert!((got.1 / greater - 1.0).abs() < 1e-9, "{k} {mean}: {got:?}");
+        }
+        // SciPy's gammaincinv(k, 0.025) and gammainccinv(k + 1, 0.025).
+        let (low, high) = garwood_interval(1_000_000_000_000, 0.95);
+        assert!((low - 999_998_040_036.962_6).abs() < 0.01, "{low}");
+        assert!((high - 1_000_001_959_965.931_6).abs() < 0.01, "{high}");
+        assert!(garwood_interval(u64::MAX, 0.95).1 > 1e19);
+        for level in [0.0, 1.0, -3.0, 119.3, f64::NAN] {
+            assert!(garwood_interval(7, level).0.is_nan(), "{level}");
+            assert!(byar_interval(7, level).1.is_nan(), "{level}");
         }
     }
 

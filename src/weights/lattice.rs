@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use super::contiguity::Adjacency;
 use super::matrix::Weights;
 use crate::error::{Error, Result};
+use crate::memory::{MOST_BYTES, afford};
 
-/// Pairs that weights may hold at most.
-const MOST_PAIRS: u128 = 1 << 32;
+/// Bytes of a pair: the neighbour, and its weight where they differ.
+const PAIR: u128 = 12;
+
+/// Bytes of a unit: where its neighbours begin.
+const UNIT: u128 = 8;
 
 impl Weights {
     /// Cells of a lattice, row by row, as neighbours of all cells at most `order` steps away.
@@ -131,15 +135,12 @@ fn check_order(order: usize) -> Result<()> {
 /// Refuses more units or pairs than the numbers of units and the memory allow.
 pub(super) fn check_size(units: u128, most_neighbours: u128) -> Result<()> {
     let pairs = units.saturating_mul(most_neighbours);
-    if units > u128::from(u32::MAX) || pairs > MOST_PAIRS {
-        return Err(Error::too_large(
-            "a matrix of weights",
-            pairs.saturating_mul(4),
-            MOST_PAIRS * 4,
-            "use fewer units or a smaller neighbourhood",
-        ));
-    }
-    Ok(())
+    let bytes = pairs
+        .saturating_mul(PAIR)
+        .saturating_add(units.saturating_mul(UNIT));
+    afford("a matrix of weights", bytes, MOST_BYTES, || {
+        "use fewer units or a smaller neighbourhood".to_owned()
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Areas that overlap, cross themselves, touch nothing, come twice, or are of another year.
 
-use brandpunt::index::{NeighbourhoodIndex, overlaps, topology_warnings};
+use brandpunt::index::{NeighbourhoodIndex, overlaps, require_apart, topology_warnings};
 use brandpunt::io::{NeighbourhoodReader, PopulationReader};
 use brandpunt::methods::local::{Gi, GiStar, LocalMoran};
 use brandpunt::weights::{Contiguity, Weights};
@@ -52,9 +52,15 @@ fn fault_14_areas_that_overlap() {
         warning.message.contains("A00 and A01 by 1000.0 m2"),
         "{warning:?}"
     );
+    // Whoever wants it has an error.
+    let (code, text) = refusal(require_apart(&hoods, &workers));
+    assert_eq!(code, "overlapping_areas");
+    assert!(text.contains("A00 and A01 by 1000.0 m2"), "{text}");
+    require_apart(&tiles(3, 3), &workers).unwrap();
     // What the noise of drawing makes is none: a tenth of a millimetre along a side.
     let noise = areas(vec![at(0.0, 0.0, 1_000.0), at(999.999_9, 0.0, 1_000.0)]).unwrap();
     assert!(overlaps(&noise, &workers).unwrap().is_empty());
+    require_apart(&noise, &workers).unwrap();
     let index = NeighbourhoodIndex::build(&hoods).unwrap();
     assert_eq!(index.locate(WEST + 95.0, SOUTH + 5.0), Some(0));
 }

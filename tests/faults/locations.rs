@@ -51,7 +51,28 @@ fn fault_10_a_hundred_thousand_reports_on_one_location() {
     let result = HotspotAnalysis::new(Theme::all())
         .run(&incidents, &hoods)
         .unwrap();
-    warned(&result.warnings, WarningCode::SingleLocationShare);
+    let said = &warned(&result.warnings, WarningCode::SingleLocationShare).message;
+    let without = HotspotAnalysis::new(Theme::all())
+        .run(&elsewhere, &hoods)
+        .unwrap();
+    let (with, without) = (&result.neighbourhoods, &without.neighbourhoods);
+    let at = more.iter().position(|d| *d != 0).unwrap();
+    let beside = format!(
+        "has {} incidents instead of {} and rank {} instead of {}",
+        without.count[at], with.count[at], without.rank[at], with.rank[at]
+    );
+    assert!(said.contains(&beside), "{said}");
+    assert!(
+        said.contains(&format!("Without that location {}", with.name[at])),
+        "{said}"
+    );
+    let verdict = match (with.hotspot_class[at] > 0, without.hotspot_class[at] > 0) {
+        (true, true) => "a hotspot either way",
+        (true, false) => "a hotspot with it only",
+        (false, true) => "a hotspot without it only",
+        (false, false) => "no hotspot either way",
+    };
+    assert!(said.contains(verdict), "{said}");
 }
 
 #[test]

@@ -166,6 +166,13 @@ impl Neighbourhoods {
         ragged(py, self.0.shapes())
     }
 
+    /// Refuses areas that overlap.
+    fn require_apart(&self, py: Python<'_>, n_jobs: Option<i64>) -> PyResult<()> {
+        run(py, Call::on(n_jobs), |workers| {
+            brandpunt::index::require_apart(&self.0, workers)
+        })
+    }
+
     /// The same areas in another system.
     fn to_crs(&self, py: Python<'_>, crs: &str) -> PyResult<Self> {
         let crs = crs.parse().or_raise(py)?;

@@ -635,6 +635,7 @@ METHODS: Sequence[Case] = (
         lambda: {"self": hoods(), "kind": "inhabitants"},
         free="kind",
     ),
+    case("Neighbourhoods.require_apart", lambda: {"self": hoods()}),
     case("Neighbourhoods.to_crs", lambda: {"self": hoods(), "crs": "EPSG:28992"}),
     case(
         "Neighbourhoods.with_population",

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Fault, Result};
 use crate::index::{IncidentIndex, StudyArea, require_same_crs};
+use crate::memory::afford_replicates;
 use crate::model::Incidents;
 use crate::parallel::Workers;
 use crate::random::stream;
@@ -157,6 +158,7 @@ impl NearestNeighbourHierarchy {
     ) -> Result<HierarchyResult> {
         incidents.crs().require_metres()?;
         self.check(incidents, within)?;
+        afford_replicates("replicates", self.replicates, 0)?;
         let (x, y) = (incidents.x(), incidents.y());
         let square_metres = within.km2() * 1e6;
         let mut orders = vec![self.order(x, y, square_metres, self.min_points, workers)?];

@@ -5,12 +5,16 @@ use rand::RngExt;
 use super::measures::{BesideChance, LorenzBand};
 use super::ranked::{Figures, Ranked};
 use crate::error::Result;
+use crate::memory::{MOST_BYTES, afford};
 use crate::parallel::Workers;
 use crate::random::stream;
 use crate::stats::sum;
 
 /// Incidents thrown between two looks at the stop flag.
 const THROWN: u32 = 1 << 20;
+
+/// Numbers that are kept of a map beside its curve.
+const FIGURES: u128 = 8;
 
 /// Simulated maps on which every incident fell on any unit alike.
 pub(super) struct Chance {
@@ -40,6 +44,10 @@ impl Chance {
         workers: &Workers,
     ) -> Result<Self> {
         let steps = (throw.units as usize).min(100);
+        let bytes = 8 * (steps as u128 + FIGURES) * simulations as u128;
+        afford("the simulated curves", bytes, MOST_BYTES, || {
+            "take fewer simulations".to_owned()
+        })?;
         let maps = workers.try_map(simulations, |simulation| {
             let mut random = stream(throw.seed, simulation as u64);
             let mut counts = vec![0u32; throw.units as usize];

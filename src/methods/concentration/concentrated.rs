@@ -5,6 +5,7 @@ use super::measures::{BesideChance, ConcentrationMeasures, LorenzBand};
 use super::ranked::Ranked;
 use super::theil;
 use crate::error::{Error, Fault, Result};
+use crate::memory::afford_replicates;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 
@@ -215,6 +216,7 @@ impl Concentration {
                 return Err(Error::parameter(name, value, "a share between 0 and 1"));
             }
         }
+        afford_replicates("simulations", self.simulations, 0)?;
         let side = 0.5 * (1.0 - self.level);
         let outside = ((self.simulations as f64 + 1.0) * side + 1e-9).floor() as usize;
         if self.simulations > 0 && outside == 0 {

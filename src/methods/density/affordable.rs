@@ -1,6 +1,7 @@
 //! Refuses what would take too much memory, before any of it is taken.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::memory;
 use crate::model::Grid;
 
 /// Memory for some bytes on each cell of a raster; `instead` is a remedy beside larger cells.
@@ -12,15 +13,14 @@ pub(super) fn afford(
     instead: Option<&str>,
 ) -> Result<()> {
     let bytes = (grid.len() as u128).saturating_mul(bytes_per_cell);
-    if bytes <= most_bytes {
-        return Ok(());
-    }
-    let factor = (bytes as f64 / most_bytes as f64).sqrt();
-    let fitting = (grid.cell_size() * factor).ceil();
-    let mut remedy = format!("choose a cell size of at least {fitting:.0} m");
-    if let Some(instead) = instead {
-        remedy.push_str(", or ");
-        remedy.push_str(instead);
-    }
-    Err(Error::too_large(what, bytes, most_bytes, remedy))
+    memory::afford(what, bytes, most_bytes, || {
+        let factor = (bytes as f64 / most_bytes as f64).sqrt();
+        let fitting = (grid.cell_size() * factor).ceil();
+        let mut remedy = format!("choose a cell size of at least {fitting:.0} m");
+        if let Some(instead) = instead {
+            remedy.push_str(", or ");
+            remedy.push_str(instead);
+        }
+        remedy
+    })
 }

@@ -5,6 +5,7 @@ use ndarray::{Array1, Array2};
 use super::cube::SpaceTimeCube;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, require_same_crs};
+use crate::memory::{MOST_BYTES, afford};
 use crate::model::{Grid, Incidents, Neighbourhoods, Period, Step, Times, aoristic_shares};
 use crate::parallel::Workers;
 
@@ -155,7 +156,6 @@ impl SpaceTimeBins {
     /// # Errors
     /// As [`run_with`](Self::run_with), and [`Error::Parameter`] for a label that is no unit.
     pub fn run_labels(&self, labels: &[u32], times: &Times, units: usize) -> Result<SpaceTimeCube> {
-        const MOST_VALUES: u128 = 1 << 31;
         for (what, length) in [
             ("times", times.len()),
             ("ends", self.ends.as_ref().map_or(labels.len(), Times::len)),
@@ -170,14 +170,9 @@ impl SpaceTimeBins {
         let covered = self.covered(times)?;
         let periods = Period::steps_back(covered.first, covered.end, self.step, times.zone());
         let size = units as u128 * periods.len() as u128;
-        if size > MOST_VALUES {
-            return Err(Error::too_large(
-                "a space-time cube",
-                size * 8,
-                MOST_VALUES * 8,
-                "choose a longer step or larger cells",
-            ));
-        }
+        afford("a space-time cube", size * 8, MOST_BYTES, || {
+            "choose a longer step or larger cells".to_owned()
+        })?;
         let mut values = Array2::zeros((units, periods.len()));
         let mut outside = Array1::zeros(periods.len());
         let mut untimed = 0.0;

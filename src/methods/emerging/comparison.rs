@@ -4,6 +4,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use crate::error::{Error, Fault, Result};
+use crate::memory::afford_replicates;
 use crate::parallel::Workers;
 use crate::random::stream;
 
@@ -236,9 +237,7 @@ impl HotspotComparison {
                 "1, 2 or 3",
             ));
         }
-        if self.replicates == 0 {
-            return Err(Error::parameter("permutations", 0, "at least 1"));
-        }
+        afford_replicates("permutations", self.replicates, 1)?;
         if first.is_empty() {
             return Err(Error::input(Fault::NoRows, "the maps have no unit"));
         }

@@ -102,7 +102,9 @@ impl SpaceTimeCube {
         }
         let cube = Self::from_values(counts.values().mapv(|c| c as f64))?;
         let outside = counts.outside().mapv(|c| c as f64);
-        Ok(cube.dated(counts.periods().to_vec(), outside, since, until))
+        let untimed = counts.in_no_period() as f64;
+        let cube = cube.dated(counts.periods().to_vec(), outside, since, until);
+        Ok(cube.with_untimed(untimed))
     }
 
     /// The same values with their periods, of which those that `since` or `until` cut are partial.

@@ -2,12 +2,13 @@
 
 use super::bands::Bands;
 use super::metric::Metric;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::{ClosePairs, IncidentIndex};
+use crate::memory::{MOST_BYTES, afford};
 use crate::parallel::Workers;
 
-/// Pairs that are listed at most; they take eight bytes each.
-const MOST_PAIRS: u64 = 1 << 29;
+/// Bytes of a pair, in its piece and in the list that the pieces are joined to.
+const PAIR: u128 = 16;
 
 /// Pairs of incidents in each band of distance, each pair once.
 ///
@@ -86,20 +87,20 @@ impl Located<'_> {
         let between: u64 = near.iter().map(|(a, b)| self.size(a) * self.size(b)).sum();
         let places = 0..self.index.locations() as u32;
         let total = between + places.clone().map(same).sum::<u64>();
-        if total <= MOST_PAIRS {
-            return Ok(());
-        }
-        let most = places.map(|location| self.size(location)).max();
-        Err(Error::too_large(
+        let bytes = PAIR * u128::from(total);
+        afford(
             "a list of close pairs of incidents",
-            8 * u128::from(total),
-            8 * u128::from(MOST_PAIRS),
-            format!(
-                "choose smaller distances, a shorter period, or one report per address and day \
+            bytes,
+            MOST_BYTES,
+            || {
+                let most = places.map(|location| self.size(location)).max();
+                format!(
+                    "choose smaller distances, a shorter period, or one report per address and day \
                  (the busiest address has {})",
-                most.unwrap_or(0)
-            ),
-        ))
+                    most.unwrap_or(0)
+                )
+            },
+        )
     }
 
     /// The pairs whose first incident is on one of these locations.

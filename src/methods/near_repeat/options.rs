@@ -2,6 +2,7 @@
 
 use super::metric::Metric;
 use crate::error::{Error, Fault, Result};
+use crate::memory::afford_replicates;
 use crate::model::Clock;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -30,16 +31,7 @@ impl Default for Options {
 impl Options {
     /// Refuses what has no meaning for `n` incidents.
     pub(super) fn check(&self, n: usize) -> Result<()> {
-        /// Orders whose counts are kept.
-        const MOST: usize = 10_000_000;
-        if !(1..=MOST).contains(&self.permutations) {
-            let expected = format!("from 1 to {MOST}");
-            return Err(Error::parameter(
-                "permutations",
-                self.permutations,
-                expected,
-            ));
-        }
+        afford_replicates("permutations", self.permutations, 1)?;
         if !(self.same_place >= 0.0 && self.same_place.is_finite()) {
             let expected = "metres from 0 on";
             return Err(Error::parameter("same_place", self.same_place, expected));

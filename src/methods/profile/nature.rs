@@ -13,6 +13,7 @@ use super::spread::Spread;
 use super::whole::WholeTest;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, require_same_crs};
+use crate::memory::{MOST_BYTES, afford, afford_replicates};
 use crate::model::{Incidents, Neighbourhoods, Times, Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::stats::Correction;
@@ -20,8 +21,8 @@ use crate::stats::Correction;
 #[cfg(test)]
 mod tests;
 
-/// Values of all subsets and cells of one breakdown at most.
-const MOST_VALUES: usize = 1 << 24;
+/// Bytes of a value of a table, with all that is told of it.
+const VALUE: u128 = 64;
 
 /// Of what nature are the reports of a hotspot or a neighbourhood, beside the rest of the city?
 ///
@@ -264,14 +265,12 @@ impl Profile {
             let categories = incidents.categories();
             let spread = Spread::of(breakdown, incidents.len(), categories, calendar.as_ref());
             let size_of_table = groups.subsets.saturating_mul(spread.cells);
-            if size_of_table > MOST_VALUES {
-                return Err(Error::too_large(
-                    "a table of profiles",
-                    size_of_table as u128 * 64,
-                    MOST_VALUES as u128 * 64,
-                    "use fewer subsets or categories, or do not cross them",
-                ));
-            }
+            afford(
+                "a table of profiles",
+                size_of_table as u128 * VALUE,
+                MOST_BYTES / 4,
+                || "use fewer subsets or categories, or do not cross them".to_owned(),
+            )?;
             let labels = breakdown.labels(categories);
             tables.push(self.table(breakdown, labels, &spread, groups, number, workers)?);
         }
@@ -299,6 +298,7 @@ impl Profile {
                 "a level between 0 and 1",
             ));
         }
+        afford_replicates("permutations", self.permutations, 0)?;
         if self.by.is_empty() {
             return Err(Error::parameter("by", "empty", "at least one breakdown"));
         }

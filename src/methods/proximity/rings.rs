@@ -11,6 +11,7 @@ use super::school_hours::SchoolHours;
 use super::sites::Sites;
 use crate::error::{Error, Fault, Result};
 use crate::index::{IncidentIndex, StudyArea, require_same_crs};
+use crate::memory::afford_replicates;
 use crate::model::{Incidents, Neighbourhoods, Warning, WarningCode};
 use crate::parallel::Workers;
 use crate::random::stream;
@@ -331,6 +332,7 @@ impl Proximity {
             }
         }
         let side = 0.5 * (1.0 - self.level);
+        afford_replicates("replicates", self.replicates, 0)?;
         let outside = ((self.replicates as f64 + 1.0) * side + 1e-9).floor() as usize;
         if self.replicates > 0 && outside == 0 {
             let least = (1.0 / side - 1e-9).ceil() - 1.0;

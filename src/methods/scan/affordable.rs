@@ -2,7 +2,8 @@
 
 use super::flexible::Flexible;
 use super::zones::{Extent, Places};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::memory;
 use crate::parallel::Workers;
 
 /// Bytes that the windows may take; more than they will, as windows stop at a share of the people.
@@ -42,22 +43,18 @@ pub(super) fn afford(
         entries = within.iter().sum();
     }
     let bytes = entries * 4 * outlines as u128;
-    if bytes > limit {
-        let remedy = "set a smaller max_radius or max_population_share, fewer units in flexible windows, or scan \
-                      larger areas";
-        return Err(Error::too_large(
-            "the windows of the scan",
-            bytes,
-            limit,
-            remedy,
-        ));
-    }
+    memory::afford("the windows of the scan", bytes, limit, || {
+        "set a smaller max_radius or max_population_share, fewer units in flexible windows, or scan \
+         larger areas"
+            .to_owned()
+    })?;
     Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn memory_is_counted_first() {

@@ -3,6 +3,7 @@
 use super::model::{ScanFor, ScanModel, ScanTail};
 use super::shape::ScanShape;
 use crate::error::{Error, Result};
+use crate::memory::afford_replicates;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Options {
@@ -61,14 +62,7 @@ impl Options {
             let expected = "at least 99 for the tail of a Gumbel distribution";
             return Err(Error::parameter("replicates", self.replicates, expected));
         }
-        if self.replicates > 10_000_000 {
-            return Err(Error::parameter(
-                "replicates",
-                self.replicates,
-                "at most 10,000,000",
-            ));
-        }
-        Ok(())
+        afford_replicates("replicates", self.replicates, 0)
     }
 }
 

@@ -15,6 +15,7 @@ use super::simulation::{Simulation, bytes};
 use super::sweep::{Best, Field, Span};
 use super::zones::{Extent, Places, Zones};
 use crate::error::{Error, Fault, Result};
+use crate::memory;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
 
@@ -139,15 +140,9 @@ fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -
     let outlines = options.shape.outlines()?;
     let simulated = bytes(cells.counts.len());
     let limit = options.most_bytes;
-    if simulated > limit {
-        let remedy = "take longer steps or fewer units";
-        return Err(Error::too_large(
-            "the simulated maps",
-            simulated,
-            limit,
-            remedy,
-        ));
-    }
+    memory::afford("the simulated maps", simulated, limit, || {
+        "take longer steps or fewer units".to_owned()
+    })?;
     let flexible = flexible(options, cells)?;
     let flexible = flexible.as_ref();
     let left = limit - simulated;

@@ -35,7 +35,7 @@ fn check_error(error: &Error) {
     let text = error.to_string();
     assert!(!matches!(error, Error::Internal { .. }), "{text}");
     assert!(
-        text.chars().count() <= 400,
+        text.chars().count() <= 300,
         "{} characters: {text}",
         text.len()
     );

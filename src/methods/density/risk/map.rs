@@ -32,15 +32,18 @@ impl Map {
         divisors: &[f64],
         workers: &Workers,
     ) -> Result<Self> {
-        let density = |side| -> Result<Vec<f64>> {
-            let mut out = smoother.surface(&pool.weights_of(side), workers)?;
+        let density = |side, share| -> Result<Vec<f64>> {
+            let workers = workers.telling("densities", share);
+            let mut out = smoother.surface(&pool.weights_of(side), &workers)?;
             for v in &mut out {
                 *v /= side.total;
             }
             Ok(out)
         };
-        let (mut cases, mut controls) = (density(&pool.cases)?, density(&pool.controls)?);
-        let null = Null::new(pool, smoother, (&cases, &controls), divisors, workers)?;
+        let mut cases = density(&pool.cases, 0.0..0.35)?;
+        let mut controls = density(&pool.controls, 0.35..0.7)?;
+        let last = workers.telling("densities", 0.7..1.0);
+        let null = Null::new(pool, smoother, (&cases, &controls), divisors, &last)?;
         for set in [&mut cases, &mut controls] {
             for (v, divisor) in set.iter_mut().zip(divisors) {
                 *v /= divisor;

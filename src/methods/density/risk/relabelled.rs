@@ -131,7 +131,9 @@ pub(super) fn simulate(
     let mut greatest: Vec<f64> = Vec::with_capacity(replicates);
     for first in (0..replicates).step_by(TOGETHER) {
         let here = TOGETHER.min(replicates - first);
-        let maps = workers.try_map(here, |k| {
+        let along = |k: usize| DENSITIES + (1.0 - DENSITIES) * k as f64 / replicates as f64;
+        let drawing = workers.telling("permutations", along(first)..along(first + here));
+        let maps = drawing.try_map(here, |k| {
             let alone = workers.alone();
             let on_place = drawn.once(&mut stream(seed, (first + k) as u64));
             smoother.surface(&on_place, &alone)
@@ -156,10 +158,6 @@ pub(super) fn simulate(
             out.fold(0.0, f64::max)
         };
         greatest.extend(workers.map(here, |k| most(&maps[k]))?);
-        let done = (first + here) as f64 / replicates as f64;
-        workers
-            .job()
-            .report("permutations", DENSITIES + (1.0 - DENSITIES) * done);
     }
     greatest.sort_by(f64::total_cmp);
     let most = (0..cells).map(|at| {

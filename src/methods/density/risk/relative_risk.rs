@@ -15,6 +15,7 @@ use super::smoother::Smoother;
 use super::tolerance::Tolerance;
 use crate::error::{Error, Fault, Result};
 use crate::index::StudyArea;
+use crate::memory::afford_replicates;
 use crate::model::{Bounds, Incidents};
 use crate::parallel::Workers;
 use crate::stats::{Correction, normal_tails};
@@ -215,13 +216,15 @@ impl RelativeRisk {
         workers: &Workers,
     ) -> Result<RiskSurface> {
         let density = self.checked(cases, controls)?;
-        let pool = Pool::new(&density, self.adaptive, cases, controls, workers)?;
-        let extent = density.covered(&pool.x, &pool.y, pool.widest())?;
-        let grid = density.grid(extent, 1, cases.crs())?;
         let (maps, done) = match self.tolerance {
             Tolerance::Asymptotic => (0, 1.0),
             Tolerance::MonteCarlo { .. } => (TOGETHER as u128, DENSITIES),
         };
+        let first = workers.telling("densities", 0.0..done);
+        let bandwidths = first.telling("bandwidths", 0.0..0.2);
+        let pool = Pool::new(&density, self.adaptive, cases, controls, &bandwidths)?;
+        let extent = density.covered(&pool.x, &pool.y, pool.widest())?;
+        let grid = density.grid(extent, 1, cases.crs())?;
         let bytes = 8 * (COLUMNS + maps);
         let instead = Some("allow more with `most_bytes`");
         afford(
@@ -232,8 +235,9 @@ impl RelativeRisk {
             instead,
         )?;
         let smoother = Smoother::new(&pool, &grid, &density, self.adaptive.is_some());
-        let divisors = edge::divisors(&density, &grid, workers)?;
-        let map = Map::new(&pool, &smoother, self.floor, &divisors, &workers.unheard())?;
+        let divisors = edge::divisors(&density, &grid, &first.telling("edge", 0.2..0.3))?;
+        let both = first.telling("densities", 0.3..1.0);
+        let map = Map::new(&pool, &smoother, self.floor, &divisors, &both)?;
         workers.job().report("densities", done);
         let z = map.z();
         let (less, greater, p_max) = match self.tolerance {
@@ -327,14 +331,8 @@ impl RelativeRisk {
                 "a positive share of the controls per square kilometre",
             ));
         }
-        if let Tolerance::MonteCarlo { replicates } = self.tolerance
-            && (replicates == 0 || u32::try_from(replicates).is_err())
-        {
-            return Err(Error::parameter(
-                "permutations",
-                replicates,
-                "at least 1, and below 2^32",
-            ));
+        if let Tolerance::MonteCarlo { replicates } = self.tolerance {
+            afford_replicates("permutations", replicates, 1)?;
         }
         Ok(density)
     }

@@ -448,3 +448,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_small_map_is_heard_of_too() {
+    use std::sync::{Arc, Mutex};
+
+    let (cases, controls) = (incidents(&cloud(40, 1)), incidents(&cloud(60, 2)));
+    let plain = coarse(300.0).cell_size(10.0);
+    let inside = plain.clone().within(square()).edge(Edge::Uniform);
+    for method in [
+        plain.clone(),
+        plain.clone().adaptive(Adaptive::Nearest { k: 5 }),
+        plain.tolerance(Tolerance::MonteCarlo { replicates: 19 }),
+        inside,
+    ] {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let ear = Arc::clone(&heard);
+        let job = crate::Job::new().on_progress(move |p| ear.lock().unwrap().push(p.done));
+        let workers = Workers::for_job(2, job).unwrap();
+        method.run_with(&cases, &controls, &workers).unwrap();
+        let heard = heard.lock().unwrap().clone();
+        assert!(heard.len() >= 10 && heard.is_sorted(), "{heard:?}");
+        assert_eq!(heard.last(), Some(&1.0));
+    }
+}

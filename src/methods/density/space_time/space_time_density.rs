@@ -21,6 +21,10 @@ use crate::parallel::Workers;
 /// Slices that are made before they are put in place.
 const TOGETHER: usize = 16;
 
+/// Below so many slices each is made by all threads, so that whoever follows the work hears of
+/// more than a few steps.
+const FEW: usize = 10;
+
 /// Where and when is it dense? Incidents per square kilometre and day.
 ///
 /// `λ(u, t) = Σ_i m_i k_h(u − x_i) k_T(t − t_i)`, where `k_h` is a [`Kernel`] in space as in
@@ -194,7 +198,10 @@ impl SpaceTimeDensity {
         let density = self.density.clone().most_bytes(self.most_bytes);
         density.check(incidents.crs())?;
         let rhythm = self.rhythm()?;
-        let timed = Timed::new(incidents, &density, &rhythm, workers)?;
+        // How much of the work is done before the first slice; measured roughly.
+        let before = if density.within.is_some() { 0.2 } else { 0.0 };
+        let own = workers.telling("edge", 0.0..before / 2.0);
+        let timed = Timed::new(incidents, &density, &rhythm, &own)?;
         let extent = density.covered(&timed.x, &timed.y, density.bandwidth)?;
         let grid = density.grid(extent, 1, incidents.crs())?;
         let ends = || Some((*timed.time.first()?, *timed.time.last()?));
@@ -212,11 +219,11 @@ impl SpaceTimeDensity {
             )
         })?;
         let plain = plain_on(&grid, &density);
-        let divisors = edge::divisors(&density, &grid, workers)?;
-        let slice = |time: i64| -> Result<Vec<f64>> {
+        let border = workers.telling("edge", before / 2.0..before);
+        let divisors = edge::divisors(&density, &grid, &border)?;
+        let slice = |time: i64, workers: &Workers| -> Result<Vec<f64>> {
             let (x, y, weights) = timed.at(time, &rhythm);
-            let alone = workers.alone();
-            let surface = plain.run_columns(x, y, Some(&weights), grid.crs(), &alone)?;
+            let surface = plain.run_columns(x, y, Some(&weights), grid.crs(), workers)?;
             let seen = match density.edge {
                 Edge::Diggle => 1.0,
                 _ => Some(rhythm.seen_from(time))
@@ -229,11 +236,16 @@ impl SpaceTimeDensity {
                 .collect())
         };
         let mut values: Vec<f64> = Vec::with_capacity(times.len() * grid.len());
-        for some in times.chunks(TOGETHER) {
-            let made = workers.try_map(some.len(), |k| slice(some[k]))?;
+        let along = |made: usize| before + (1.0 - before) * made as f64 / times.len() as f64;
+        let together = if times.len() < FEW { 1 } else { TOGETHER };
+        for (chunk, some) in times.chunks(together).enumerate() {
+            let first = chunk * together;
+            let here = workers.telling("slices", along(first)..along(first + some.len()));
+            let made = match some {
+                [time] => vec![slice(*time, &here)?],
+                _ => here.try_map(some.len(), |k| slice(some[k], &workers.alone()))?,
+            };
             values.extend(made.iter().flatten());
-            let done = values.len() as f64 / (times.len() * grid.len()) as f64;
-            workers.job().report("slices", done);
         }
         let shape = (times.len(), grid.rows(), grid.cols());
         let values =

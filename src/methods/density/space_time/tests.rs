@@ -255,6 +255,34 @@ fn same_bytes_for_any_number_of_threads() {
 }
 
 #[test]
+fn few_slices_are_heard_of_too() {
+    use std::sync::{Arc, Mutex};
+
+    let some = incidents(&events(50, 9));
+    for times in [
+        vec![20 * DAY],
+        vec![20 * DAY, 60 * DAY],
+        (0..40).map(|k| k * DAY).collect(),
+    ] {
+        for within in [false, true] {
+            let mut method = method(200.0, 9.0).cell_size(10.0).times(times.clone());
+            if within {
+                method = method.within(square()).edge(Edge::Uniform);
+            }
+            let heard = Arc::new(Mutex::new(Vec::new()));
+            let ear = Arc::clone(&heard);
+            let job = crate::Job::new().on_progress(move |p| ear.lock().unwrap().push(p.done));
+            method
+                .run_with(&some, &Workers::for_job(2, job).unwrap())
+                .unwrap();
+            let heard = heard.lock().unwrap().clone();
+            assert!(heard.len() >= 10 && heard.is_sorted(), "{heard:?}");
+            assert_eq!(heard.last(), Some(&1.0));
+        }
+    }
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let some = incidents(&events(10, 8));
     let refused = |method: SpaceTimeDensity, said: &str| {

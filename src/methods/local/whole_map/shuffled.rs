@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use crate::error::Result;
+use crate::memory::afford_replicates;
 use crate::methods::local::drawn::Tails;
 use crate::parallel::Workers;
 use crate::random::stream;
@@ -22,6 +23,7 @@ pub(super) fn shuffled(
     if replicates == 0 {
         return Ok(Tails::default());
     }
+    afford_replicates("permutations", replicates, 0)?;
     let observed = statistic(values);
     let parts = workers.map_ranges(replicates, TOGETHER, |range| {
         let mut dealt = values.to_vec();
