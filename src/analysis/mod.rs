@@ -9,7 +9,9 @@
 mod asked;
 mod cells;
 mod configuration;
+mod counted;
 mod districts;
+mod divided;
 mod history;
 mod language;
 mod left_out;
@@ -31,14 +33,22 @@ mod warnings;
 mod years;
 
 pub use configuration::HotspotAnalysis;
+#[cfg(feature = "cli")]
+pub(crate) use counted::Counted;
 pub use districts::Districts;
+#[cfg(feature = "cli")]
+pub(crate) use divided::{Divided, Told, Whole};
 pub use language::Language;
 pub use located::Located;
+#[cfg(feature = "cli")]
+pub(crate) use made::{Division, Reported};
 pub use nature::{Nature, NatureTable};
 pub use protection::{AuditRow, Protection};
 pub use provenance::{InputFile, Provenance};
 pub use published::Published;
 pub use reason::Reason;
 pub use result::{CellTable, City, History, HotspotResult, NeighbourhoodTable};
+#[cfg(feature = "cli")]
+pub(crate) use selection::covered;
 pub use settings::{GridSetting, HotspotStability, StabilityAnalysis};
 pub use years::Years;

@@ -313,15 +313,18 @@ pub(super) struct Which {
     pub(super) period: Option<String>,
 }
 
-/// What is shown and written of a question that has no published form.
+/// What is shown and written of the answer to a question.
 #[derive(Debug, Args)]
 pub(super) struct Shown {
-    /// The file to write all figures to, as CSV.
+    /// The file to write the figures to, as CSV, protected by the rules of --disclosure. What is shown
+    /// is then what is in it.
     #[arg(long, value_name = "FILE.csv")]
     pub(super) out: Option<PathBuf>,
-    /// Write the file although its figures are not protected: it stays on the desk.
+    /// Write all figures as they are: the file stays on the desk. The same as --disclosure internal.
     #[arg(long, requires = "out")]
     pub(super) internal: bool,
+    #[command(flatten)]
+    pub(super) publishing: Publishing,
     /// The language of the table.
     #[arg(long, value_enum, default_value_t = Spoken::Nl)]
     pub(super) language: Spoken,

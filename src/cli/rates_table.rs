@@ -17,6 +17,14 @@ pub(super) struct Words {
 }
 
 impl Words {
+    pub(super) fn language(&self) -> Language {
+        if self.dutch {
+            Language::Dutch
+        } else {
+            Language::English
+        }
+    }
+
     pub(super) fn of(&self, dutch: &'static str, english: &'static str) -> &'static str {
         if self.dutch { dutch } else { english }
     }
