@@ -8,6 +8,7 @@ use super::history::Series;
 use super::located::Located;
 use super::made::{Division, Made, Reported};
 use super::nature::Nature;
+use super::progress::{TargetProgress, Wanted};
 use super::provenance::Provenance;
 use super::register::{Register, unequal};
 use super::result::{CellTable, HotspotResult};
@@ -47,6 +48,7 @@ pub struct HotspotAnalysis {
     pub(super) theme: Theme,
     pub(super) period: Option<Period>,
     pub(super) baseline: Option<i16>,
+    target: Option<Wanted>,
     pub(super) register: Register,
     pub(super) exposure: Option<String>,
     pub(super) bandwidth: Option<f64>,
@@ -64,6 +66,7 @@ impl HotspotAnalysis {
             theme,
             period: None,
             baseline: None,
+            target: None,
             register: Register::default(),
             exposure: None,
             bandwidth: None,
@@ -83,10 +86,30 @@ impl HotspotAnalysis {
     }
 
     /// Compares with this calendar year, by the reports, or by the counts of a register
-    /// ([`baseline_counts`](Self::baseline_counts)).
+    /// ([`baseline_counts`](Self::baseline_counts)). A year in which the file has no reports at all,
+    /// because it begins later or ends before, is refused.
     #[must_use]
     pub fn baseline(mut self, year: i16) -> Self {
         self.baseline = Some(year);
+        self
+    }
+
+    /// Also tells how far the city is on the way to a target: at most `share` times the rate of the
+    /// baseline, in a year ([`TargetProgress`]); without one, in the year of the period.
+    ///
+    /// ```
+    /// use brandpunt::Theme;
+    /// use brandpunt::analysis::HotspotAnalysis;
+    ///
+    /// // A fifth less than in 2017, by 2026.
+    /// let analysis = HotspotAnalysis::new(Theme::youth_nuisance()).baseline(2017).target(0.8, 2026);
+    /// ```
+    #[must_use]
+    pub fn target(mut self, share: f64, year: impl Into<Option<i16>>) -> Self {
+        self.target = Some(Wanted {
+            share,
+            year: year.into(),
+        });
         self
     }
 
@@ -166,7 +189,7 @@ impl HotspotAnalysis {
     ///
     /// # Errors
     /// [`Fault::NoMatchingCategory`]; [`Fault::MissingTime`] for a period or baseline without
-    /// times; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
+    /// times; [`Fault::NoRows`] for a baseline outside the time of the reports; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
     /// not have; [`Fault::NoRows`] when the period holds no incident of the theme;
     /// [`Fault::VintageMismatch`] and [`Fault::AreaMismatch`] for counts of a register that are not
     /// of these areas; [`Error::Parameter`]; [`Error::Cancelled`].
@@ -427,6 +450,9 @@ impl HotspotAnalysis {
                 "a number between 0 and 0.5",
             ));
         }
+        if let Some(target) = self.target {
+            target.check(self.baseline)?;
+        }
         if !(self.cell_size.is_finite() && self.cell_size > 0.0) {
             return Err(Error::parameter(
                 "cell_size",
@@ -477,6 +503,8 @@ impl HotspotAnalysis {
             surroundings: &surroundings,
             totals: figures.totals,
         })?;
+        let target = self.target.zip(then.zip(now));
+        let target = target.and_then(|(wanted, years)| TargetProgress::of(wanted, &city, years));
         let people = (&population[..], &population_then[..]);
         let districts = Districts::of(areas, &figures, people, self.theme.per_people())?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
@@ -511,6 +539,10 @@ impl HotspotAnalysis {
             provenance.push("baseline", &baseline.label);
             self.account_register(&mut provenance);
         }
+        if let Some(target) = &target {
+            let TargetProgress { share, year, .. } = target;
+            provenance.push("target", format!("{share} of the baseline in {year}"));
+        }
         provenance.push("exposure", kind);
         provenance.push("per", self.theme.per_people().to_string());
         provenance.push("level", self.level.to_string());
@@ -526,6 +558,7 @@ impl HotspotAnalysis {
             period: figures.period,
             baseline: figures.baseline,
             history,
+            target,
             districts,
             years: None,
             nature: None,

@@ -19,6 +19,7 @@ mod located;
 mod made;
 mod nature;
 mod nature_shown;
+mod progress;
 mod protection;
 mod provenance;
 mod published;
@@ -42,7 +43,8 @@ pub use language::Language;
 pub use located::Located;
 #[cfg(feature = "cli")]
 pub(crate) use made::{Division, Reported};
-pub use nature::{Nature, NatureTable};
+pub use nature::{AreaNature, Nature, NatureTable};
+pub use progress::TargetProgress;
 pub use protection::{AuditRow, Protection};
 pub use provenance::{InputFile, Provenance};
 pub use published::Published;

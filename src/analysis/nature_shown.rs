@@ -65,6 +65,7 @@ impl NatureAsked {
             standouts: self.standouts.clone(),
             reports,
             tables: told.into_iter().map(|told| told.table).collect(),
+            by_area: Vec::new(),
             places: None,
             kinds_withheld: self.divided.keeps_kinds(&made.divisions),
         }

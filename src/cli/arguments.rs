@@ -158,6 +158,13 @@ pub(super) struct Question {
     /// --vintage gives.
     #[arg(long, value_name = "FILE.csv", requires = "baseline_vintage")]
     pub(super) crosswalk: Option<PathBuf>,
+    /// A target: at most this share of the rate of the baseline, such as 0.8 for a fifth less, or
+    /// 1 for no more than then. May be repeated as THEME=SHARE for a theme each.
+    #[arg(long = "target", value_name = "[THEME=]SHARE", requires = "baseline")]
+    pub(super) targets: Vec<String>,
+    /// The year in which the target is to be reached. Without it, the year of the period.
+    #[arg(long, value_name = "YEAR", requires = "targets")]
+    pub(super) target_year: Option<i16>,
     /// Also ask whether the hotspots survive other grids, bandwidths and resampled reports. Takes
     /// several times as long.
     #[arg(long, conflicts_with = "counts")]
@@ -191,6 +198,8 @@ impl Default for Question {
             baseline_table: None,
             baseline_vintage: None,
             crosswalk: None,
+            targets: Vec::new(),
+            target_year: None,
             stability: false,
             exposure: None,
             per: None,

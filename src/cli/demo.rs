@@ -31,6 +31,8 @@ pub(super) fn run(options: &Demo, terminal: &mut Terminal) -> Result<(), Stop> {
     ];
     let question = Question {
         baseline: Some(BASELINE),
+        targets: vec!["0.9".to_owned()],
+        target_year: Some(2026),
         ..Question::default()
     };
     let themes = [

@@ -25,6 +25,7 @@ mod rates_table;
 mod reading;
 mod stop;
 mod synthesise;
+mod targets;
 mod terminal;
 mod themes;
 

@@ -275,6 +275,11 @@ impl Knowledge {
         let mut unproven = BTreeSet::new();
         for component in system.components().iter().filter(|c| c.cyclic) {
             let mut merged = Merged::of(&system, component);
+            let open = component.unknowns.iter().copied();
+            merged.dive(open.filter(|unknown| {
+                let width = guarded.get(unknown);
+                width.is_some_and(|&width| !too_narrow(*unknown, bounds[*unknown], width))
+            }));
             for &unknown in &component.unknowns {
                 let Some(&width) = guarded.get(&unknown) else {
                     continue;

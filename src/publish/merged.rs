@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::dives::{Dives, End};
 use super::linear::{self, Seen};
 use super::system::{Component, System, UNBOUNDED};
 use super::table::Relation;
@@ -21,6 +22,8 @@ pub(super) struct Merged {
     /// Of each small unknown: how many it is made of, how many of these have no upper end, and what the
     /// ends of the others add up to.
     made_of: Vec<(usize, usize, i64)>,
+    /// What the lower ends of those that it is made of add up to.
+    least: Vec<i64>,
     seen: Seen,
     found: BTreeMap<usize, (i64, i64, bool)>,
 }
@@ -44,6 +47,7 @@ impl Merged {
             component: Component::default(),
             home: BTreeMap::new(),
             made_of: Vec::new(),
+            least: Vec::new(),
             seen: Seen::new(0),
             found: BTreeMap::new(),
         };
@@ -66,9 +70,6 @@ impl Merged {
         for (home, &(_, open, finite)) in out.made_of.iter().enumerate() {
             out.system.high[home] = if open > 0 { UNBOUNDED } else { finite };
         }
-        out.component.unknowns = (0..out.made_of.len())
-            .filter(|&home| out.system.low[home] < out.system.high[home])
-            .collect();
         for &r in &component.relations {
             let relation = &system.relations[r];
             let mut parts: Vec<usize> = relation.parts.iter().map(|p| out.home[p]).collect();
@@ -81,7 +82,30 @@ impl Merged {
             });
         }
         out.seen = Seen::new(out.made_of.len());
+        // Sums have bounds of their own beside those of their parts.
+        out.least.clone_from(&out.system.low);
+        let rounds = out.system.relations.len() + 2;
+        out.system.narrow(rounds);
+        out.component.unknowns = (0..out.made_of.len())
+            .filter(|&home| out.system.low[home] < out.system.high[home])
+            .collect();
         out
+    }
+
+    /// Looks for tables at the ends of the intervals of these unknowns, so that fewer linear programs
+    /// are needed.
+    pub(super) fn dive(&mut self, unknowns: impl Iterator<Item = usize>) {
+        let mut homes: Vec<usize> = unknowns.map(|unknown| self.home[&unknown]).collect();
+        homes.sort_unstable();
+        homes.dedup();
+        let is_free = |home: &usize| self.system.low[*home] < self.system.high[*home];
+        homes.retain(is_free);
+        let ends = homes.iter().map(|&home| (home, End::High));
+        let wanted = ends
+            .chain(homes.iter().map(|&home| (home, End::Low)))
+            .collect();
+        let seen = &mut self.seen;
+        Dives::of(&self.system).run(wanted, &mut |table| seen.take(table));
     }
 
     /// Whether two tables that fit differ by so much in an unknown that stands alone.
@@ -101,7 +125,7 @@ impl Merged {
             self.found.insert(home, found);
             found
         };
-        let others_low = self.system.low[home] - own.0;
+        let others_low = self.least[home] - own.0;
         let (_, open, finite) = self.made_of[home];
         let (others_finite, others_open) = match own.1 {
             UNBOUNDED.. => (finite, open - 1),

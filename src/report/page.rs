@@ -18,6 +18,7 @@ use super::shapes::Shapes;
 use super::since::since;
 use super::steady::steady;
 use super::table::{GROUPS, table};
+use super::target::target;
 use super::texts::Text;
 use super::withheld;
 use super::words::{Direction, Words, class_words};
@@ -235,6 +236,7 @@ fn section(
     out.push_str(&chart::figure(words, shapes, theme, map)?);
     list(words, theme, out);
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
+    target(words, out);
     since(words, out);
     years(words, out);
     nature(words, out);
