@@ -103,7 +103,8 @@ fn the_nature_of_an_area_is_written_as_it_may_be_published() {
         }
         let published = rows.iter().filter(|row| row["count_state"] == "published");
         let with_quotient = published.filter(|row| !row["quotient"].is_empty());
-        assert!(with_quotient.count() > 3, "{preset}");
+        // Below ten nothing is left of three areas.
+        assert!(with_quotient.count() > 3 || preset == "ons10_5", "{preset}");
     }
 }
 
@@ -180,7 +181,15 @@ fn concentration_is_written_for_areas_and_never_by_address() {
         assert!(rows.iter().all(|row| !row.contains_key("x")));
         let of = |name: &str| rows.iter().find(|row| row["measure"] == name).cloned();
         let gini = number(&of("gini").unwrap(), "value");
-        assert!(gini > 0.2 && gini < 1.0, "{preset} {gini}");
+        // Where most areas are withheld, no measure over areas says anything.
+        if preset == "ons10_5" {
+            assert!(
+                gini.is_nan() && told.contains("meer dan de helft"),
+                "{told}"
+            );
+        } else {
+            assert!(gini > 0.2 && gini < 1.0, "{preset} {gini}");
+        }
         for name in ["reports", "reports_at_repeated_addresses"] {
             let row = of(name).unwrap();
             let width = number(&row, "high") - number(&row, "low");

@@ -11,7 +11,7 @@ use crate::analysis::Counted;
 use crate::error::{Error, Result};
 use crate::index::NeighbourhoodIndex;
 use crate::io::Table;
-use crate::methods::concentration::Concentration;
+use crate::methods::concentration::{Concentration, ConcentrationMeasures};
 use crate::parallel::Workers;
 use crate::publish::{CellKey, Disclosure, Ledger, State};
 
@@ -74,10 +74,21 @@ pub(super) fn published(
         "Figures by address, repeats within days and what chance would give are in an internal file only.",
     ));
     let states = &told.states[round.first..round.first + areas.len()];
-    let filled: Vec<f64> = states.iter().map(|s| s.filled(rules) as f64).collect();
-    let found = Concentration::new()
-        .simulations(0)
-        .run_with(&filled, None, workers)?;
+    let withheld = states.iter().filter(|s| s.is_withheld()).count();
+    let found = if 2 * withheld > states.len() {
+        terminal.remark(words.of(
+            "Van meer dan de helft van de gebieden is het aantal niet getoond; maten over gebieden zeggen \
+             dan niets en blijven weg.",
+            "The counts of more than half of the areas are not shown; measures over areas then say nothing \
+             and are left out.",
+        ));
+        None
+    } else {
+        let filled: Vec<f64> = states.iter().map(|s| s.filled(rules) as f64).collect();
+        let method = Concentration::new().simulations(0);
+        Some(method.run_with(&filled, None, workers)?)
+    };
+    let of = |value: fn(&ConcentrationMeasures) -> f64| found.as_ref().map_or(f64::NAN, value);
     let measure = |name, dutch, english, value| Measure {
         name,
         dutch,
@@ -87,25 +98,25 @@ pub(super) fn published(
         high: f64::NAN,
     };
     let mut rows = vec![
-        measure("gini", "Gini", "Gini", found.gini.value),
+        measure("gini", "Gini", "Gini", of(|f| f.gini.value)),
         measure(
             "generalised_gini",
             "Gini, gegeneraliseerd",
             "Gini, generalised",
-            found.generalised_gini.value,
+            of(|f| f.generalised_gini.value),
         ),
-        measure("theil", "Theil", "Theil", found.theil.value),
+        measure("theil", "Theil", "Theil", of(|f| f.theil.value)),
         measure(
             "areas_with_80_percent",
             "deel van de gebieden met 80 %",
             "share of the areas with 80 %",
-            found.units_share.value,
+            of(|f| f.units_share.value),
         ),
         measure(
             "busiest_5_percent",
             "deel in de drukste 5 %",
             "share in the busiest 5 %",
-            found.top_share.value,
+            of(|f| f.top_share.value),
         ),
     ];
     let count = |name, dutch, english, state: &State| {

@@ -58,7 +58,7 @@ pub(super) fn interval(
     let own = (system.low[unknown], system.high[unknown]);
     let mut side = |bound, direction| {
         // Bounds are never too narrow, so one that a table reaches is the end.
-        if seen.reaches(unknown, bound) {
+        if own.0 == own.1 || seen.reaches(unknown, bound) {
             return Ok((bound, true));
         }
         end(system, component, unknown, direction, seen)

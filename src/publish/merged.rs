@@ -144,3 +144,54 @@ impl Merged {
         Ok((low, high, exact))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Leaves with sums over any of them, each sum known to within some slack.
+    fn system(leaves: &[i64], sums: &[(Vec<bool>, i64)]) -> System {
+        let mut out = System::default();
+        for _ in leaves {
+            out.unknown(0, UNBOUNDED);
+        }
+        for (inside, slack) in sums {
+            let parts: Vec<usize> = (0..leaves.len()).filter(|&i| inside[i]).collect();
+            let sum: i64 = parts.iter().map(|&p| leaves[p]).sum();
+            let total = out.unknown((sum - slack).max(0), sum + slack);
+            out.relations.push(Relation { total, parts });
+        }
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn intervals_are_those_of_the_whole_programme(
+            leaves in proptest::collection::vec(0..9_i64, 7),
+            sums in proptest::collection::vec(
+                (proptest::collection::vec(any::<bool>(), 7), 0..4_i64), 2..7
+            ),
+        ) {
+            let mut system = system(&leaves, &sums);
+            prop_assert!(system.narrow(100));
+            for component in system.components().iter().filter(|c| c.cyclic) {
+                let mut merged = Merged::of(&system, component);
+                merged.dive(component.unknowns.iter().copied());
+                for &unknown in &component.unknowns {
+                    let own = (system.low[unknown], system.high[unknown]);
+                    let (low, high, exact) = merged.interval(unknown, own).unwrap();
+                    // The linear programs of all unknowns, from no table that fits.
+                    let mut none = Seen::new(system.low.len());
+                    let plain = linear::interval(&system, component, unknown, &mut none).unwrap();
+                    if exact && plain.2 {
+                        prop_assert_eq!((low, high), (plain.0, plain.1));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -16,6 +16,7 @@ mod files;
 mod findings;
 mod funnel;
 mod history;
+mod marks;
 mod nature;
 mod nature_by_area;
 mod numbers;

@@ -312,6 +312,7 @@ fn cards(words: &Words<'_>, out: &mut String) {
         };
         format!("{sign}{change}")
     }));
+    lines.extend(words.target_line());
     card(words.text(Text::CardCity), &figure, &unit, &lines, out);
 
     let mut lines = vec![words.high()];

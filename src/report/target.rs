@@ -9,6 +9,18 @@ use crate::analysis::TargetProgress;
 use crate::methods::rates::TargetStatus;
 
 impl Words<'_> {
+    /// The target and what can be said of it, in a line; nothing without a target or a rate then.
+    pub(super) fn target_line(&self) -> Option<String> {
+        let target = self.result.target.as_ref().filter(|t| t.rate.is_finite())?;
+        let values = [
+            ("year", target.year.to_string()),
+            ("rate", self.numbers.rate(target.rate)),
+            ("status", self.target_status(target)),
+        ];
+        let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
+        Some(self.with(Text::TargetCard, &values))
+    }
+
     /// The target in one sentence, such as at most 8 per 1,000 in 2026, 20% less than in 2017.
     fn target(&self, target: &TargetProgress) -> String {
         let key = if (target.share - 1.0).abs() < 1e-9 {

@@ -85,6 +85,7 @@ texts! {
         "{n} neighbourhoods lie in notably quiet surroundings.";
     HotColdOne: "Eén buurt ligt juist in een opvallend rustige omgeving.",
         "One neighbourhood lies in notably quiet surroundings.";
+    HotCellOne: "1 vak van {size} m is een hotspot.", "1 cell of {size} m is a hotspot.";
     HotCells: "{n} vakken van {size} m zijn een hotspot.", "{n} cells of {size} m are hotspots.";
     HighMany: "{n} buurten hebben een cijfer dat duidelijk boven de rest van de stad ligt: {names}.",
         "{n} neighbourhoods have a rate clearly above the rest of the city: {names}.";
@@ -156,6 +157,7 @@ texts! {
     TargetRoom: "Het cijfer ligt al onder het doel: tot {year} blijft het eronder, zolang het met niet meer dan {needed} per jaar verandert.",
         "The rate is below the target already: it stays below it up to {year} as long as it changes by no more than {needed} a year.";
     TargetLine: "doel", "target";
+    TargetCard: "Doel voor {year}: {rate}. {status}", "Target for {year}: {rate}. {status}";
     TargetReached: "Het doel is gehaald.", "The target is reached.";
     TargetOnCourse: "Nog niet aantoonbaar gehaald, wel op schema.", "Not demonstrably reached yet, but on course.";
     TargetOffCourse: "Niet op schema om het doel te halen.", "Not on course to reach the target.";
@@ -308,6 +310,7 @@ texts! {
     Code: "Code", "Code";
     Count: "Meldingen", "Reports";
     Rate: "Cijfer", "Rate";
+    FewPeople: "maar {n} {people}", "only {n} {people}";
     RateInterval: "95%-interval", "95% interval";
     Ratio: "T.o.v. rest", "To the rest";
     RateQ: "q cijfer", "q of rate";
