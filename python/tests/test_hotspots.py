@@ -385,17 +385,23 @@ def test_the_nature_of_a_neighbourhood_is_that_of_its_profile(result, city):
     assert set(found["by"]) == {"category", "hour_of_week", "season"} & set(found["by"])
     first = found["code"].iloc[0]
     table = result.neighbourhoods
-    assert table.loc[table["code"].isin(set(found["code"])), "rank"].min() == table.loc[
-        table["code"] == first, "rank"
-    ].item()
+    assert (
+        table.loc[table["code"].isin(set(found["code"])), "rank"].min()
+        == table.loc[table["code"] == first, "rank"].item()
+    )
     reports = city.incidents.select(theme="youth_nuisance", start="2024-01-01", end="2025-01-01")
     profile = bp.profile(
         reports, within=city.neighbourhoods, by="hour_of_week", permutations=0
     ).to_pandas()
     mine = found[(found["code"] == first) & (found["by"] == "hour_of_week")]
     same = profile[profile["subset"] == first].set_index("cell").loc[mine["cell"]]
-    for ours, theirs in (("count", "count"), ("share", "share"), ("rest_share", "rest_share"),
-                         ("quotient", "quotient"), ("quotient_low", "low")):
+    for ours, theirs in (
+        ("count", "count"),
+        ("share", "share"),
+        ("rest_share", "rest_share"),
+        ("quotient", "quotient"),
+        ("quotient_low", "low"),
+    ):
         np.testing.assert_allclose(mine[ours], same[theirs], rtol=1e-12)
     assert result.publish("cbs5").nature_by_area is None
 
