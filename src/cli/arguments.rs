@@ -354,7 +354,7 @@ pub(super) struct Profile {
     #[command(flatten)]
     pub(super) which: Which,
     /// The code of an area that is set beside all others; may be repeated, and all of them are taken
-    /// together. Without it, the area with most reports.
+    /// together. Without it, the area with most reports, unless what is written is protected.
     #[arg(long = "area", value_name = "CODE")]
     pub(super) areas: Vec<String>,
     /// Also compare the areas with and without one source of reports: a label, or citizen, police or

@@ -56,6 +56,12 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
              source reported there; that is not protected. Ask for it without --out, or with --internal",
         )));
     }
+    if rules.is_some() && options.areas.is_empty() {
+        return Err(Stop::bad(Error::disclosure(
+            "which area has most reports is a figure of its own; name the areas with --area, or write it \
+             with --internal",
+        )));
+    }
     let workers = terminal.workers(options.shown.threads)?;
     let (incidents, areas) = asked::read(
         (&options.incidents, &options.reading),
