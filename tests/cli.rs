@@ -460,6 +460,36 @@ fn rates_of_a_table_say_what_changed_and_what_is_unknown() {
 }
 
 #[test]
+fn areas_with_few_people_are_marked_and_do_not_lead() {
+    let folder = tempfile::tempdir().unwrap();
+    let areas = AREAS.replace("BU02;Haven;WK1;500;3;2", "BU02;Haven;WK1;5;36;27");
+    std::fs::write(folder.path().join("areas.csv"), areas).unwrap();
+    let arguments = [
+        "rates",
+        "areas.csv",
+        "--code",
+        "bu_code",
+        "--count",
+        "misdrijven_2024",
+        "--population",
+        "inwoners",
+    ];
+    let found = brandpunt(folder.path(), &arguments);
+    let shown = text(&found.stdout);
+    let place = |name: &str| shown.find(name).unwrap();
+    // 7,200 per 1,000 of five people comes after 5 per 1,000 of two thousand.
+    assert!(
+        place("Centrum") < place("Rand") && place("Rand") < place("Haven"),
+        "{shown}"
+    );
+    assert!(shown.contains("5*") && !shown.contains("1000*"), "{shown}");
+    assert!(
+        shown.contains("* 1 gebieden hebben minder dan 100 inwoners"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_file_of_rates_is_protected_unless_it_stays_inside() {
     let folder = tempfile::tempdir().unwrap();
     let row = |i: i32| {

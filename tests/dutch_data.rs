@@ -265,9 +265,10 @@ fn the_questions_of_the_safety_plan_have_commands() {
         let file = format!("{command}.csv");
         let unasked = [&more[..], &["--out", &file]].concat();
         let (status, _, err) = of_sample(folder.path(), command, &unasked);
-        assert_eq!(status, Some(2), "{command}");
-        assert!(err.contains("--internal"), "{command}: {err}");
-        assert!(!folder.path().join(&file).exists());
+        let is_refused = status == Some(2) && err.contains("--internal");
+        let is_told = status == Some(0) && err.contains("Beschermd volgens cbs5");
+        assert!(is_refused || is_told, "{command}: {err}");
+        assert_eq!(folder.path().join(&file).exists(), is_told);
         let (status, again, err) = of_sample(
             folder.path(),
             command,

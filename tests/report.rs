@@ -202,3 +202,75 @@ fn lancashire_fits_in_a_page() {
     assert!(page.len() < 3_000_000, "{}", page.len());
     assert!(page.contains("of 271 neighbourhoods are hotspots of reports: "));
 }
+
+#[test]
+fn a_page_says_how_far_the_target_is_and_of_what_nature_each_hotspot_is() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let incidents = io::read_incidents(data.join("sample_incidents.csv")).unwrap();
+    let areas = io::read_neighbourhoods(data.join("sample_neighbourhoods.geojson")).unwrap();
+    let analyse = |share, year: Option<i16>| {
+        HotspotAnalysis::new(Theme::youth_nuisance())
+            .baseline(2017)
+            .target(share, year)
+            .run(&incidents, &areas)
+            .unwrap()
+    };
+    let result = analyse(0.9, Some(2026));
+    let page = report::html(&internal(std::slice::from_ref(&result)), Language::Dutch).unwrap();
+    let target = page.split("class=\"target\"").nth(1).unwrap();
+    let target = target.split("</section>").next().unwrap();
+    for said in [
+        "Doel: in 2026 hooguit",
+        "10% minder dan in 2017",
+        "Nu (2024):",
+        "per jaar",
+    ] {
+        assert!(target.contains(said), "{said}: {target}");
+    }
+    assert!(page.contains("class=\"goal\""));
+    let nature = result.nature.as_ref().unwrap();
+    let first = &nature.by_area[0];
+    let standouts = &result.neighbourhoods.rank;
+    let least = nature
+        .standouts
+        .iter()
+        .map(|&i| standouts[i])
+        .min()
+        .unwrap();
+    assert_eq!(standouts[first.area], least);
+    assert_eq!(nature.by_area.len(), nature.standouts.len());
+    assert_eq!(
+        page.matches("class=\"hours\"").count(),
+        nature.by_area.len().min(5)
+    );
+    for area in &nature.by_area {
+        for table in &area.tables {
+            let here: u64 = table.count.iter().sum();
+            assert!(here <= area.reports);
+            let all = here + table.rest_count.iter().sum::<u64>();
+            assert!(all <= result.neighbourhoods.count.iter().sum::<i64>() as u64);
+        }
+    }
+    // What is published tells the target, from published counts, and no area by itself.
+    let published = result.publish(&Disclosure::cbs5()).unwrap();
+    let own = published.result();
+    assert!(
+        own.nature
+            .as_ref()
+            .is_none_or(|nature| nature.by_area.is_empty())
+    );
+    let goal = own.target.as_ref().unwrap();
+    assert!((goal.rate - 0.9 * own.city.baseline_rate).abs() < 1e-12);
+    let page = published.to_html(Language::Dutch).unwrap();
+    assert!(page.contains("de aard van de meldingen van elke buurt apart"));
+    assert!(page.contains("Op weg naar het doel") && !page.contains("class=\"hours\""));
+    // The time is over: nothing is needed any more, and it was reached or not.
+    let past = analyse(1.0, None);
+    let page = report::html(&internal(&[past]), Language::English).unwrap();
+    let target = page.split("class=\"target\"").nth(1).unwrap();
+    let target = target.split("</section>").next().unwrap();
+    assert!(
+        target.contains("the rate of 2017") && !target.contains("Needed"),
+        "{target}"
+    );
+}

@@ -49,7 +49,7 @@ from brandpunt._emerging import (
 )
 from brandpunt._funnel import Funnel, funnel
 from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
-from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
+from brandpunt._hotspots import HotspotResult, Period, TargetProgress, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
 from brandpunt._local import gi, gi_star
@@ -185,6 +185,7 @@ __all__ = [
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
+    "TargetProgress",
     "Theme",
     "Trait",
     "Trend",

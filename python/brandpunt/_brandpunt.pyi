@@ -904,6 +904,10 @@ class HotspotResult:
     @property
     def nature(self) -> dict[str, Any] | None: ...
     @property
+    def nature_by_area(self) -> dict[str, Any] | None: ...
+    @property
+    def target(self) -> tuple[float, int, int, float, float, float, float, str] | None: ...
+    @property
     def standouts(self) -> NDArray[np.int64] | None: ...
     @property
     def clusters(self) -> dict[str, Any] | None: ...
@@ -930,6 +934,8 @@ def hotspots(
     baseline: int | None,
     baseline_counts: RegisteredCounts | None,
     crosswalk: Crosswalk | None,
+    target: float | None,
+    target_year: int | None,
     exposure: str | None,
     bandwidth: float | None,
     cell_size: float,

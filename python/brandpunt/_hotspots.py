@@ -70,6 +70,40 @@ class Period(NamedTuple):
     end: np.datetime64
 
 
+class TargetProgress(NamedTuple):
+    """How far the city is on the way to a target.
+
+    Attributes
+    ----------
+    share : float
+        The target, as a share of the rate of the baseline.
+    year : int
+        The year in which it is to be reached.
+    years_left : int
+        Years from the period to that year; 0 when it has come.
+    rate : float
+        The rate that the target is, per `Theme.per` people.
+    path_rate : float
+        The rate on the path to it in the year of the period, which falls by the same share each year.
+    so_far : float
+        By what the rate was multiplied each year since the baseline, evenly.
+    needed : float
+        By what it must be multiplied each year from now; NaN where no year is left.
+    status : str
+        ``"reached"`` or ``"on course"`` where the whole 95 % interval of the change is at or below the
+        target or the path to it, ``"not reached"`` where it is above the path, else ``"cannot tell"``.
+    """
+
+    share: float
+    year: int
+    years_left: int
+    rate: float
+    path_rate: float
+    so_far: float
+    needed: float
+    status: str
+
+
 class HotspotResult(Placed, Indexed):
     """The hotspots of one theme; see `hotspots`.
 
@@ -172,6 +206,29 @@ class HotspotResult(Placed, Indexed):
         for name in ("by", "cell"):
             columns[name] = labels(columns[name])
         return table(columns)
+
+    @property
+    def nature_by_area(self) -> Any:
+        """A data frame of what the reports of each neighbourhood that stands out are, beside all others.
+
+        A row per neighbourhood (``code``, in order of rank) and cell, as in `nature`; ``by`` is
+        ``category``, ``hour_of_week`` or ``season``, and ``mark`` is corrected over all of them. `profile`
+        tells the same of any neighbourhood and of crossings such as ``"category x hour_of_week x season"``.
+        ``None`` without `nature`, and in a protected result: by area and hour, counts are too small.
+        """
+        columns = self._core.nature_by_area
+        if columns is None:
+            return None
+        for name in ("by", "cell"):
+            columns[name] = labels(columns[name])
+        code = labels(self._core.areas.code)[columns.pop("area")]
+        return table({"code": code, **columns})
+
+    @property
+    def target(self) -> TargetProgress | None:
+        """How far the city is on the way to a target; ``None`` unless asked for."""
+        found = self._core.target
+        return None if found is None else TargetProgress(*found)
 
     @property
     def standouts(self) -> Any:
@@ -431,6 +488,8 @@ def hotspots(
     baseline: int | None = None,
     baseline_counts: RegisteredCounts | None = None,
     crosswalk: Crosswalk | None = None,
+    target: float | None = None,
+    target_year: int | None = None,
     exposure: str | None = None,
     bandwidth: float | str = "auto",
     cell_size: float = 100,
@@ -466,6 +525,11 @@ def hotspots(
     crosswalk : Crosswalk, optional
         Carries `baseline_counts` over from another area division. Without it, counts of another
         ``vintage`` than the neighbourhoods are refused.
+    target : float, optional
+        At most this share of the rate of the baseline, such as 0.8 for a fifth less; see
+        `HotspotResult.target`.
+    target_year : int, optional
+        The year in which the target is to be reached; that of the period when left out.
     exposure : str, optional
         The kind of population the rate is about; the theme's when left out, which is
         ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``).
@@ -518,6 +582,9 @@ def hotspots(
     >>> result.neighbourhoods.sort_values("rank").head(3)["rank"].tolist()
     [1, 2, 3]
     """
+    if target is None and target_year is not None:
+        message = "target_year is given without a target; give the share of the baseline's rate too"
+        raise ParameterError(message)
     if bandwidth == "auto":
         metres = None
     elif isinstance(bandwidth, str):
@@ -543,6 +610,8 @@ def hotspots(
             year_of(baseline, "baseline"),
             None if baseline_counts is None else baseline_counts._core,
             None if crosswalk is None else crosswalk._core,
+            None if target is None else float(target),
+            year_of(target_year, "target_year"),
             exposure,
             metres,
             float(cell_size),

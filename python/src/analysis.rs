@@ -207,37 +207,50 @@ impl HotspotResult {
         let Some(nature) = &self.0.nature else {
             return Ok(None);
         };
-        let cells = || {
-            let tables = nature.tables.iter();
-            tables.flat_map(|t| (0..t.cell.len()).map(move |cell| (t, cell)))
+        let tables: Vec<&NatureTable> = nature.tables.iter().collect();
+        natures(py, &tables).map(Some)
+    }
+
+    /// The same of each neighbourhood that stands out, with its position in `area`.
+    #[getter]
+    fn nature_by_area<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(nature) = &self.0.nature else {
+            return Ok(None);
         };
-        let float = |f: &dyn Fn(&NatureTable, usize) -> f64| {
-            column::<f64>(py, cells().map(|(t, c)| f(t, c)).collect())
+        if self.0.protection.is_some() {
+            return Ok(None);
+        }
+        let all = || {
+            let areas = nature.by_area.iter();
+            areas.flat_map(|area| area.tables.iter().map(move |table| (area.area, table)))
         };
-        let count = |there: bool| {
-            float(&|t, c| match (t.is_withheld(c, there), there) {
-                (true, _) => f64::NAN,
-                (false, true) => t.rest_count[c] as f64,
-                (false, false) => t.count[c] as f64,
-            })
-        };
-        let out = PyDict::new(py);
-        let by: Vec<String> = cells().map(|(t, _)| t.breakdown.name()).collect();
-        out.set_item("by", by)?;
-        let names: Vec<&str> = cells().map(|(t, c)| t.cell[c].as_str()).collect();
-        out.set_item("cell", names)?;
-        out.set_item("count", count(false))?;
-        out.set_item("share", float(&|t, c| t.share[c]))?;
-        out.set_item("rest_count", count(true))?;
-        out.set_item("rest_share", float(&|t, c| t.rest_share[c]))?;
-        out.set_item("quotient", float(&|t, c| t.quotient[c]))?;
-        out.set_item("quotient_low", float(&|t, c| t.quotient_low[c]))?;
-        out.set_item("quotient_high", float(&|t, c| t.quotient_high[c]))?;
-        let mark = cells().map(|(t, c)| t.mark[c]).collect();
-        out.set_item("mark", column::<i8>(py, mark))?;
+        let tables: Vec<&NatureTable> = all().map(|(_, table)| table).collect();
+        let out = natures(py, &tables)?;
+        let area = all().flat_map(|(area, table)| vec![area as i64; table.cell.len()]);
+        out.set_item("area", column::<i64>(py, area.collect()))?;
         Ok(Some(out))
     }
 
+    /// How far the city is on the way to its target: share, year, years left, rate, rate on the path, by
+    /// what it was multiplied each year, by what it must be, and what can be said.
+    #[getter]
+    fn target(&self) -> Option<(f64, i16, u16, f64, f64, f64, f64, &'static str)> {
+        let target = self.0.target.as_ref()?;
+        let status = target.status.name();
+        let years = (target.year, target.years_left);
+        let (so_far, needed) = (target.so_far, target.needed);
+        let (rate, path) = (target.rate, target.path_rate);
+        Some((
+            target.share,
+            years.0,
+            years.1,
+            rate,
+            path,
+            so_far,
+            needed,
+            status,
+        ))
+    }
     /// Positions of the neighbourhoods that the nature is of.
     #[getter]
     fn standouts<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<i64>>> {
@@ -337,6 +350,39 @@ fn parts(period: &Period) -> (String, i64, i64) {
     (period.label.clone(), period.start, period.end)
 }
 
+/// A row per cell of some tables, a column per name.
+fn natures<'py>(py: Python<'py>, tables: &[&NatureTable]) -> PyResult<Bound<'py, PyDict>> {
+    let cells = || {
+        let tables = tables.iter().copied();
+        tables.flat_map(|t| (0..t.cell.len()).map(move |cell| (t, cell)))
+    };
+    let float = |f: &dyn Fn(&NatureTable, usize) -> f64| {
+        column::<f64>(py, cells().map(|(t, c)| f(t, c)).collect())
+    };
+    let count = |there: bool| {
+        float(&|t, c| match (t.is_withheld(c, there), there) {
+            (true, _) => f64::NAN,
+            (false, true) => t.rest_count[c] as f64,
+            (false, false) => t.count[c] as f64,
+        })
+    };
+    let out = PyDict::new(py);
+    let by: Vec<String> = cells().map(|(t, _)| t.breakdown.name()).collect();
+    out.set_item("by", by)?;
+    let names: Vec<&str> = cells().map(|(t, c)| t.cell[c].as_str()).collect();
+    out.set_item("cell", names)?;
+    out.set_item("count", count(false))?;
+    out.set_item("share", float(&|t, c| t.share[c]))?;
+    out.set_item("rest_count", count(true))?;
+    out.set_item("rest_share", float(&|t, c| t.rest_share[c]))?;
+    out.set_item("quotient", float(&|t, c| t.quotient[c]))?;
+    out.set_item("quotient_low", float(&|t, c| t.quotient_low[c]))?;
+    out.set_item("quotient_high", float(&|t, c| t.quotient_high[c]))?;
+    let mark = cells().map(|(t, c)| t.mark[c]).collect();
+    out.set_item("mark", column::<i8>(py, mark))?;
+    Ok(out)
+}
+
 /// Everything for one theme, from incidents or from counts per neighbourhood.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of the main job")]
@@ -350,6 +396,8 @@ pub(crate) fn hotspots(
     baseline: Option<i16>,
     baseline_counts: Option<&RegisteredCounts>,
     crosswalk: Option<&Crosswalk>,
+    target: Option<f64>,
+    target_year: Option<i16>,
     exposure: Option<&str>,
     bandwidth: Option<f64>,
     cell_size: f64,
@@ -391,6 +439,9 @@ pub(crate) fn hotspots(
     }
     if let Some(crosswalk) = crosswalk {
         analysis = analysis.crosswalk(crosswalk.0.clone());
+    }
+    if let Some(share) = target {
+        analysis = analysis.target(share, target_year);
     }
     if let Some(kind) = exposure {
         analysis = analysis.exposure(kind);

@@ -379,3 +379,62 @@ def test_the_page_tells_the_nature_and_what_holds(incidents, hoods, tmp_path):
     # The share of the busiest address is its count, which stays inside.
     assert "drukste adres heeft" in inside
     assert "drukste adres heeft" not in outside
+
+
+def test_the_way_to_a_target_follows_from_the_figures_of_the_city(city):
+    ask = {"theme": "youth_nuisance", "baseline": 2017}
+    found = bp.hotspots(city.incidents, city.neighbourhoods, **ask, target=0.8, target_year=2030)
+    target, figures = found.target, found.city
+    assert (target.share, target.year, target.years_left) == (0.8, 2030, 6)
+    assert target.rate == pytest.approx(0.8 * figures["baseline_rate"], rel=1e-12)
+    assert target.path_rate == pytest.approx(0.8 ** (7 / 13) * figures["baseline_rate"], rel=1e-12)
+    assert target.so_far**7 == pytest.approx(figures["change"], rel=1e-12)
+    assert figures["rate"] * target.needed**6 == pytest.approx(target.rate, rel=1e-12)
+    assert "Op weg naar het doel" in found.to_html("nl")
+    published = found.publish("cbs5")
+    assert published.target.rate == pytest.approx(0.8 * published.city["baseline_rate"], rel=1e-12)
+    with pytest.raises(bp.ParameterError, match="baseline"):
+        bp.hotspots(city.incidents, city.neighbourhoods, theme=None, target=0.8)
+    with pytest.raises(bp.ParameterError, match="target_year"):
+        bp.hotspots(city.incidents, city.neighbourhoods, **ask, target_year=2030)
+
+
+def test_a_baseline_outside_the_reports_is_refused(city):
+    with pytest.raises(bp.InputError, match="1700"):
+        bp.hotspots(city.incidents, city.neighbourhoods, theme=None, baseline=1700)
+
+
+def test_the_nature_of_a_neighbourhood_is_that_of_its_profile(result, city):
+    found = result.nature_by_area
+    assert set(found["by"]) == {"category", "hour_of_week", "season"} & set(found["by"])
+    first = found["code"].iloc[0]
+    table = result.neighbourhoods
+    assert (
+        table.loc[table["code"].isin(set(found["code"])), "rank"].min()
+        == table.loc[table["code"] == first, "rank"].item()
+    )
+    reports = city.incidents.select(theme="youth_nuisance", start="2024-01-01", end="2025-01-01")
+    profile = bp.profile(
+        reports, within=city.neighbourhoods, by="hour_of_week", permutations=0
+    ).to_pandas()
+    mine = found[(found["code"] == first) & (found["by"] == "hour_of_week")]
+    same = profile[profile["subset"] == first].set_index("cell").loc[mine["cell"]]
+    for ours, theirs in (
+        ("count", "count"),
+        ("share", "share"),
+        ("rest_share", "rest_share"),
+        ("quotient", "quotient"),
+        ("quotient_low", "low"),
+    ):
+        np.testing.assert_allclose(mine[ours], same[theirs], rtol=1e-12)
+    assert result.publish("cbs5").nature_by_area is None
+
+
+def test_three_facets_cross(city):
+    by = "category x hour_of_week x season"
+    found = bp.profile(city.incidents, within=city.neighbourhoods, by=by, permutations=0)[by]
+    kinds = len(set(city.incidents.category))
+    assert found.count.shape == (80, kinds * 168 * 4)
+    single = bp.profile(city.incidents, within=city.neighbourhoods, by="season", permutations=0)
+    assert found.count.sum() <= single["season"].count.sum()
+    assert found.cell[0].count(", ") == 2

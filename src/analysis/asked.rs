@@ -1,23 +1,21 @@
 //! The counts of a result that are to be published.
 
-use sha2::{Digest, Sha256};
-
+use super::counted::Counted;
 use super::districts::Grouped;
 use super::history::people;
 use super::made::{Made, Reported};
 use super::result::HotspotResult;
 use crate::error::Result;
 use crate::model::Period;
-use crate::publish::{CellKey, CountTable, Disclosure, Ledger, Protected, State};
+use crate::publish::{CellKey, Disclosure, Ledger, Protected, State};
 
 /// The counts that are to be published, and where they are in the table.
-pub(super) struct Asked {
-    pub(super) table: CountTable,
+pub(super) struct Asked<'a> {
+    pub(super) counted: Counted<'a>,
     pub(super) label: String,
     /// The period, the baseline where there is one, and the other years.
     pub(super) rounds: Vec<Round>,
     pub(super) has_baseline: bool,
-    categories: Option<Vec<String>>,
     /// How many rounds, the first ones, tell districts.
     with_districts: usize,
 }
@@ -45,12 +43,9 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     pub(super) fn of(rules: &Disclosure, protected: &'a Protected) -> Self {
-        let stand_in = |state: &State| match *state {
-            State::Published(value) => value,
-            State::Withheld { low, high } => rules.stand_in(low, high),
-        };
+        let states = protected.states.iter();
         Self {
-            fill: protected.states.iter().map(stand_in).collect(),
+            fill: states.map(|state| state.filled(rules)).collect(),
             states: &protected.states,
         }
     }
@@ -96,25 +91,21 @@ impl<'a> Shown<'a> {
     }
 }
 
-impl Asked {
+impl<'a> Asked<'a> {
     /// The other years are asked for where nothing else counts the same reports: every year would
     /// otherwise be a table of its own of areas by theme.
     pub(super) fn of(
-        result: &HotspotResult,
+        result: &'a HotspotResult,
         made: &Made,
         (ledger, together): (&Ledger, &[CellKey]),
     ) -> Result<Self> {
         let theme = &result.theme;
-        let categories = theme
-            .categories()
-            .map(|names| names.map(ToString::to_string).collect());
         let when = result.period.as_ref().map_or("all", |p| p.label.as_str());
         let mut out = Self {
-            table: CountTable::new(),
+            counted: Counted::new(theme, &result.areas, &result.neighbourhoods.population),
             label: format!("{} {when}", theme.name()),
             rounds: Vec::new(),
             has_baseline: made.then.is_some(),
-            categories,
             with_districts: 1 + usize::from(made.then.is_some()),
         };
         let table = &result.neighbourhoods;
@@ -130,10 +121,10 @@ impl Asked {
             out.round(result, period, then, known, from_reports)?;
         }
         let kind = made.analysis.exposure_kind();
-        let own = out.key(String::new(), None, None);
+        let own = out.counted.key(String::new(), None, None);
         let others = |key: &CellKey| key.categories != own.categories && key.meets(&own);
         let is_free =
-            |period: &Period| !ledger.crosses(&out.key(String::new(), None, Some(period)));
+            |period: &Period| !ledger.crosses(&out.counted.key(String::new(), None, Some(period)));
         let alone = !together.iter().any(others) && made.years.iter().all(|(p, _)| is_free(p));
         for (period, reported) in made.years.iter().filter(|_| alone) {
             let people = people(&result.areas, kind, period.last_year(&made.zone));
@@ -165,23 +156,6 @@ impl Asked {
             .find(|r| r.period.as_ref().is_some_and(same))
     }
 
-    /// The key of a count of the theme.
-    pub(super) fn key(
-        &self,
-        area: String,
-        vintage: Option<i16>,
-        period: Option<&Period>,
-    ) -> CellKey {
-        let mut key = CellKey::area(area).vintage(vintage);
-        if let Some(names) = &self.categories {
-            key = key.categories(names.clone());
-        }
-        match period {
-            Some(period) => key.period(period),
-            None => key,
-        }
-    }
-
     fn round(
         &mut self,
         result: &HotspotResult,
@@ -192,18 +166,7 @@ impl Asked {
     ) -> Result<()> {
         let areas = &result.areas;
         let n = areas.len();
-        let people = &result.neighbourhoods.population;
-        let mut by_address = reported.map(|reported| reported.by_address(n));
-        let first = self.table.len();
-        for (i, &count) in counts.iter().enumerate() {
-            let key = self.key(areas.codes()[i].clone(), areas.vintage(), period);
-            let cell = self.table.push(key, count)?;
-            self.table.population(cell, people[i])?;
-            if let Some(by_address) = &mut by_address {
-                self.table
-                    .contributions(cell, std::mem::take(&mut by_address[i]))?;
-            }
-        }
+        let first = self.counted.areas(period, counts, reported)?;
         let cells: Vec<usize> = (first..first + n).collect();
         let of = |wanted: bool| -> Vec<usize> {
             let all = cells.iter().copied();
@@ -215,20 +178,20 @@ impl Asked {
         let grouped = Grouped::of(areas).filter(|_| self.rounds.len() < self.with_districts);
         for members in grouped.iter().flat_map(|g| g.members(|i| known[i])) {
             let cells: Vec<usize> = members.iter().map(|i| first + i).collect();
-            let total = self.total(result, period, first, &cells, None)?;
+            let total = self.counted.total(period, first, &cells, None)?;
             districts.push(total.or(cells.first().copied()));
         }
         let parts: Vec<usize> = districts.iter().flatten().copied().collect();
         let parts = (!parts.is_empty()).then_some(&parts[..]);
-        let with_people = self.total(result, period, first, &known_cells, parts)?;
+        let with_people = self.counted.total(period, first, &known_cells, parts)?;
         let all = match with_people {
             Some(_) if of(false).is_empty() => with_people,
             // A sum of sums keeps the relations a tree.
             Some(total) => {
                 let parts: Vec<usize> = std::iter::once(total).chain(of(false)).collect();
-                self.total(result, period, first, &cells, Some(&parts))?
+                self.counted.total(period, first, &cells, Some(&parts))?
             }
-            None => self.total(result, period, first, &cells, None)?,
+            None => self.counted.total(period, first, &cells, None)?,
         };
         self.rounds.push(Round {
             period: period.cloned(),
@@ -239,66 +202,5 @@ impl Asked {
             districts,
         });
         Ok(())
-    }
-
-    /// The total of the cells of some areas, named after which they are, as a sum of parts; the one
-    /// that is there already. `None` for fewer than two.
-    pub(super) fn total(
-        &mut self,
-        result: &HotspotResult,
-        period: Option<&Period>,
-        first: usize,
-        cells: &[usize],
-        parts: Option<&[usize]>,
-    ) -> Result<Option<usize>> {
-        if cells.len() < 2 {
-            return Ok(None);
-        }
-        let key = self.total_key(result, period, first, cells);
-        if let Some(cell) = self.table.keys().iter().position(|other| *other == key) {
-            return Ok(Some(cell));
-        }
-        let count = cells.iter().map(|&c| self.table.counts()[c]).sum();
-        let total = self.table.push(key, count)?;
-        let people = cells
-            .iter()
-            .map(|&c| result.neighbourhoods.population[c - first]);
-        self.table
-            .population(total, people.filter(|p| *p > 0.0).sum())?;
-        let mut contributions = Vec::new();
-        for &cell in cells {
-            contributions.extend_from_slice(self.table.addresses(cell).unwrap_or(&[]));
-        }
-        if cells.iter().all(|&c| self.table.addresses(c).is_some()) {
-            self.table.contributions(total, contributions)?;
-        }
-        self.table.relation(total, parts.unwrap_or(cells))?;
-        Ok(Some(total))
-    }
-
-    /// The key of the total of some areas, which says how many and which; of a single one its own.
-    pub(super) fn total_key(
-        &self,
-        result: &HotspotResult,
-        period: Option<&Period>,
-        first: usize,
-        cells: &[usize],
-    ) -> CellKey {
-        if let [only] = cells {
-            return self.table.keys()[*only].clone();
-        }
-        let codes = result.areas.codes();
-        let mut hash = Sha256::new();
-        for cell in cells {
-            hash.update(codes[cell - first].as_bytes());
-            hash.update([0]);
-        }
-        let digest = hash.finalize();
-        let name = digest
-            .iter()
-            .take(8)
-            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-        let name = format!("{} areas, {name:016x}", cells.len());
-        self.key(name, result.areas.vintage(), period)
     }
 }

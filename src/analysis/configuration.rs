@@ -9,6 +9,7 @@ use super::located::Located;
 use super::made::{Division, Made, Reported};
 use super::nature::Nature;
 use super::one_location::Pile;
+use super::progress::{TargetProgress, Wanted};
 use super::provenance::Provenance;
 use super::register::{Register, unequal};
 use super::result::{CellTable, HotspotResult};
@@ -48,6 +49,7 @@ pub struct HotspotAnalysis {
     pub(super) theme: Theme,
     pub(super) period: Option<Period>,
     pub(super) baseline: Option<i16>,
+    target: Option<Wanted>,
     pub(super) register: Register,
     pub(super) exposure: Option<String>,
     pub(super) bandwidth: Option<f64>,
@@ -70,6 +72,7 @@ impl HotspotAnalysis {
             theme,
             period: None,
             baseline: None,
+            target: None,
             register: Register::default(),
             exposure: None,
             bandwidth: None,
@@ -91,10 +94,30 @@ impl HotspotAnalysis {
     }
 
     /// Compares with this calendar year, by the reports, or by the counts of a register
-    /// ([`baseline_counts`](Self::baseline_counts)).
+    /// ([`baseline_counts`](Self::baseline_counts)). A year in which the file has no reports at all,
+    /// because it begins later or ends before, is refused.
     #[must_use]
     pub fn baseline(mut self, year: i16) -> Self {
         self.baseline = Some(year);
+        self
+    }
+
+    /// Also tells how far the city is on the way to a target: at most `share` times the rate of the
+    /// baseline, in a year ([`TargetProgress`]); without one, in the year of the period.
+    ///
+    /// ```
+    /// use brandpunt::Theme;
+    /// use brandpunt::analysis::HotspotAnalysis;
+    ///
+    /// // A fifth less than in 2017, by 2026.
+    /// let analysis = HotspotAnalysis::new(Theme::youth_nuisance()).baseline(2017).target(0.8, 2026);
+    /// ```
+    #[must_use]
+    pub fn target(mut self, share: f64, year: impl Into<Option<i16>>) -> Self {
+        self.target = Some(Wanted {
+            share,
+            year: year.into(),
+        });
         self
     }
 
@@ -193,7 +216,7 @@ impl HotspotAnalysis {
     ///
     /// # Errors
     /// [`Fault::NoMatchingCategory`]; [`Fault::MissingTime`] for a period or baseline without
-    /// times; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
+    /// times; [`Fault::NoRows`] for a baseline outside the time of the reports; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
     /// not have; [`Fault::NoRows`] when the period holds no incident of the theme;
     /// [`Fault::VintageMismatch`] and [`Fault::AreaMismatch`] for counts of a register that are not
     /// of these areas; [`Error::Parameter`]; [`Error::Cancelled`].
@@ -497,7 +520,12 @@ impl HotspotAnalysis {
     }
 
     /// What the figures of the neighbourhoods come from.
-    fn provenance(&self, figures: &Figures<'_>, surroundings: &Surroundings) -> Provenance {
+    fn provenance(
+        &self,
+        figures: &Figures<'_>,
+        target: Option<&TargetProgress>,
+        surroundings: &Surroundings,
+    ) -> Provenance {
         let mut provenance = Provenance::new(self.seed);
         provenance.push("theme", self.theme.name());
         if let Some(categories) = self.theme.categories() {
@@ -510,6 +538,9 @@ impl HotspotAnalysis {
         if let Some(baseline) = &figures.baseline {
             provenance.push("baseline", &baseline.label);
             self.account_register(&mut provenance);
+        }
+        if let Some(TargetProgress { share, year, .. }) = target {
+            provenance.push("target", format!("{share} of the baseline in {year}"));
         }
         provenance.push("exposure", self.exposure_kind());
         provenance.push("per", self.theme.per_people().to_string());
@@ -528,6 +559,9 @@ impl HotspotAnalysis {
                 self.level,
                 "a number between 0 and 0.5",
             ));
+        }
+        if let Some(target) = self.target {
+            target.check(self.baseline)?;
         }
         if !(self.cell_size.is_finite() && self.cell_size > 0.0) {
             return Err(Error::parameter(
@@ -579,6 +613,8 @@ impl HotspotAnalysis {
             surroundings: &surroundings,
             totals: figures.totals,
         })?;
+        let target = self.target.zip(then.zip(now));
+        let target = target.and_then(|(wanted, years)| TargetProgress::of(wanted, &city, years));
         let people = (&population[..], &population_then[..]);
         let districts = Districts::of(areas, &figures, people, self.theme.per_people())?;
         warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
@@ -588,7 +624,7 @@ impl HotspotAnalysis {
         warnings.extend(unequal(figures.period.as_ref(), figures.baseline.as_ref()));
         warnings.extend(self.about_register());
         warnings.extend(surroundings.gi.warnings.iter().cloned());
-        let mut provenance = self.provenance(&figures, &surroundings);
+        let mut provenance = self.provenance(&figures, target.as_ref(), &surroundings);
         let clusters = self.clusters(areas, figures.counts, &population, workers)?;
         let history = match figures.series {
             Some(series) => {
@@ -614,6 +650,7 @@ impl HotspotAnalysis {
             period: figures.period,
             baseline: figures.baseline,
             history,
+            target,
             districts,
             years: None,
             nature: None,

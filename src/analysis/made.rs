@@ -47,7 +47,7 @@ pub(crate) struct Division {
 
 impl Division {
     /// Of the incidents of a theme at these positions; what has one cell only tells nothing.
-    pub(super) fn all(
+    pub(crate) fn all(
         by: &[Breakdown],
         incidents: &Incidents,
         theme: &Theme,
@@ -92,6 +92,16 @@ impl Division {
 }
 
 impl Reported {
+    /// Of incidents whose areas are known.
+    #[cfg(feature = "cli")]
+    pub(crate) fn new(incidents: &Incidents, area: &[u32]) -> Self {
+        Self {
+            x: incidents.x().to_vec(),
+            y: incidents.y().to_vec(),
+            area: area.to_vec(),
+        }
+    }
+
     pub(super) fn of(located: &Located<'_>, positions: &[u32]) -> Self {
         let pick = |column: &[f64]| positions.iter().map(|&i| column[i as usize]).collect();
         Self {
@@ -105,7 +115,7 @@ impl Reported {
     }
 
     /// How many incidents come from each place in each area. An address is taken to be a place.
-    pub(super) fn by_address(&self, areas: usize) -> Vec<Vec<i64>> {
+    pub(crate) fn by_address(&self, areas: usize) -> Vec<Vec<i64>> {
         let mut out = vec![Vec::new(); areas];
         for (place, count) in self.merged() {
             if self.area[place] != NeighbourhoodIndex::NONE {
@@ -116,7 +126,7 @@ impl Reported {
     }
 
     /// How many incidents lie in each area.
-    pub(super) fn per_area(&self, areas: usize) -> Vec<i64> {
+    pub(crate) fn per_area(&self, areas: usize) -> Vec<i64> {
         let mut out = vec![0; areas];
         for &area in self.area.iter().filter(|a| **a != NeighbourhoodIndex::NONE) {
             out[area as usize] += 1;
@@ -134,7 +144,7 @@ impl Reported {
     }
 
     /// A number for the place of each incident; the same for those on one place.
-    pub(super) fn places(&self) -> Vec<u32> {
+    pub(crate) fn places(&self) -> Vec<u32> {
         let order = self.by_place();
         let mut out = vec![0; order.len()];
         let places = order.chunk_by(|&a, &b| self.place(a) == self.place(b));

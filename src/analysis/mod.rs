@@ -10,7 +10,9 @@ mod asked;
 mod cells;
 mod clusters;
 mod configuration;
+mod counted;
 mod districts;
+mod divided;
 mod history;
 mod language;
 mod left_out;
@@ -19,6 +21,7 @@ mod made;
 mod nature;
 mod nature_shown;
 mod one_location;
+mod progress;
 mod protection;
 mod provenance;
 mod published;
@@ -33,14 +36,23 @@ mod warnings;
 mod years;
 
 pub use configuration::HotspotAnalysis;
+#[cfg(feature = "cli")]
+pub(crate) use counted::Counted;
 pub use districts::Districts;
+#[cfg(feature = "cli")]
+pub(crate) use divided::{Divided, Told, Whole};
 pub use language::Language;
 pub use located::Located;
-pub use nature::{Nature, NatureTable};
+#[cfg(feature = "cli")]
+pub(crate) use made::{Division, Reported};
+pub use nature::{AreaNature, Nature, NatureTable};
+pub use progress::TargetProgress;
 pub use protection::{AuditRow, Protection};
 pub use provenance::{InputFile, Provenance};
 pub use published::Published;
 pub use reason::Reason;
 pub use result::{CellTable, City, History, HotspotResult, NeighbourhoodTable};
+#[cfg(feature = "cli")]
+pub(crate) use selection::covered;
 pub use settings::{GridSetting, HotspotStability, StabilityAnalysis};
 pub use years::Years;

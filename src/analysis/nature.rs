@@ -1,10 +1,12 @@
 //! Of what nature are the reports where they stand out?
 
+use ndarray::Array2;
+
 use super::located::Located;
 use super::result::NeighbourhoodTable;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::methods::profile::{Breakdown, Facet, Places, Profile};
+use crate::methods::profile::{Breakdown, Facet, Places, Profile, ProfileTable};
 use crate::model::Incidents;
 use crate::parallel::Workers;
 use crate::publish::State;
@@ -28,11 +30,28 @@ pub struct Nature {
     pub reports: u64,
     /// By kind and time; only what the data know.
     pub tables: Vec<NatureTable>,
+    /// By neighbourhood that stands out, in order of rank: what its own reports are like, beside those of
+    /// all others. Empty in a published result, where counts by area and hour are too small.
+    pub by_area: Vec<AreaNature>,
     /// From how many addresses the reports come: those that stand out first, then the others. `None`
     /// in a published result: the share of the busiest address is its count.
     pub places: Option<Places>,
     /// Whether the kinds of the reports are known but may not be published.
     pub kinds_withheld: bool,
+}
+
+/// What the reports of one neighbourhood are like, beside those of all others.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AreaNature {
+    /// Position of the neighbourhood.
+    pub area: usize,
+    /// Its reports.
+    pub reports: u64,
+    /// By kind, by hour of the week and by season, as far as the data know: cells in which it or the
+    /// others have a report. Marks are corrected over all cells of all neighbourhoods together.
+    pub tables: Vec<NatureTable>,
 }
 
 /// Shares by one breakdown, a row per cell; NaN where there are no reports, or where the count is
@@ -75,6 +94,33 @@ impl NatureTable {
         states
             .and_then(|states| states.get(cell))
             .is_some_and(State::is_withheld)
+    }
+
+    /// Of one subset; cells without any report are left out.
+    fn of(table: &ProfileTable, subset: usize, level: f64) -> Self {
+        let here = |c: usize| table.count[[subset, c]].round() as u64;
+        let others = table.rest_used[subset] as f64;
+        let rest = |c: usize| (others * table.rest_share[[subset, c]]).round() as u64;
+        let cells = (0..table.cell.len()).filter(|&c| here(c) + rest(c) > 0);
+        let cells: Vec<usize> = cells.collect();
+        let column = |of: &Array2<f64>| cells.iter().map(|&c| of[[subset, c]]).collect();
+        let mark = |&c: &usize| {
+            let at = [subset, c];
+            Self::marked(table.q[at], table.quotient[at], level)
+        };
+        Self {
+            breakdown: table.breakdown,
+            cell: cells.iter().map(|&c| table.cell[c].clone()).collect(),
+            count: cells.iter().map(|&c| here(c)).collect(),
+            share: column(&table.share),
+            rest_count: cells.iter().map(|&c| rest(c)).collect(),
+            rest_share: column(&table.rest_share),
+            quotient: column(&table.quotient),
+            quotient_low: column(&table.low),
+            quotient_high: column(&table.high),
+            mark: cells.iter().map(mark).collect(),
+            states: None,
+        }
     }
 
     pub(super) fn marked(q: f64, quotient: f64, level: f64) -> i8 {
@@ -134,33 +180,69 @@ impl Nature {
             .permutations(0)
             .seed(seed)
             .run_labels(&incidents, &labels, 2, &workers.unheard())?;
-        let tables = found.tables.iter().map(|table| {
-            let reports = |subset: usize, cell: usize| table.count[[subset, cell]].round() as u64;
-            let cells = (0..table.cell.len()).filter(|&c| reports(0, c) + reports(1, c) > 0);
-            let cells: Vec<usize> = cells.collect();
-            let mark =
-                |&c: &usize| NatureTable::marked(table.q[[0, c]], table.quotient[[0, c]], level);
-            NatureTable {
-                breakdown: table.breakdown,
-                cell: cells.iter().map(|&c| table.cell[c].clone()).collect(),
-                count: cells.iter().map(|&c| reports(0, c)).collect(),
-                share: cells.iter().map(|&c| table.share[[0, c]]).collect(),
-                rest_count: cells.iter().map(|&c| reports(1, c)).collect(),
-                rest_share: cells.iter().map(|&c| table.share[[1, c]]).collect(),
-                quotient: cells.iter().map(|&c| table.quotient[[0, c]]).collect(),
-                quotient_low: cells.iter().map(|&c| table.low[[0, c]]).collect(),
-                quotient_high: cells.iter().map(|&c| table.high[[0, c]]).collect(),
-                mark: cells.iter().map(mark).collect(),
-                states: None,
-            }
-        });
+        let all = found.tables.iter();
+        let tables = all.map(|table| NatureTable::of(table, 0, level));
+        let areas: Vec<u32> = inside.iter().map(|&i| located.label[i as usize]).collect();
+        let by_area = by_area(
+            &incidents,
+            &areas,
+            table,
+            &standouts,
+            (level, seed),
+            workers,
+        )?;
         Ok(Some(Self {
             standouts,
             reports: found.size[0],
             // A single cell, such as one category, tells nothing.
             tables: tables.filter(|table| table.cell.len() > 1).collect(),
+            by_area,
             places: Some(found.places),
             kinds_withheld: false,
         }))
     }
+}
+
+/// What the reports of each neighbourhood that stands out are like.
+fn by_area(
+    incidents: &Incidents,
+    areas: &[u32],
+    table: &NeighbourhoodTable,
+    standouts: &[usize],
+    (level, seed): (f64, u64),
+    workers: &Workers,
+) -> Result<Vec<AreaNature>> {
+    let mut by = Vec::new();
+    if incidents.categories().is_some() {
+        by.push(Breakdown::of(Facet::Category));
+    }
+    if incidents.times().is_some() {
+        by.extend([Facet::HourOfWeek, Facet::Season].map(Breakdown::of));
+    }
+    if standouts.is_empty() || by.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ranked = standouts.to_vec();
+    ranked.sort_by_key(|&i| table.rank[i]);
+    let mut subset = vec![NeighbourhoodIndex::NONE; table.len()];
+    for (number, &area) in (0..).zip(&ranked) {
+        subset[area] = number;
+    }
+    let labels: Vec<u32> = areas.iter().map(|&area| subset[area as usize]).collect();
+    let found = Profile::new()
+        .by(by)
+        .level(1.0 - level)
+        .permutations(0)
+        .seed(seed)
+        .run_labels(incidents, &labels, ranked.len(), &workers.unheard())?;
+    let of = |(number, &area): (usize, &usize)| {
+        let all = found.tables.iter();
+        let tables = all.map(|table| NatureTable::of(table, number, level));
+        AreaNature {
+            area,
+            reports: found.size[number],
+            tables: tables.filter(|table| table.cell.len() > 1).collect(),
+        }
+    };
+    Ok(ranked.iter().enumerate().map(of).collect())
 }

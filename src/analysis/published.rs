@@ -163,14 +163,20 @@ fn protected(
     // Which neighbourhoods stand out follows from what is published of them, and the nature of the
     // reports there from that; so counts come first and the rest is judged with them.
     let mut staged = ledger.staged();
-    let first = rules.run_against(&asked.table, &mut staged, &asked.label)?;
+    let first = rules.run_against(&asked.counted.table, &mut staged, &asked.label)?;
     let neighbours = Weights::queen(&result.areas)?;
     let mut out = again(result, made, &asked, &Shown::of(rules, &first), workers)?;
-    let counts_only = asked.table.len();
+    let counts_only = asked.counted.table.len();
     let nature = NatureAsked::of(&mut asked, result, &out, made, (ledger, together))?;
     let mut with_parts = ledger.staged();
-    let told = (asked.table.len() > counts_only)
-        .then(|| rules.run_after(Some(&first), &asked.table, &mut with_parts, &asked.label));
+    let told = (asked.counted.table.len() > counts_only).then(|| {
+        rules.run_after(
+            Some(&first),
+            &asked.counted.table,
+            &mut with_parts,
+            &asked.label,
+        )
+    });
     let (protected, nature) = match told {
         Some(Ok(protected)) => {
             *ledger = with_parts;
@@ -230,7 +236,7 @@ fn protected(
 fn again(
     result: &HotspotResult,
     made: &Made,
-    asked: &Asked,
+    asked: &Asked<'_>,
     shown: &Shown<'_>,
     workers: &Workers,
 ) -> Result<HotspotResult> {
@@ -271,7 +277,7 @@ fn again(
 fn years(
     result: &HotspotResult,
     made: &Made,
-    asked: &Asked,
+    asked: &Asked<'_>,
     shown: &Shown<'_>,
 ) -> Result<Option<Years>> {
     let Some(whole) = &result.years else {
@@ -320,7 +326,7 @@ fn account(out: &mut HotspotResult, result: &HotspotResult, protection: &Protect
     from.push("disclosure_rounding", protection.rounding.to_string());
 }
 
-fn audit(result: &HotspotResult, asked: &Asked, protected: &Protected) -> Vec<AuditRow> {
+fn audit(result: &HotspotResult, asked: &Asked<'_>, protected: &Protected) -> Vec<AuditRow> {
     let known = result.areas.codes().iter();
     let known: BTreeSet<&str> = known.map(String::as_str).collect();
     let period = |key: &CellKey| {
@@ -332,13 +338,13 @@ fn audit(result: &HotspotResult, asked: &Asked, protected: &Protected) -> Vec<Au
         same.map_or("all", |p| &p.label).to_owned()
     };
     let part = |(by, cell): &(String, String)| format!("{by}: {cell}");
-    let keys = asked.table.keys().iter().enumerate();
+    let keys = asked.counted.table.keys().iter().enumerate();
     keys.map(|(cell, key)| AuditRow {
         code: known.contains(key.area.as_str()).then(|| key.area.clone()),
         area: key.area.clone(),
         part: key.part.as_ref().map(part),
         period: period(key),
-        count: asked.table.counts()[cell],
+        count: asked.counted.table.counts()[cell],
         state: protected.states[cell],
         why: protected.why[cell],
         group: protected.groups.contains(&cell),

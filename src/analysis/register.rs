@@ -6,9 +6,9 @@ use super::configuration::HotspotAnalysis;
 use super::located::Located;
 use super::provenance::Provenance;
 use super::selection::{Selection, per_area};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::model::{
-    AreaNumbers, Crosswalk, Exposure, Neighbourhoods, Period, RegisteredCounts, Warning,
+    AreaNumbers, Crosswalk, Exposure, Incidents, Neighbourhoods, Period, RegisteredCounts, Warning,
     WarningCode,
 };
 
@@ -91,6 +91,9 @@ impl HotspotAnalysis {
     ) -> Result<(Option<Vec<i64>>, Vec<Warning>)> {
         if let Some(registered) = self.registered(&located.areas)? {
             return Ok((Some(registered.counts), registered.warnings));
+        }
+        if let (true, Some(year)) = (wanted, self.baseline) {
+            reaches(located.incidents, year)?;
         }
         let reported = wanted.then(|| per_area(located, &selection.then).0);
         Ok((reported, Vec::new()))
@@ -223,6 +226,29 @@ pub(super) fn unequal(period: Option<&Period>, baseline: Option<&Period>) -> Opt
             ),
         )
     })
+}
+
+/// Refuses a baseline before the first report of the file or after the last, of whatever kind: that none
+/// was made then is not known, and a rate of 0 would make every change a rise without limit.
+fn reaches(incidents: &Incidents, year: i16) -> Result<()> {
+    let times = incidents.require_times()?;
+    let baseline = Period::year(year, times.zone())?;
+    let Some((first, last)) = times.range() else {
+        return Ok(());
+    };
+    if baseline.start <= last && first < baseline.end {
+        return Ok(());
+    }
+    let day = |second| times.zone().local(second).date();
+    Err(Error::input(
+        Fault::NoRows,
+        format!(
+            "the reports run from {} to {}, so what was reported in the baseline {year} is not known; \
+             choose a year among these, or give the counts of a register for it",
+            day(first),
+            day(last)
+        ),
+    ))
 }
 
 #[cfg(test)]

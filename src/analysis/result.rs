@@ -8,6 +8,7 @@ use super::districts::Districts;
 use super::language::Language;
 use super::made::Made;
 use super::nature::Nature;
+use super::progress::TargetProgress;
 use super::protection::Protection;
 use super::provenance::Provenance;
 use super::reason::Reason;
@@ -43,6 +44,9 @@ pub struct HotspotResult {
     /// What happened step by step up to the end of the period; `None` when there are fewer than
     /// ten steps.
     pub history: Option<History>,
+    /// How far the city is on the way to a target; `None` unless
+    /// [asked for](super::HotspotAnalysis::target) and the period comes after the baseline.
+    pub target: Option<TargetProgress>,
     /// The districts; `None` unless the codes of the areas say in which district each lies.
     pub districts: Option<Districts>,
     /// How it went from year to year; `None` unless the period is a calendar year after two others.

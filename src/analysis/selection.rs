@@ -66,7 +66,7 @@ impl Selection {
 
 /// From the first day with an incident to the last; where all times are the first of a month, as
 /// in files that know months only, to the end of the last month.
-fn covered(incidents: &Incidents) -> Option<Period> {
+pub(crate) fn covered(incidents: &Incidents) -> Option<Period> {
     let times = incidents.times()?;
     let (first, last) = times.range()?;
     let day = |s| times.zone().local(s).date();

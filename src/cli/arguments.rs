@@ -158,6 +158,13 @@ pub(super) struct Question {
     /// --vintage gives.
     #[arg(long, value_name = "FILE.csv", requires = "baseline_vintage")]
     pub(super) crosswalk: Option<PathBuf>,
+    /// A target: at most this share of the rate of the baseline, such as 0.8 for a fifth less, or
+    /// 1 for no more than then. May be repeated as THEME=SHARE for a theme each.
+    #[arg(long = "target", value_name = "[THEME=]SHARE", requires = "baseline")]
+    pub(super) targets: Vec<String>,
+    /// The year in which the target is to be reached. Without it, the year of the period.
+    #[arg(long, value_name = "YEAR", requires = "targets")]
+    pub(super) target_year: Option<i16>,
     /// Also ask whether the hotspots survive other grids, bandwidths and resampled reports. Takes
     /// several times as long.
     #[arg(long, conflicts_with = "counts")]
@@ -199,6 +206,8 @@ impl Default for Question {
             baseline_table: None,
             baseline_vintage: None,
             crosswalk: None,
+            targets: Vec::new(),
+            target_year: None,
             stability: false,
             scan: false,
             near_repeat: false,
@@ -323,15 +332,18 @@ pub(super) struct Which {
     pub(super) period: Option<String>,
 }
 
-/// What is shown and written of a question that has no published form.
+/// What is shown and written of the answer to a question.
 #[derive(Debug, Args)]
 pub(super) struct Shown {
-    /// The file to write all figures to, as CSV.
+    /// The file to write the figures to, as CSV, protected by the rules of --disclosure. What is shown
+    /// is then what is in it.
     #[arg(long, value_name = "FILE.csv")]
     pub(super) out: Option<PathBuf>,
-    /// Write the file although its figures are not protected: it stays on the desk.
+    /// Write all figures as they are: the file stays on the desk. The same as --disclosure internal.
     #[arg(long, requires = "out")]
     pub(super) internal: bool,
+    #[command(flatten)]
+    pub(super) publishing: Publishing,
     /// The language of the table.
     #[arg(long, value_enum, default_value_t = Spoken::Nl)]
     pub(super) language: Spoken,
@@ -352,7 +364,7 @@ pub(super) struct Profile {
     #[command(flatten)]
     pub(super) which: Which,
     /// The code of an area that is set beside all others; may be repeated, and all of them are taken
-    /// together. Without it, the area with most reports.
+    /// together. Without it, the area with most reports, unless what is written is protected.
     #[arg(long = "area", value_name = "CODE")]
     pub(super) areas: Vec<String>,
     /// Also compare the areas with and without one source of reports: a label, or citizen, police or

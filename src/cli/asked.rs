@@ -8,20 +8,25 @@ use super::rates_table::Words;
 use super::reading;
 use super::stop::Stop;
 use super::terminal::Terminal;
-use crate::analysis::Language;
+use crate::analysis::{Language, covered};
 use crate::error::{Error, Fault, Result, quoted};
 use crate::io::{self, CsvFlavour, Table};
 use crate::model::{Incidents, Neighbourhoods, Period, Theme, Zone};
 use crate::parallel::Workers;
+use crate::publish::Disclosure;
 
-/// Refuses a file of unprotected figures that was not said to stay on the desk.
-pub(super) fn check(shown: &Shown) -> std::result::Result<(), Stop> {
-    if shown.out.is_none() || shown.internal {
-        return Ok(());
-    }
-    Err(Stop::bad(Error::disclosure(
-        "`--out` would write figures as they are; add `--internal` when the file stays on the desk",
-    )))
+/// The rules for what is written; `None` where nothing leaves the desk.
+pub(super) fn rules(shown: &Shown) -> std::result::Result<Option<Disclosure>, Stop> {
+    let rules = shown.publishing.rules(shown.out.is_some(), shown.internal);
+    rules.map_err(Stop::bad)
+}
+
+/// The reports of a question.
+pub(super) struct Chosen {
+    pub(super) theme: Theme,
+    /// From when to when they are; `None` where times are not known.
+    pub(super) period: Option<Period>,
+    pub(super) incidents: Incidents,
 }
 
 /// Reads reports and areas, in one system of metres.
@@ -46,19 +51,43 @@ pub(super) fn theme(kind: &Kind) -> Result<Theme> {
 }
 
 /// The reports of a kind and, where one is given, of a period.
-pub(super) fn chosen(incidents: &Incidents, which: &Which) -> Result<Incidents> {
-    let of_theme = incidents.take(&theme(&which.kind)?.positions(incidents)?);
-    let Some(text) = &which.period else {
-        return Ok(of_theme);
+pub(super) fn chosen(incidents: &Incidents, which: &Which) -> Result<Chosen> {
+    let period = match &which.period {
+        Some(text) => Some(of_years(incidents, text)?),
+        None => None,
     };
-    let inside = of_theme.positions_in(&of_years(&of_theme, text)?)?;
+    of_period(incidents, theme(&which.kind)?, period)
+}
+
+/// The reports of a theme in a period; without one, all.
+pub(super) fn of_period(
+    incidents: &Incidents,
+    theme: Theme,
+    period: Option<Period>,
+) -> Result<Chosen> {
+    let of_theme = incidents.take(&theme.positions(incidents)?);
+    let Some(period) = period else {
+        return Ok(Chosen {
+            theme,
+            period: covered(incidents),
+            incidents: of_theme,
+        });
+    };
+    let inside = of_theme.positions_in(&period)?;
     if inside.is_empty() {
         return Err(Error::input(
             Fault::NoRows,
-            format!("no report lies in {}; choose another period", quoted(text)),
+            format!(
+                "no report lies in {}; choose another period",
+                quoted(&period.label)
+            ),
         ));
     }
-    Ok(of_theme.take(&inside))
+    Ok(Chosen {
+        theme,
+        period: Some(period),
+        incidents: of_theme.take(&inside),
+    })
 }
 
 /// Some years, where the reports were made.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::aligned;
 use super::arguments::Concentration as Options;
 use super::asked;
+use super::concentration_published::published;
 use super::rates_table::Words;
 use super::reading;
 use super::stop::Stop;
@@ -19,20 +20,26 @@ use crate::model::Incidents;
 use crate::parallel::Workers;
 
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
-    asked::check(&options.shown)?;
+    let rules = asked::rules(&options.shown)?;
     let workers = terminal.workers(options.shown.threads)?;
     let words = asked::words(&options.shown);
+    if let Some(rules) = &rules {
+        let releases = &mut options.shown.publishing.releases().map_err(Stop::bad)?;
+        let rows = published(&words, options, (rules, releases), &workers, terminal)?;
+        let (text, table) = (rows.text(&words), rows.columns()?);
+        return asked::present(&text, &options.shown, &table, terminal);
+    }
     let mut text = String::new();
     let incidents = match &options.neighbourhoods {
         None => {
             let all = reading::incidents(&options.incidents, &options.reading, &workers)?;
-            asked::chosen(&all, &options.which)?
+            asked::chosen(&all, &options.which)?.incidents
         }
         Some(path) => {
             let files = (path.as_path(), &options.area_reading);
             let reports = (options.incidents.as_path(), &options.reading);
             let (all, areas) = asked::read(reports, files, &workers)?;
-            let incidents = asked::chosen(&all, &options.which)?;
+            let incidents = asked::chosen(&all, &options.which)?.incidents;
             let index = NeighbourhoodIndex::build(&areas)?;
             let found = of_areas(&incidents, &index, areas.len(), &workers)?;
             asked::remark(&found.warnings, terminal);

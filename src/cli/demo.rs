@@ -33,6 +33,8 @@ pub(super) fn run(options: &Demo, terminal: &mut Terminal) -> Result<(), Stop> {
         baseline: Some(BASELINE),
         scan: true,
         near_repeat: true,
+        targets: vec!["0.9".to_owned()],
+        target_year: Some(2026),
         ..Question::default()
     };
     let themes = [

@@ -4,18 +4,23 @@ use std::fmt::Write as _;
 
 use super::aligned;
 use super::arguments::Effect as Options;
-use super::asked;
+use super::asked::{self, Chosen};
+use super::counting::{Round, people, protected};
 use super::rates_table::Words;
 use super::stop::Stop;
 use super::terminal::Terminal;
-use crate::error::Result;
+use crate::analysis::{Counted, Reported};
+use crate::error::{Error, Result};
 use crate::index::NeighbourhoodIndex;
 use crate::io::Table;
-use crate::methods::effect::{EffectEstimate, EffectResult, Groups, WeightedDisplacement};
-use crate::model::{Incidents, Neighbourhoods};
+use crate::methods::effect::{
+    BeforeAfter, EffectEstimate, EffectResult, Groups, WeightedDisplacement,
+};
+use crate::model::Neighbourhoods;
+use crate::publish::{Disclosure, Ledger};
 
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
-    asked::check(&options.shown)?;
+    let rules = asked::rules(&options.shown)?;
     let workers = terminal.workers(options.shown.threads)?;
     let (incidents, areas) = asked::read(
         (&options.incidents, &options.reading),
@@ -23,18 +28,33 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
         &workers,
     )?;
     let groups = groups(options, &areas)?;
-    let incidents = incidents.take(&asked::theme(&options.kind)?.positions(&incidents)?);
+    let theme = asked::theme(&options.kind)?;
     let index = NeighbourhoodIndex::build(&areas)?;
-    let label = index.locate_all(incidents.x(), incidents.y(), &workers)?;
-    let before = per_area(&incidents, &label, &areas, &options.before)?;
-    let after = per_area(&incidents, &label, &areas, &options.after)?;
-    let [treated, control, around, its_control] = groups.sums(&before.0, &after.0)?;
+    let of_years = |years: &str| -> Result<(Chosen, Vec<u32>, f64)> {
+        let period = asked::of_years(&incidents, years)?;
+        let length = period.years();
+        let chosen = asked::of_period(&incidents, theme.clone(), Some(period))?;
+        let (x, y) = (chosen.incidents.x(), chosen.incidents.y());
+        let label = index.locate_all(x, y, &workers)?;
+        Ok((chosen, label, length))
+    };
+    let (before, after) = (of_years(&options.before)?, of_years(&options.after)?);
+    let words = asked::words(&options.shown);
+    let counts = |(chosen, label, _): &(Chosen, Vec<u32>, f64)| {
+        Reported::new(&chosen.incidents, label).per_area(areas.len())
+    };
+    let mut sums = groups.sums(&counts(&before), &counts(&after))?;
+    if let Some(rules) = &rules {
+        let releases = &mut options.shown.publishing.releases().map_err(Stop::bad)?;
+        let rounds = [(&before.0, &before.1[..]), (&after.0, &after.1[..])];
+        sums = published(&words, &areas, &groups, rounds, (rules, releases), terminal)?;
+    }
+    let [treated, control, around, its_control] = sums;
     let moved = groups.has_displacement().then_some((around, its_control));
     let found = WeightedDisplacement::new()
-        .lengths(before.1, after.1)
+        .lengths(before.2, after.2)
         .run(treated, control, moved)?;
     asked::remark(&found.warnings, terminal);
-    let words = asked::words(&options.shown);
     let mut counts = vec![(words.of("behandeld", "treated"), treated)];
     counts.push((words.of("vergelijking", "control"), control));
     if let Some((around, its_control)) = moved {
@@ -72,21 +92,51 @@ fn groups(options: &Options, areas: &Neighbourhoods) -> Result<Groups> {
     ))
 }
 
-/// Reports per area in some years, and how many years that are.
-fn per_area(
-    incidents: &Incidents,
-    label: &[u32],
+/// The sums of the groups before and after, as they are published. Of the areas nothing is told but what
+/// follows from the sums, which are audited with all that is out already.
+fn published(
+    words: &Words,
     areas: &Neighbourhoods,
-    years: &str,
-) -> Result<(Vec<i64>, f64)> {
-    let mut counts = vec![0; areas.len()];
-    let period = asked::of_years(incidents, years)?;
-    for i in incidents.positions_in(&period)? {
-        if let Some(count) = counts.get_mut(label[i as usize] as usize) {
-            *count += 1;
+    groups: &Groups,
+    rounds: [(&Chosen, &[u32]); 2],
+    (rules, ledger): (&Disclosure, &mut Ledger),
+    terminal: &mut Terminal,
+) -> std::result::Result<[BeforeAfter; 4], Stop> {
+    let theme = &rounds[0].0.theme;
+    let people = people(theme, areas);
+    let mut counted = Counted::new(theme, areas, &people);
+    let members = groups.members();
+    let is_alone = |area: usize| members.iter().any(|(_, group)| *group == [area]);
+    let mut cells = Vec::new();
+    for (chosen, label) in rounds {
+        let round = Round::of(&mut counted, chosen, label, areas.len(), &is_alone)?;
+        for (_, group) in &members {
+            cells.push(round.total(&mut counted, group)?);
         }
     }
-    Ok((counts, period.years()))
+    let mut staged = ledger.staged();
+    let label = format!("effect on {}", theme.name());
+    let language = words.language();
+    let found = protected(&counted, (rules, &mut staged), &label, language, terminal)?;
+    let (then, now) = cells.split_at(members.len());
+    let sum = |cell: usize, (name, _): &(&str, &[usize])| {
+        found.states[cell].value().ok_or_else(|| {
+            Error::disclosure(format!(
+                "the reports of the {name} areas in {} cannot be published under {}: too few, or others \
+                 could be worked out from them. An effect takes all its sums; take more areas or years, \
+                 or write it with --internal",
+                if then.contains(&cell) { "the period before" } else { "the period after" },
+                rules.name()
+            ))
+        })
+    };
+    let mut out = [BeforeAfter::default(); 4];
+    for (place, member) in members.iter().enumerate() {
+        let (before, after) = (sum(then[place], member)?, sum(now[place], member)?);
+        out[place] = BeforeAfter::new(before.unsigned_abs(), after.unsigned_abs());
+    }
+    ledger.adopt(staged)?;
+    Ok(out)
 }
 
 fn estimates(found: &EffectResult) -> Vec<(&'static str, &'static str, EffectEstimate)> {

@@ -9,6 +9,7 @@ use super::baseline;
 use super::outcome;
 use super::reading;
 use super::stop::Stop;
+use super::targets;
 use super::terminal::Terminal;
 use super::themes;
 use crate::analysis::{HotspotAnalysis, HotspotResult, InputFile, Located, StabilityAnalysis};
@@ -95,6 +96,7 @@ pub(super) fn analyse(
     let zone = incidents
         .times()
         .map_or_else(Zone::amsterdam, |t| t.zone().clone());
+    targets::check(themes, question)?;
     let located = Located::new(incidents, areas, workers)?;
     let register = baseline::read(question, areas)?;
     themes
@@ -117,6 +119,7 @@ fn from_counts(
     let path = &options.first;
     let areas = reading::areas(path, &options.reading.areas)?;
     let theme = themes::of_counts(&options.question, column)?;
+    targets::check(std::slice::from_ref(&theme), &options.question)?;
     let counts = counts_of(&areas, column)?;
     let input = reading::account(path, areas.len() as u64, 0)?;
     let areas = reading::areas_in_metres(areas)?;
@@ -174,6 +177,9 @@ fn analysis(theme: &Theme, question: &Question, seed: u64, zone: &Zone) -> Resul
     }
     if let Some(year) = question.baseline {
         analysis = analysis.baseline(year);
+    }
+    if let Some(share) = targets::of(theme, question)? {
+        analysis = analysis.target(share, question.target_year);
     }
     if question.stability {
         analysis = analysis.stability(StabilityAnalysis::RESAMPLES);

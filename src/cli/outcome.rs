@@ -8,7 +8,7 @@ use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::analysis::{HotspotResult, Language, Published};
 use crate::parallel::Workers;
-use crate::publish::{Disclosure, Ledger};
+use crate::publish::Disclosure;
 use crate::report;
 
 /// Neighbourhoods in the table of a theme.
@@ -27,10 +27,7 @@ pub(super) fn present(
     workers.job().report("report", 0.95);
     workers.job().check()?;
     let rules = Disclosure::named(&publishing.disclosure).map_err(Stop::bad)?;
-    let mut ledger = match &publishing.ledger {
-        Some(path) => Ledger::open(path).map_err(Stop::bad)?,
-        None => Ledger::new(),
-    };
+    let mut ledger = publishing.releases().map_err(Stop::bad)?;
     let results = Published::all(results, &rules, &mut ledger, workers)?;
     report::write_all(folder, &results, language)?;
     let mut text = String::new();

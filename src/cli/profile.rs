@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use super::aligned;
 use super::arguments::Profile as Options;
-use super::asked;
+use super::asked::{self, Chosen};
+use super::profile_published::published;
+use super::publishing;
 use super::rates_table::Words;
 use super::stop::Stop;
 use super::terminal::Terminal;
@@ -13,49 +15,86 @@ use crate::index::NeighbourhoodIndex;
 use crate::io::Table;
 use crate::methods::profile::{Breakdown, Facet, Profile, Profiles, WithoutSource};
 use crate::model::{Incidents, Neighbourhoods};
+use crate::parallel::Workers;
+use crate::publish::{Disclosure, State};
 
 /// Level of corrected p-values at which a cell is shown.
-const LEVEL: f64 = 0.05;
+pub(super) const LEVEL: f64 = 0.05;
 
 /// Cells that are shown.
 const SHOWN: usize = 20;
 
+/// A cell of a breakdown, of the areas asked for beside the others; NaN where nothing is told.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) by: Breakdown,
+    pub(super) cell: String,
+    pub(super) count: f64,
+    /// What is published of the count; `None` where nothing is protected.
+    pub(super) state: Option<State>,
+    pub(super) expected: f64,
+    pub(super) share: f64,
+    pub(super) rest_share: f64,
+    pub(super) quotient: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) q: f64,
+}
+
+/// The areas asked for, and in which area each report lies.
+pub(super) struct Asked<'a> {
+    pub(super) areas: &'a Neighbourhoods,
+    pub(super) named: Vec<usize>,
+    pub(super) label: Vec<u32>,
+}
+
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
-    asked::check(&options.shown)?;
+    let rules = asked::rules(&options.shown)?;
+    if rules.is_some() && options.without_source.is_some() {
+        return Err(Stop::bad(Error::disclosure(
+            "the comparison without a source counts each area twice, and the difference is what one \
+             source reported there; that is not protected. Ask for it without --out, or with --internal",
+        )));
+    }
+    if rules.is_some() && options.areas.is_empty() {
+        return Err(Stop::bad(Error::disclosure(
+            "which area has most reports is a figure of its own; name the areas with --area, or write it \
+             with --internal",
+        )));
+    }
     let workers = terminal.workers(options.shown.threads)?;
     let (incidents, areas) = asked::read(
         (&options.incidents, &options.reading),
         (&options.neighbourhoods, &options.area_reading),
         &workers,
     )?;
-    let incidents = asked::chosen(&incidents, &options.which)?;
+    let chosen = asked::chosen(&incidents, &options.which)?;
+    let incidents = &chosen.incidents;
     let index = NeighbourhoodIndex::build(&areas)?;
     let label = index.locate_all(incidents.x(), incidents.y(), &workers)?;
     let counts = counted(&label, areas.len(), |_| true);
-    let named = match options.areas.as_slice() {
-        [] => vec![busiest(&counts)?],
-        codes => asked::positions(&areas, codes, "area")?,
+    let asked = Asked {
+        areas: &areas,
+        named: match options.areas.as_slice() {
+            [] => vec![busiest(&counts)?],
+            codes => asked::positions(&areas, codes, "area")?,
+        },
+        label,
     };
-    let subset: Vec<u32> = label
-        .iter()
-        .map(|area| {
-            if named.contains(&(*area as usize)) {
-                0
-            } else {
-                NeighbourhoodIndex::NONE
-            }
-        })
-        .collect();
-    let found = Profile::new()
-        .by(breakdowns(&incidents)?)
-        .run_labels(&incidents, &subset, 1, &workers)?;
-    asked::remark(&found.warnings, terminal);
+    let by = breakdowns(incidents)?;
     let words = asked::words(&options.shown);
-    let mut text = title(&words, &areas, &named, &found);
-    tell(&words, &found, &mut text);
+    let (mut text, rows) = match &rules {
+        None => unprotected(&words, &chosen, &asked, by, &workers, terminal)?,
+        Some(rules) => {
+            let releases = &mut options.shown.publishing.releases().map_err(Stop::bad)?;
+            let publishing = (rules, releases);
+            published(&words, &chosen, &asked, &by, publishing, &workers, terminal)?
+        }
+    };
+    tell(&words, &rows, &mut text);
     if let Some(source) = &options.without_source {
         let from = incidents.came_from(source).map_err(Stop::bad)?;
-        let without = counted(&label, areas.len(), |i| !from[i]);
+        let without = counted(&asked.label, areas.len(), |i| !from[i]);
         text.push('\n');
         compare(
             &words,
@@ -66,7 +105,52 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
             &mut text,
         )?;
     }
-    asked::present(&text, &options.shown, &columns(&found)?, terminal)
+    let table = columns(&rows, rules.as_ref())?;
+    asked::present(&text, &options.shown, &table, terminal)
+}
+
+/// The reports as they are.
+fn unprotected(
+    words: &Words,
+    chosen: &Chosen,
+    asked: &Asked<'_>,
+    by: Vec<Breakdown>,
+    workers: &Workers,
+    terminal: &mut Terminal,
+) -> Result<(String, Vec<Row>)> {
+    let named = |area: &u32| asked.named.contains(&(*area as usize));
+    let subset = |area: &u32| {
+        if named(area) {
+            0
+        } else {
+            NeighbourhoodIndex::NONE
+        }
+    };
+    let subset: Vec<u32> = asked.label.iter().map(subset).collect();
+    let found = Profile::new()
+        .by(by)
+        .run_labels(&chosen.incidents, &subset, 1, workers)?;
+    asked::remark(&found.warnings, terminal);
+    let mut rows = Vec::new();
+    for table in &found.tables {
+        for (c, name) in table.cell.iter().enumerate() {
+            let at = [0, c];
+            rows.push(Row {
+                by: table.breakdown,
+                cell: name.clone(),
+                count: table.count[at],
+                state: None,
+                expected: table.expected[at],
+                share: table.share[at],
+                rest_share: table.rest_share[at],
+                quotient: table.quotient[at],
+                low: table.low[at],
+                high: table.high[at],
+                q: table.q[at],
+            });
+        }
+    }
+    Ok((title(words, asked, &found), rows))
 }
 
 /// Reports per area, of those that count.
@@ -113,12 +197,18 @@ fn breakdowns(incidents: &Incidents) -> Result<Vec<Breakdown>> {
     Ok(facets.into_iter().map(Breakdown::of).collect())
 }
 
-fn title(words: &Words, areas: &Neighbourhoods, named: &[usize], found: &Profiles) -> String {
-    let names: Vec<String> = named.iter().map(|&i| quoted(&areas.names()[i])).collect();
+/// The names of the areas asked for.
+pub(super) fn names(asked: &Asked<'_>) -> String {
+    let name = |&i: &usize| quoted(&asked.areas.names()[i]);
+    let names: Vec<String> = asked.named.iter().map(name).collect();
+    names.join(", ")
+}
+
+fn title(words: &Words, asked: &Asked<'_>, found: &Profiles) -> String {
     let percent = |share: f64| words.number(100.0 * share, 1);
     let places = &found.places;
     let (n, rest) = (found.size[0], found.rest[0]);
-    let (names, addresses) = (names.join(", "), places.places[0]);
+    let (names, addresses) = (names(asked), places.places[0]);
     let (again, busiest) = (
         percent(places.repeat_share[0]),
         percent(places.busiest_share[0]),
@@ -136,7 +226,7 @@ fn title(words: &Words, areas: &Neighbourhoods, named: &[usize], found: &Profile
     }
 }
 
-fn tell(words: &Words, found: &Profiles, text: &mut String) {
+fn tell(words: &Words, all: &[Row], text: &mut String) {
     let heads = [
         words.of("Vaker dan elders", "More than elsewhere"),
         words.of("aantal", "count"),
@@ -145,10 +235,17 @@ fn tell(words: &Words, found: &Profiles, text: &mut String) {
         "q",
     ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
-    for one in found.traits(0, SHOWN, LEVEL) {
-        let label: String = quoted(&one.label).chars().take(40).collect();
+    let excess = |row: &Row| row.count - row.expected;
+    let mut more: Vec<&Row> = all
+        .iter()
+        .filter(|row| row.q <= LEVEL && excess(row) > 0.0)
+        .collect();
+    // Stable, so that equal ones keep the order of tables and cells.
+    more.sort_by(|a, b| excess(b).total_cmp(&excess(a)));
+    for one in more.into_iter().take(SHOWN) {
+        let label: String = quoted(&one.cell).chars().take(40).collect();
         rows.push(vec![
-            format!("{}: {label}", by(words, one.breakdown)),
+            format!("{}: {label}", by(words, one.by)),
             words.number(one.count, 0),
             words.number(one.expected, 1),
             words.interval(one.quotient, one.low, one.high, 2),
@@ -240,42 +337,23 @@ fn compare(
 }
 
 /// A cell of a breakdown per row.
-fn columns(found: &Profiles) -> Result<Table> {
-    let (mut by, mut cell) = (Vec::new(), Vec::new());
-    let mut figures: [Vec<f64>; 8] = Default::default();
-    for table in &found.tables {
-        for (c, name) in table.cell.iter().enumerate() {
-            by.push(table.breakdown.name());
-            cell.push(name.clone());
-            let at = [0, c];
-            let row = [
-                table.count[at],
-                table.expected[at],
-                table.share[at],
-                table.rest_share[at],
-                table.quotient[at],
-                table.low[at],
-                table.high[at],
-                table.q[at],
-            ];
-            for (column, value) in figures.iter_mut().zip(row) {
-                column.push(value);
-            }
-        }
-    }
-    let names = [
-        "count",
-        "expected",
-        "share",
-        "rest_share",
-        "quotient",
-        "low",
-        "high",
-        "q",
-    ];
-    let mut out = Table::new().with_text("by", by)?.with_text("cell", cell)?;
-    for (name, column) in names.into_iter().zip(figures) {
-        out = out.with_float(name, column)?;
-    }
-    Ok(out)
+fn columns(rows: &[Row], rules: Option<&Disclosure>) -> Result<Table> {
+    let texts = |of: &dyn Fn(&Row) -> String| rows.iter().map(of).collect::<Vec<_>>();
+    let floats = |of: &dyn Fn(&Row) -> f64| rows.iter().map(of).collect::<Vec<_>>();
+    let table = Table::new()
+        .with_text("by", texts(&|row| row.by.name()))?
+        .with_text("cell", texts(&|row| row.cell.clone()))?;
+    let states: Vec<State> = rows.iter().filter_map(|row| row.state).collect();
+    let table = match rules {
+        None => table.with_float("count", floats(&|row| row.count))?,
+        Some(rules) => publishing::counts(table, "", &states, publishing::known(&states, rules))?,
+    };
+    table
+        .with_float("expected", floats(&|row| row.expected))?
+        .with_float("share", floats(&|row| row.share))?
+        .with_float("rest_share", floats(&|row| row.rest_share))?
+        .with_float("quotient", floats(&|row| row.quotient))?
+        .with_float("low", floats(&|row| row.low))?
+        .with_float("high", floats(&|row| row.high))?
+        .with_float("q", floats(&|row| row.q))
 }

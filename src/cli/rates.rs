@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use super::arguments::Rates as Options;
 use super::asked;
+use super::publishing;
 use super::rate_tables;
 use super::rates_published::protected;
 use super::rates_table;
 use super::stop::Stop;
 use super::terminal::Terminal;
-use crate::analysis::Language;
 use crate::error::{Error, Fault, Result, quoted};
 use crate::io::{self, CsvFlavour, Population, Table};
 use crate::methods::rates::{Change, ChangeTable, RateTable, Rates, Smoothing};
 use crate::model::Exposure;
-use crate::publish::{Disclosure, Ledger, State};
+use crate::publish::State;
 
 /// Rows of areas or of groups, with their rates and changes.
 #[derive(Debug, Clone)]
@@ -80,20 +80,16 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
         groups,
         city,
     };
-    let name = if options.internal {
-        "internal"
-    } else {
-        options.publishing.disclosure.as_str()
-    };
-    let rules = Disclosure::named(name).map_err(Stop::bad)?;
     // A table on the screen stays on the desk; what is shown beside a file is what is in it.
-    if options.out.is_some() && !rules.is_internal() {
-        let mut ledger = match &options.publishing.ledger {
-            Some(path) => Ledger::open(path).map_err(Stop::bad)?,
-            None => Ledger::new(),
-        };
+    let is_file = options.out.is_some();
+    let rules = options.publishing.rules(is_file, options.internal);
+    if let Some(rules) = rules.map_err(Stop::bad)? {
+        let mut ledger = options.publishing.releases().map_err(Stop::bad)?;
         levels = protected(&levels, options, &rules, &mut ledger).map_err(Stop::bad)?;
-        terminal.remark(&told(&levels.areas, &rules, options.language.into()));
+        let all = levels.areas.code.len();
+        let withheld = (0..all).filter(|&i| levels.areas.is_withheld(i)).count();
+        let language = options.language.into();
+        terminal.remark(&publishing::told((withheld, all), &rules, language));
     }
     let text = rates_table::text(&levels, options.rows, options.language.into());
     terminal.say(&text)?;
@@ -102,23 +98,6 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Re
         terminal.remark(&format!("{}", path.display()));
     }
     Ok(())
-}
-
-/// What was withheld, in one line.
-fn told(areas: &Level, rules: &Disclosure, language: Language) -> String {
-    let (minimum, base) = rules.figures();
-    let withheld = (0..areas.code.len()).filter(|&i| areas.is_withheld(i));
-    let (n, all, name) = (withheld.count(), areas.code.len(), rules.name());
-    match language {
-        Language::Dutch => format!(
-            "Beschermd volgens {name}: aantallen onder {minimum}, en andere waaruit ze volgen, niet \
-             getoond ({n} van de {all} gebieden), de rest in veelvouden van {base}."
-        ),
-        Language::English => format!(
-            "Protected by {name}: counts below {minimum}, and others they follow from, not shown ({n} \
-             of {all} areas), the rest in multiples of {base}."
-        ),
-    }
 }
 
 /// The rows whose counts are known, and the codes of the others.
@@ -284,19 +263,8 @@ fn counts(table: Table, areas: &Level, which: usize) -> Result<Table> {
         (Some((before, _)), 1) => ("baseline_", before),
         _ => ("", &areas.count),
     };
-    let name = |suffix: &str| format!("{prefix}count{suffix}");
-    let (Some(states), Some((low, high))) = (areas.states.get(which), areas.bounds.get(which))
-    else {
-        return table.with_integer(name(""), counts.clone());
+    let (Some(states), Some(bounds)) = (areas.states.get(which), areas.bounds.get(which)) else {
+        return table.with_integer(format!("{prefix}count"), counts.clone());
     };
-    let value = |state: &State| state.value().map_or(f64::NAN, |v| v as f64);
-    let known = |state: &State| {
-        let is_withheld = state.is_withheld();
-        if is_withheld { "withheld" } else { "published" }.to_owned()
-    };
-    table
-        .with_float(name(""), states.iter().map(value).collect())?
-        .with_text(name("_state"), states.iter().map(known).collect())?
-        .with_float(name("_low"), low.clone())?
-        .with_float(name("_high"), high.clone())
+    publishing::counts(table, prefix, states, bounds.clone())
 }

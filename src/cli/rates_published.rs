@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::arguments::Rates as Options;
+use super::publishing::known;
 use super::rates::{Level, Levels, level};
 use crate::error::Result;
 use crate::methods::rates::Rates;
@@ -99,13 +100,7 @@ fn shown(
     options: &Options,
     rules: &Disclosure,
 ) -> Result<Level> {
-    let fill = |states: &[State]| -> Vec<i64> {
-        let of = |state: &State| match *state {
-            State::Published(value) => value,
-            State::Withheld { low, high } => rules.stand_in(low, high),
-        };
-        states.iter().map(of).collect()
-    };
+    let fill = |states: &[State]| states.iter().map(|s| s.filled(rules)).collect();
     let mut rows = whole.clone();
     rows.count = fill(&states[0]);
     if let (Some((then, _)), Some(before)) = (&mut rows.baseline, states.get(1)) {
@@ -130,13 +125,4 @@ fn shown(
     rows.states = states.to_vec();
     rows.bounds = states.iter().map(|s| known(s, rules)).collect();
     Ok(rows)
-}
-
-/// Between what anyone knows each count to lie; NaN for no upper end.
-fn known(states: &[State], rules: &Disclosure) -> (Vec<f64>, Vec<f64>) {
-    let (minimum, base) = rules.figures();
-    states
-        .iter()
-        .map(|state| state.known(base, minimum))
-        .unzip()
 }

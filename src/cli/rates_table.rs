@@ -11,12 +11,23 @@ use crate::methods::rates::ChangeStatus;
 /// Characters of a name that are shown.
 const NAME: usize = 32;
 
+/// Below so many people a handful of incidents makes a high rate, of people who mostly live elsewhere.
+const FEW_PEOPLE: f64 = 100.0;
+
 /// Words and numbers in the language of the table.
 pub(super) struct Words {
     pub(super) dutch: bool,
 }
 
 impl Words {
+    pub(super) fn language(&self) -> Language {
+        if self.dutch {
+            Language::Dutch
+        } else {
+            Language::English
+        }
+    }
+
     pub(super) fn of(&self, dutch: &'static str, english: &'static str) -> &'static str {
         if self.dutch { dutch } else { english }
     }
@@ -61,7 +72,8 @@ impl Words {
     }
 }
 
-/// The city, the groups and the areas, those with the highest smoothed rate first.
+/// The city, the groups and the areas, those with the highest smoothed rate first and those with few
+/// people last.
 pub(super) fn text(levels: &Levels, rows: usize, language: Language) -> String {
     let Levels {
         areas,
@@ -83,6 +95,25 @@ pub(super) fn text(levels: &Levels, rows: usize, language: Language) -> String {
         );
     }
     section(&words, words.of("Gebieden", "Areas"), areas, rows, &mut out);
+    let small = (0..areas.code.len())
+        .filter(|&i| is_small(areas, i))
+        .count();
+    if small > 0 {
+        // Writing to a string cannot fail.
+        let _ = if words.dutch {
+            writeln!(
+                out,
+                "* {small} gebieden hebben minder dan 100 inwoners en staan onderaan: een paar incidenten \
+                 maken daar al een hoog cijfer, en wie er komt woont er vaak niet. Kijk dan naar het aantal."
+            )
+        } else {
+            writeln!(
+                out,
+                "* {small} areas have fewer than 100 people and stand last: a few incidents make a high \
+                 rate there, and who comes there often lives elsewhere. Look at the count instead."
+            )
+        };
+    }
     let unknown: u64 = areas.unknown.iter().sum();
     if unknown > 0 {
         let n = areas.code.len();
@@ -110,6 +141,11 @@ pub(super) fn text(levels: &Levels, rows: usize, language: Language) -> String {
     out
 }
 
+/// Whether so few people live in an area that its rate says little.
+fn is_small(level: &Level, i: usize) -> bool {
+    level.population[i] > 0.0 && level.population[i] < FEW_PEOPLE
+}
+
 fn unknown_incidents(areas: &Level) -> i64 {
     let each = areas.count.iter().zip(&areas.unknown);
     each.filter(|(_, unknown)| **unknown > 0)
@@ -128,8 +164,9 @@ fn section(words: &Words, title: &str, level: &Level, rows: usize, out: &mut Str
     };
     let mut order: Vec<usize> = (0..level.code.len()).collect();
     order.sort_by(|&a, &b| {
-        key(b)
-            .total_cmp(&key(a))
+        is_small(level, a)
+            .cmp(&is_small(level, b))
+            .then(key(b).total_cmp(&key(a)))
             .then(level.count[b].cmp(&level.count[a]))
             .then(level.code[a].cmp(&level.code[b]))
     });
@@ -174,7 +211,8 @@ fn cells(words: &Words, level: &Level, i: usize) -> Vec<String> {
             level.count[i].to_string()
         },
         if level.population[i] > 0.0 {
-            words.number(level.population[i], 0)
+            let mark = if is_small(level, i) { "*" } else { "" };
+            format!("{}{mark}", words.number(level.population[i], 0))
         } else {
             words.of("onbekend", "unknown").to_owned()
         },

@@ -24,6 +24,8 @@ pub(super) struct Knowledge {
     atoms: Vec<usize>,
     /// What earlier releases say of the cells of the table.
     pub(super) earlier: Vec<Option<Earlier>>,
+    /// Cells of the table of which nothing is said.
+    kept_back: Vec<bool>,
     /// How to name an unknown.
     pub(super) names: Vec<CellKey>,
 }
@@ -57,6 +59,7 @@ impl Knowledge {
             withheld_before: Vec::new(),
             atoms: Vec::new(),
             earlier: vec![None; table.len()],
+            kept_back: (0..table.len()).map(|c| table.is_kept_back(c)).collect(),
             names: Vec::new(),
         };
         let mut place: BTreeMap<CellKey, usize> = BTreeMap::new();
@@ -88,6 +91,11 @@ impl Knowledge {
         out
     }
 
+    /// Whether neither the table nor an earlier release says anything of a cell.
+    pub(super) fn is_silent(&self, cell: usize) -> bool {
+        self.kept_back[cell] && self.earlier[cell].is_none()
+    }
+
     fn add(&mut self, key: CellKey) -> usize {
         self.names.push(key);
         self.system.unknown(0, UNBOUNDED)
@@ -106,6 +114,12 @@ impl Knowledge {
             place.insert(key, unknown);
             unknown
         });
+        if entry.kept_back {
+            if unknown >= self.cells && known.is_none() {
+                self.atoms.push(unknown);
+            }
+            return unknown;
+        }
         let high = entry.high.unwrap_or(UNBOUNDED);
         if let Some(&count) = table.counts().get(unknown) {
             if !(entry.low..=high).contains(&count) {
@@ -217,7 +231,12 @@ impl Knowledge {
     ) -> Result<Audit> {
         let mut system = self.system.clone();
         for (cell, known) in published.iter().enumerate() {
-            let (low, high) = known.unwrap_or((rules.withheld_from(), UNBOUNDED));
+            let least = if self.is_silent(cell) {
+                0
+            } else {
+                rules.withheld_from()
+            };
+            let (low, high) = known.unwrap_or((least, UNBOUNDED));
             system.low[cell] = system.low[cell].max(low);
             system.high[cell] = system.high[cell].min(high);
         }
@@ -234,13 +253,19 @@ impl Knowledge {
         let mut guarded: BTreeMap<usize, i64> = BTreeMap::new();
         for (cell, known) in published.iter().enumerate() {
             if known.is_none() {
-                guarded.insert(cell, rules.width(Some(table.counts()[cell])));
+                let count = table.counts()[cell];
+                guarded.insert(cell, rules.width((!self.is_silent(cell)).then_some(count)));
             }
         }
         for &unknown in self.withheld_before.iter().chain(&self.atoms) {
             guarded.insert(unknown, rules.width(None));
         }
-        let atoms: BTreeSet<usize> = self.atoms.iter().copied().collect();
+        let silent = (0..self.cells).filter(|&cell| self.is_silent(cell));
+        let mut atoms: BTreeSet<usize> = self.atoms.iter().copied().chain(silent).collect();
+        // What one release keeps back another may have withheld.
+        for unknown in &self.withheld_before {
+            atoms.remove(unknown);
+        }
         let too_narrow = |unknown: usize, (low, high): (i64, i64), width: i64| {
             // That an atom is large, or empty where zeros may be known, exposes nobody.
             let harmless = atoms.contains(&unknown)
@@ -250,6 +275,11 @@ impl Knowledge {
         let mut unproven = BTreeSet::new();
         for component in system.components().iter().filter(|c| c.cyclic) {
             let mut merged = Merged::of(&system, component);
+            let open = component.unknowns.iter().copied();
+            merged.dive(open.filter(|unknown| {
+                let width = guarded.get(unknown);
+                width.is_some_and(|&width| !too_narrow(*unknown, bounds[*unknown], width))
+            }));
             for &unknown in &component.unknowns {
                 let Some(&width) = guarded.get(&unknown) else {
                     continue;

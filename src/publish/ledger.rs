@@ -84,6 +84,9 @@ pub(super) struct Entry {
     pub(super) end: i64,
     /// The figure; nothing where it was withheld.
     pub(super) published: Option<i64>,
+    /// Whether nothing was said of it, not even that it is withheld.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) kept_back: bool,
     /// What it says of the count.
     pub(super) low: i64,
     pub(super) high: Option<i64>,
@@ -195,6 +198,15 @@ impl Ledger {
                 ..key.clone()
             };
             key.part.is_some() && key.meets(total) && !known.contains(&whole)
+        })
+    }
+
+    /// Whether a release divides some of the reports of a key by something of this kind other than
+    /// `by`: what two such divisions say together is not audited.
+    pub(crate) fn divides_otherwise(&self, key: &CellKey, kind: &str, by: &str) -> bool {
+        self.keys().any(|other| {
+            let is_of_kind = |(own, _): &(String, String)| own.starts_with(kind) && own != by;
+            other.part.as_ref().is_some_and(is_of_kind) && other.meets(key)
         })
     }
 

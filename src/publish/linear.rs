@@ -28,6 +28,18 @@ impl Seen {
         low <= high && high - low >= width
     }
 
+    /// Whether a table that fits has this value.
+    pub(super) fn reaches(&self, unknown: usize, value: i64) -> bool {
+        self.0[unknown].0 == value || self.0[unknown].1 == value
+    }
+
+    /// Takes in a table that fits.
+    pub(super) fn take(&mut self, table: &[i64]) {
+        for (unknown, &value) in table.iter().enumerate() {
+            self.note(unknown, value);
+        }
+    }
+
     fn note(&mut self, unknown: usize, value: i64) {
         let (low, high) = &mut self.0[unknown];
         (*low, *high) = ((*low).min(value), (*high).max(value));
@@ -43,9 +55,16 @@ pub(super) fn interval(
     unknown: usize,
     seen: &mut Seen,
 ) -> Result<(i64, i64, bool)> {
-    let mut side = |direction| end(system, component, unknown, direction, seen);
-    let (low, low_exact) = side(OptimizationDirection::Minimize)?;
-    let (high, high_exact) = side(OptimizationDirection::Maximize)?;
+    let own = (system.low[unknown], system.high[unknown]);
+    let mut side = |bound, direction| {
+        // Bounds are never too narrow, so one that a table reaches is the end.
+        if own.0 == own.1 || seen.reaches(unknown, bound) {
+            return Ok((bound, true));
+        }
+        end(system, component, unknown, direction, seen)
+    };
+    let (low, low_exact) = side(own.0, OptimizationDirection::Minimize)?;
+    let (high, high_exact) = side(own.1, OptimizationDirection::Maximize)?;
     Ok((low, high, low_exact && high_exact))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::dives::{Dives, End};
 use super::linear::{self, Seen};
 use super::system::{Component, System, UNBOUNDED};
 use super::table::Relation;
@@ -21,6 +22,8 @@ pub(super) struct Merged {
     /// Of each small unknown: how many it is made of, how many of these have no upper end, and what the
     /// ends of the others add up to.
     made_of: Vec<(usize, usize, i64)>,
+    /// What the lower ends of those that it is made of add up to.
+    least: Vec<i64>,
     seen: Seen,
     found: BTreeMap<usize, (i64, i64, bool)>,
 }
@@ -44,6 +47,7 @@ impl Merged {
             component: Component::default(),
             home: BTreeMap::new(),
             made_of: Vec::new(),
+            least: Vec::new(),
             seen: Seen::new(0),
             found: BTreeMap::new(),
         };
@@ -66,9 +70,6 @@ impl Merged {
         for (home, &(_, open, finite)) in out.made_of.iter().enumerate() {
             out.system.high[home] = if open > 0 { UNBOUNDED } else { finite };
         }
-        out.component.unknowns = (0..out.made_of.len())
-            .filter(|&home| out.system.low[home] < out.system.high[home])
-            .collect();
         for &r in &component.relations {
             let relation = &system.relations[r];
             let mut parts: Vec<usize> = relation.parts.iter().map(|p| out.home[p]).collect();
@@ -81,7 +82,30 @@ impl Merged {
             });
         }
         out.seen = Seen::new(out.made_of.len());
+        // Sums have bounds of their own beside those of their parts.
+        out.least.clone_from(&out.system.low);
+        let rounds = out.system.relations.len() + 2;
+        out.system.narrow(rounds);
+        out.component.unknowns = (0..out.made_of.len())
+            .filter(|&home| out.system.low[home] < out.system.high[home])
+            .collect();
         out
+    }
+
+    /// Looks for tables at the ends of the intervals of these unknowns, so that fewer linear programs
+    /// are needed.
+    pub(super) fn dive(&mut self, unknowns: impl Iterator<Item = usize>) {
+        let mut homes: Vec<usize> = unknowns.map(|unknown| self.home[&unknown]).collect();
+        homes.sort_unstable();
+        homes.dedup();
+        let is_free = |home: &usize| self.system.low[*home] < self.system.high[*home];
+        homes.retain(is_free);
+        let ends = homes.iter().map(|&home| (home, End::High));
+        let wanted = ends
+            .chain(homes.iter().map(|&home| (home, End::Low)))
+            .collect();
+        let seen = &mut self.seen;
+        Dives::of(&self.system).run(wanted, &mut |table| seen.take(table));
     }
 
     /// Whether two tables that fit differ by so much in an unknown that stands alone.
@@ -101,7 +125,7 @@ impl Merged {
             self.found.insert(home, found);
             found
         };
-        let others_low = self.system.low[home] - own.0;
+        let others_low = self.least[home] - own.0;
         let (_, open, finite) = self.made_of[home];
         let (others_finite, others_open) = match own.1 {
             UNBOUNDED.. => (finite, open - 1),
@@ -118,5 +142,56 @@ impl Merged {
             own.1.min(greatest - others_low)
         };
         Ok((low, high, exact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Leaves with sums over any of them, each sum known to within some slack.
+    fn system(leaves: &[i64], sums: &[(Vec<bool>, i64)]) -> System {
+        let mut out = System::default();
+        for _ in leaves {
+            out.unknown(0, UNBOUNDED);
+        }
+        for (inside, slack) in sums {
+            let parts: Vec<usize> = (0..leaves.len()).filter(|&i| inside[i]).collect();
+            let sum: i64 = parts.iter().map(|&p| leaves[p]).sum();
+            let total = out.unknown((sum - slack).max(0), sum + slack);
+            out.relations.push(Relation { total, parts });
+        }
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn intervals_are_those_of_the_whole_programme(
+            leaves in proptest::collection::vec(0..9_i64, 7),
+            sums in proptest::collection::vec(
+                (proptest::collection::vec(any::<bool>(), 7), 0..4_i64), 2..7
+            ),
+        ) {
+            let mut system = system(&leaves, &sums);
+            prop_assert!(system.narrow(100));
+            for component in system.components().iter().filter(|c| c.cyclic) {
+                let mut merged = Merged::of(&system, component);
+                merged.dive(component.unknowns.iter().copied());
+                for &unknown in &component.unknowns {
+                    let own = (system.low[unknown], system.high[unknown]);
+                    let (low, high, exact) = merged.interval(unknown, own).unwrap();
+                    // The linear programs of all unknowns, from no table that fits.
+                    let mut none = Seen::new(system.low.len());
+                    let plain = linear::interval(&system, component, unknown, &mut none).unwrap();
+                    if exact && plain.2 {
+                        prop_assert_eq!((low, high), (plain.0, plain.1));
+                    }
+                }
+            }
+        }
     }
 }

@@ -51,6 +51,7 @@
 mod atoms;
 mod bounds;
 mod disclosure;
+mod dives;
 mod key;
 mod knowledge;
 mod ledger;

@@ -52,6 +52,14 @@ impl State {
         }
     }
 
+    /// The published value, or what stands in for it in the figures of others.
+    pub(crate) fn filled(&self, rules: &Disclosure) -> i64 {
+        match *self {
+            Self::Published(value) => value,
+            Self::Withheld { low, high } => rules.stand_in(low, high),
+        }
+    }
+
     /// Whether nothing is published.
     #[must_use]
     pub fn is_withheld(&self) -> bool {
@@ -164,6 +172,7 @@ impl Disclosure {
                 Some(Earlier::Withheld) => {
                     why[cell].get_or_insert(Why::Complement);
                 }
+                None if table.is_kept_back(cell) => {}
                 None if why[cell].is_none() => {
                     let (key, count) = (&table.keys()[cell], table.counts()[cell]);
                     shown[cell] = Some(rounded(count, self.rounding, &secret, key));
@@ -200,7 +209,7 @@ impl Disclosure {
             groups: groups(table),
             audits,
         };
-        ledger.append(self.release(table, &out, label), &secret)?;
+        ledger.append(self.release(table, &knowledge, &out, label), &secret)?;
         Ok(out)
     }
 
@@ -256,17 +265,26 @@ impl Disclosure {
         )))
     }
 
-    fn release(&self, table: &CountTable, protected: &Protected, label: &str) -> Release {
+    fn release(
+        &self,
+        table: &CountTable,
+        knowledge: &Knowledge,
+        protected: &Protected,
+        label: &str,
+    ) -> Release {
         let cells = protected
             .keys
             .iter()
             .zip(&protected.states)
-            .map(|(key, state)| {
+            .enumerate()
+            .map(|(cell, (key, state))| {
+                let kept_back = knowledge.is_silent(cell);
                 let (low, high) = match state {
                     State::Published(value) => {
                         let (low, high) = self.behind(*value);
                         (low, Some(high))
                     }
+                    State::Withheld { .. } if kept_back => (0, None),
                     State::Withheld { .. } => (self.withheld_from(), None),
                 };
                 Entry {
@@ -277,6 +295,7 @@ impl Disclosure {
                     start: key.start,
                     end: key.end,
                     published: state.value(),
+                    kept_back,
                     low,
                     high,
                 }

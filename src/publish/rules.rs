@@ -46,7 +46,11 @@ impl Why {
 pub(super) fn broken(rules: &Disclosure, table: &CountTable) -> Result<Vec<Option<Why>>> {
     let mut out = Vec::with_capacity(table.len());
     for cell in 0..table.len() {
-        out.push(of_cell(rules, table, cell)?);
+        out.push(if table.is_kept_back(cell) {
+            None
+        } else {
+            of_cell(rules, table, cell)?
+        });
     }
     if rules.withhold_groups {
         for cell in groups(table) {

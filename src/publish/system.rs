@@ -65,7 +65,7 @@ impl System {
         self.low.iter().zip(&self.high).all(|(l, h)| l <= h)
     }
 
-    fn narrow_by(&mut self, relation: &Relation, changed: &mut Vec<usize>) {
+    pub(super) fn narrow_by(&mut self, relation: &Relation, changed: &mut Vec<usize>) {
         let low: i64 = relation.parts.iter().map(|&p| self.low[p]).sum();
         let open = |i: usize, high: &[i64]| high[i] >= UNBOUNDED;
         let unbounded = relation

@@ -25,6 +25,8 @@ pub struct CountTable {
     counts: Vec<i64>,
     contributions: Vec<Option<Vec<i64>>>,
     population: Vec<f64>,
+    /// Whether nothing is published of a cell, whatever it counts.
+    kept_back: Vec<bool>,
     relations: Vec<Relation>,
 }
 
@@ -69,7 +71,20 @@ impl CountTable {
         self.counts.push(count);
         self.contributions.push(None);
         self.population.push(f64::NAN);
+        self.kept_back.push(false);
         Ok(self.keys.len() - 1)
+    }
+
+    /// Says that nothing is published of a cell in this table, whatever it counts, such as the areas of
+    /// a group of which only the sum is told. What it adds up to and what was published of it before
+    /// take part in the audit, and if it is small it stays uncertain.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a position that is not there.
+    pub(crate) fn keep_back(&mut self, cell: usize) -> Result<()> {
+        self.check(cell)?;
+        self.kept_back[cell] = true;
+        Ok(())
     }
 
     /// Says how many incidents of a cell come from each address, in any order.
@@ -167,6 +182,10 @@ impl CountTable {
 
     pub(super) fn by_address(&self, cell: usize) -> Option<&[i64]> {
         self.contributions[cell].as_deref()
+    }
+
+    pub(crate) fn is_kept_back(&self, cell: usize) -> bool {
+        self.kept_back[cell]
     }
 
     pub(super) fn people(&self, cell: usize) -> f64 {

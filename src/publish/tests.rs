@@ -311,6 +311,69 @@ fn the_difference_of_two_sets_of_categories_is_audited() {
     assert_eq!(shown(&next), [Some(20)]);
 }
 
+/// Areas of a group of which only the sum is told.
+fn group(counts: &[(&str, i64)]) -> CountTable {
+    let mut table = CountTable::new();
+    let mut parts = Vec::new();
+    for (area, count) in counts {
+        let part = table.push(CellKey::area(*area), *count).unwrap();
+        table.keep_back(part).unwrap();
+        parts.push(part);
+    }
+    let sum = counts.iter().map(|(_, count)| count).sum();
+    let names: Vec<&str> = counts.iter().map(|(area, _)| *area).collect();
+    let total = table.push(CellKey::area(names.join("+")), sum).unwrap();
+    table.relation(total, &parts).unwrap();
+    table
+}
+
+#[test]
+fn what_is_kept_back_is_not_told_by_sums_either() {
+    let mut ledger = Ledger::new();
+    let both = group(&[("a", 17), ("b", 3)]);
+    let told = plain(5).run_against(&both, &mut ledger, "both").unwrap();
+    // Nothing is said of the areas, not even that they are withheld, but 0 to 20 is left of both.
+    assert_eq!(told.states[2], State::Published(20));
+    assert_eq!(interval(told.states[0]), (0, Some(20)));
+    assert_eq!((told.why[0], told.why[1]), (None, None));
+    // 20 − 17 would tell the 3 reports of the second area.
+    let next = plain(5).run_against(&one(CellKey::area("a"), 17), &mut ledger, "a");
+    assert!(next.unwrap().states[0].is_withheld());
+    // One whose neighbours are many may be told: it leaves 30 to the other, which is no secret.
+    let mut ledger = Ledger::new();
+    let both = group(&[("a", 17), ("b", 30)]);
+    plain(5).run_against(&both, &mut ledger, "both").unwrap();
+    let next = plain(5).run_against(&one(CellKey::area("a"), 17), &mut ledger, "a");
+    assert_eq!(next.unwrap().states[0], State::Published(17));
+}
+
+#[test]
+fn a_sum_is_withheld_where_an_area_in_it_would_follow() {
+    let mut ledger = Ledger::new();
+    let areas = one(CellKey::area("a"), 17);
+    plain(5).run_against(&areas, &mut ledger, "a").unwrap();
+    let next = plain(5).run_against(&group(&[("a", 17), ("b", 3)]), &mut ledger, "both");
+    let next = next.unwrap();
+    assert_eq!(next.states[0], State::Published(17));
+    assert!(next.states[2].is_withheld());
+    // In a file it is remembered that nothing was said.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.json");
+    let mut ledger = Ledger::open(&path).unwrap();
+    plain(5)
+        .run_against(&group(&[("a", 17), ("b", 30)]), &mut ledger, "both")
+        .unwrap();
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .contains("kept_back")
+    );
+    let mut again = Ledger::open(&path).unwrap();
+    assert_eq!(again, ledger);
+    let next = plain(5).run_against(&one(CellKey::area("b"), 30), &mut again, "b");
+    assert_eq!(next.unwrap().states[0], State::Published(30));
+}
+
 #[test]
 fn what_was_published_stays_and_what_was_withheld_stays_withheld() {
     let mut ledger = Ledger::new();

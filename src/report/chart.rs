@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::clean::{escaped, html};
+use super::marks::{Spot, mark, offsets};
 use super::palette::{self, RATE_STEPS};
 use super::raster;
 use super::shapes::Shapes;
@@ -206,26 +207,7 @@ fn drawing(
     out.push_str(
         "</g><use class=\"cursor hover\"/><use class=\"cursor picked\"/>\n<g class=\"marks\">",
     );
-    let lists = [
-        &words.findings.hot,
-        &words.findings.weak,
-        &words.findings.high,
-    ];
-    let marked = words.findings.order.iter();
-    let marked = marked.filter(|i| lists.iter().any(|list| list.contains(i)));
-    let marked: Vec<&usize> = marked.take(MARKED).collect();
-    // The first lies on top.
-    for &&i in marked.iter().rev() {
-        let Some((x, y)) = shapes.inside.get(i) else {
-            continue;
-        };
-        let rank = table.rank.get(i).copied().unwrap_or(0);
-        let _ = write!(
-            out,
-            "<g class=\"mark\" data-x=\"{x:.0}\" data-y=\"{y:.0}\" transform=\"translate({x:.0} {y:.0}) \
-             scale({units:.3})\"><circle r=\"9\"/><text y=\"4\">{rank}</text></g>"
-        );
-    }
+    marks(words, shapes, units, (width, height), out);
     out.push_str("</g>\n");
     let metres = nice(130.0 * units * frame.metres);
     let length = metres / frame.metres / units;
@@ -573,6 +555,60 @@ fn cells_legend(words: &Words<'_>) -> (String, String) {
         );
     }
     (title, class_items(words))
+}
+
+/// The places in the table of the first neighbourhoods that stand out.
+fn marks(
+    words: &Words<'_>,
+    shapes: &Shapes,
+    units: f64,
+    (width, height): (f64, f64),
+    out: &mut String,
+) {
+    let lists = [
+        &words.findings.hot,
+        &words.findings.weak,
+        &words.findings.high,
+    ];
+    let marked = words.findings.order.iter().copied();
+    let marked = marked.filter(|i| lists.iter().any(|list| list.contains(i)));
+    let marked: Vec<usize> = marked
+        .filter(|&i| shapes.inside.get(i).is_some())
+        .take(MARKED)
+        .collect();
+    let areas = words.result.areas.area_km2().unwrap_or_default();
+    // The map has a margin, so its corner is not at zero.
+    let pad = 14.0;
+    let spots: Vec<Spot> = marked
+        .iter()
+        .map(|&i| {
+            let (x, y) = shapes.inside[i];
+            let side = areas.get(i).map_or(0.0, |km2| 1_000.0 * km2.sqrt());
+            Spot {
+                x: x / units + pad,
+                y: y / units + pad,
+                side: side / shapes.frame.metres / units,
+            }
+        })
+        .collect();
+    let offsets = offsets(&spots, (width / units, height / units));
+    // The first lies on top.
+    for (&i, offset) in marked.iter().zip(offsets).rev() {
+        let (x, y) = shapes.inside[i];
+        let rank = words
+            .result
+            .neighbourhoods
+            .rank
+            .get(i)
+            .copied()
+            .unwrap_or(0);
+        let _ = write!(
+            out,
+            "<g class=\"mark\" data-x=\"{x:.0}\" data-y=\"{y:.0}\" transform=\"translate({x:.0} {y:.0}) \
+             scale({units:.3})\">{}</g>",
+            mark(rank, offset)
+        );
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::columns::{columns, with_theme};
 use super::page::html;
 use super::withheld;
-use crate::analysis::{HotspotResult, Language, Published, Years};
+use crate::analysis::{HotspotResult, Language, Published, TargetProgress, Years};
 use crate::error::{Error, Fault, Result};
 use crate::io::{self, CsvFlavour};
 use crate::model::Period;
@@ -196,8 +196,23 @@ fn theme(result: &HotspotResult) -> Value {
             "moran_p": finite(city.moran_p),
             "dispersion": finite(city.dispersion),
         },
+        "target": result.target.as_ref().map(target),
         "years": result.years.as_ref().map(years),
         "warnings": warnings,
+    })
+}
+
+/// How far the city is on the way to its target.
+fn target(target: &TargetProgress) -> Value {
+    json!({
+        "share": target.share,
+        "year": target.year,
+        "years_left": target.years_left,
+        "rate": finite(target.rate),
+        "path_rate": finite(target.path_rate),
+        "so_far": finite(target.so_far),
+        "needed": finite(target.needed),
+        "status": target.status.name(),
     })
 }
 

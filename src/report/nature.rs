@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::clean::{escaped, visible};
+use super::nature_by_area::by_area;
 use super::texts::{Text, facet_in_dutch};
 use super::words::Words;
 use crate::analysis::{Language, Nature, NatureTable};
-use crate::methods::profile::Facet;
+use crate::methods::profile::{Breakdown, Facet};
 
 /// Rows of a table; of more kinds, those with the most reports are shown.
 const ROWS: usize = 8;
@@ -14,12 +15,15 @@ const ROWS: usize = 8;
 impl Words<'_> {
     /// The name of a cell of a breakdown, in the language of the report; those of categories are
     /// the data's own.
-    fn cell(&self, table: &NatureTable, cell: usize) -> String {
+    pub(super) fn cell(&self, table: &NatureTable, cell: usize) -> String {
         let name = &table.cell[cell];
         let known = match self.language {
             Language::Dutch => facet_in_dutch(name),
             Language::English => None,
         };
+        if table.breakdown == Breakdown::of(Facet::HourOfWeek) {
+            return self.hour(name);
+        }
         let is_category = table.breakdown.facets().any(|f| f == Facet::Category);
         match known {
             Some(known) if !is_category => known.to_owned(),
@@ -27,7 +31,7 @@ impl Words<'_> {
         }
     }
 
-    fn share(&self, share: f64) -> String {
+    pub(super) fn share(&self, share: f64) -> String {
         if share.is_finite() {
             format!("{}%", self.numbers.fixed(100.0 * share, 0))
         } else {
@@ -101,6 +105,7 @@ pub(super) fn nature(words: &Words<'_>, out: &mut String) {
     for table in &nature.tables {
         rows(words, table, alone, out);
     }
+    by_area(words, nature, out);
     if !alone {
         let note = escaped(words.text(Text::NatureNote));
         let _ = write!(out, "<p><small>{note}</small></p>");

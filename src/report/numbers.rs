@@ -112,9 +112,22 @@ impl Numbers {
         if ratio >= 10.0 {
             return format!("×{}", self.fixed(ratio, 0));
         }
-        let percent = ((ratio - 1.0) * 100.0).round();
+        self.percent(ratio, 0)
+    }
+
+    /// A change of each year, which is small: with a decimal.
+    pub(super) fn yearly(self, ratio: f64) -> String {
+        if !ratio.is_finite() {
+            return NONE.to_owned();
+        }
+        self.percent(ratio, 1)
+    }
+
+    fn percent(self, ratio: f64, decimals: i32) -> String {
+        let unit = 10_f64.powi(decimals);
+        let percent = ((ratio - 1.0) * 100.0 * unit).round() / unit;
         let sign = if percent > 0.0 { "+" } else { "" };
-        format!("{sign}{}%", self.fixed(percent, 0))
+        format!("{sign}{}%", self.fixed(percent, decimals as usize))
     }
 
     /// The interval of a change.

@@ -20,6 +20,7 @@ use super::shapes::Shapes;
 use super::since::since;
 use super::steady::steady;
 use super::table::{GROUPS, table};
+use super::target::target;
 use super::texts::Text;
 use super::withheld;
 use super::words::{Direction, Words, class_words};
@@ -237,6 +238,7 @@ fn section(
     out.push_str(&chart::figure(words, shapes, theme, map)?);
     list(words, theme, out);
     out.push_str("</div>\n<div class=\"below\">\n<div>\n");
+    target(words, out);
     since(words, out);
     years(words, out);
     nature(words, out);
@@ -314,6 +316,7 @@ fn cards(words: &Words<'_>, out: &mut String) {
         };
         format!("{sign}{change}")
     }));
+    lines.extend(words.target_line());
     card(words.text(Text::CardCity), &figure, &unit, &lines, out);
 
     let mut lines = vec![words.high()];

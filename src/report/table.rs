@@ -9,6 +9,9 @@ use super::palette;
 use super::texts::Text;
 use super::words::Words;
 
+/// Below so many people a rate says little; they are named beside it.
+const FEW_PEOPLE: f64 = 100.0;
+
 /// What one cell shows.
 #[derive(Debug, Default)]
 struct Cell {
@@ -178,10 +181,7 @@ fn row_cell(words: &Words<'_>, column: &Column<'_>, i: usize, out: &mut String) 
     match cell.why {
         Some(why) => {
             let why = escaped(words.text(why));
-            let _ = write!(
-                out,
-                "<abbr title=\"{why}\">{NONE}<span class=\"unseen\"> {why}</span></abbr>"
-            );
+            let _ = write!(out, "<abbr title=\"{why}\">{NONE}</abbr>");
         }
         None => out.push_str(&cell.shown),
     }
@@ -287,8 +287,15 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
         ..plain(head(Text::Rate), Seen::Always, move |i| {
             let rate = at(&table.rate, i);
             let interval = numbers.rate_range(at(&table.rate_low, i), at(&table.rate_high, i));
+            let mut small = interval.unwrap_or_default();
+            let people = at(&table.population, i);
+            if rate.is_finite() && people < FEW_PEOPLE {
+                let n = numbers.fixed(people, 0);
+                let few = words.with(Text::FewPeople, &[("n", &n), ("people", &words.people())]);
+                let _ = write!(small, "<br>{}", escaped(&few));
+            }
             Cell {
-                small: interval.unwrap_or_default(),
+                small,
                 ..number(rate, numbers.rate(rate), no_people(i))
             }
         })

@@ -235,6 +235,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         surface: Some(surface),
         history: None,
         nature: None,
+        target: None,
         districts: None,
         years: None,
         stability: None,

@@ -58,8 +58,8 @@ texts! {
         "Counts from fewer than {n} addresses are left out too.";
     WithheldRounded: "De andere aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {base}; totalen apart, dus ze tellen niet precies op.",
         "The other counts are rounded at random, up or down, to a multiple of {base}; totals by themselves, so they need not add up.";
-    WithheldParts: "Alleen in het interne rapport staan aantallen per kwartaal of maand (nieuw of blijvend), want die zijn per buurt te klein; hoeveel meldingen van hetzelfde adres komen, want het aandeel van het drukste adres is het aantal van dat adres; en de proef met andere rasters en bandbreedten, want daarvoor zijn kleinere vakken nodig dan getoond mogen worden.",
-        "In the internal report only are counts by quarter or month (new or lasting), because by area they are too small; how many reports come from one address, because the share of the busiest address is its count; and the trial with other grids and bandwidths, because that takes smaller cells than may be shown.";
+    WithheldParts: "Alleen in het interne rapport staan aantallen per kwartaal of maand (nieuw of blijvend), want die zijn per buurt te klein; de aard van de meldingen van elke buurt apart, want per soort en uur van de week zijn die aantallen nog kleiner; hoeveel meldingen van hetzelfde adres komen, want het aandeel van het drukste adres is het aantal van dat adres; en de proef met andere rasters en bandbreedten, want daarvoor zijn kleinere vakken nodig dan getoond mogen worden.",
+        "In the internal report only are counts by quarter or month (new or lasting), because by area they are too small; the nature of the reports of each area by itself, because by kind and hour of the week those counts are smaller still; how many reports come from one address, because the share of the busiest address is its count; and the trial with other grids and bandwidths, because that takes smaller cells than may be shown.";
     WithheldNature: "De aard van de meldingen is niet getoond: soort en tijd zijn niet bekend, of dezelfde meldingen zijn al op een andere manier verdeeld gepubliceerd.",
         "The nature of the reports is not shown: kind and time are not known, or the same reports were published divided another way.";
     WithheldYears: "De jaren tussen periode en vergelijkingsjaar zijn niet getoond, omdat dezelfde meldingen ook op een andere manier geteld zijn gepubliceerd.",
@@ -85,6 +85,7 @@ texts! {
         "{n} neighbourhoods lie in notably quiet surroundings.";
     HotColdOne: "Eén buurt ligt juist in een opvallend rustige omgeving.",
         "One neighbourhood lies in notably quiet surroundings.";
+    HotCellOne: "1 vak van {size} m is een hotspot.", "1 cell of {size} m is a hotspot.";
     HotCells: "{n} vakken van {size} m zijn een hotspot.", "{n} cells of {size} m are hotspots.";
     HighMany: "{n} buurten hebben een cijfer dat duidelijk boven de rest van de stad ligt: {names}.",
         "{n} neighbourhoods have a rate clearly above the rest of the city: {names}.";
@@ -140,6 +141,32 @@ texts! {
     SinceNote: "Duidelijk betekent q ≤ {level}, gecorrigeerd voor het aantal buurten. Geen duidelijke verandering is niet hetzelfde als geen verandering: in een buurt met weinig meldingen valt een verschil niet op te merken.",
         "Clearly means q ≤ {level}, corrected for the number of neighbourhoods. No clear change is not the same as no change: where reports are few, a difference cannot be seen.";
 
+    // The target
+    TargetTitle: "Op weg naar het doel", "On the way to the target";
+    TargetLess: "Doel: in {year} hooguit {rate} meldingen {unit}, {change}% minder dan in {baseline}.",
+        "Target: at most {rate} reports {unit} in {year}, {change}% less than in {baseline}.";
+    TargetSame: "Doel: in {year} niet meer dan {rate} meldingen {unit}, het cijfer van {baseline}.",
+        "Target: no more than {rate} reports {unit} in {year}, the rate of {baseline}.";
+    TargetMore: "Doel: in {year} hooguit {rate} meldingen {unit}, {change}% boven {baseline}.",
+        "Target: at most {rate} reports {unit} in {year}, {change}% above {baseline}.";
+    TargetNow: "Nu ({period}): {rate} (95%-interval {interval}). Tot nu toe gemiddeld {so_far} per jaar.",
+        "Now ({period}): {rate} (95% interval {interval}). So far {so_far} a year on average.";
+    TargetNeeded: "Nodig: {needed} per jaar, {n} jaar lang, tot en met {year}.",
+        "Needed: {needed} a year for {n} years, up to {year}.";
+    TargetNeededOne: "Nodig: {needed} in het jaar tot {year}.", "Needed: {needed} in the year up to {year}.";
+    TargetRoom: "Het cijfer ligt al onder het doel: tot {year} blijft het eronder, zolang het met niet meer dan {needed} per jaar verandert.",
+        "The rate is below the target already: it stays below it up to {year} as long as it changes by no more than {needed} a year.";
+    TargetLine: "doel", "target";
+    TargetCard: "Doel voor {year}: {rate}. {status}", "Target for {year}: {rate}. {status}";
+    TargetReached: "Het doel is gehaald.", "The target is reached.";
+    TargetOnCourse: "Nog niet aantoonbaar gehaald, wel op schema.", "Not demonstrably reached yet, but on course.";
+    TargetOffCourse: "Niet op schema om het doel te halen.", "Not on course to reach the target.";
+    TargetNotReached: "Het doel is niet gehaald.", "The target is not reached.";
+    TargetUnclear: "Of het doel in zicht is, valt met deze aantallen niet te zeggen.",
+        "Whether the target is in reach cannot be told from these counts.";
+    TargetNote: "Gehaald: het hele 95%-interval van de verandering ligt op of onder het doel. Op schema: het ligt op of onder de weg van het vergelijkingsjaar naar het doel, met elk jaar hetzelfde percentage. Het gaat om meldingen: meer of minder melden telt ook mee.",
+        "Reached: the whole 95% interval of the change is at or below the target. On course: it is at or below the path from the baseline to the target, by the same percentage each year. These are reports: reporting more or less counts too.";
+
     // Districts and chance
     DistrictTitle: "Per wijk", "By district";
     District: "Wijk", "District";
@@ -175,6 +202,15 @@ texts! {
         "In kind and time the neighbourhoods that stand out do not demonstrably differ from the rest.";
     NatureCity: "Geen buurt springt eruit; dit is het beeld van de hele stad.",
         "No neighbourhood stands out; this is the picture of the whole city.";
+    NatureByArea: "De eerste vijf, elk naast alle andere buurten", "The first five, each beside all other neighbourhoods";
+    NatureArea: "{name} ({n} meldingen)", "{name} ({n} reports)";
+    NatureAreaMore: "Vaker dan elders: {list}.", "More often than elsewhere: {list}.";
+    NatureAreaTrait: "{name} ({here} tegen {there}; {quotient} keer zo vaak, {interval})", "{name} ({here} against {there}; {quotient} times as often, {interval})";
+    NatureAreaSame: "In soort, uur van de week en seizoen niet aantoonbaar anders dan elders.", "In kind, hour of the week and season not demonstrably different from elsewhere.";
+    NatureAreaHours: "{name}: meldingen per uur van de week, van maandag boven tot zondag onder en van 0 uur links tot 24 uur rechts",
+        "{name}: reports by hour of the week, Monday on top to Sunday below, midnight at the left to midnight at the right";
+    NatureAreaNote: "Vlakken: uren van de week (maandag boven, middernacht links); hoe donkerder, hoe meer meldingen. Omlijnd: aantoonbaar vaker dan in de andere buurten, gecorrigeerd voor alle vakken van deze buurten samen (95%-interval van de verhouding tussen haakjes).",
+        "Squares: hours of the week (Monday on top, midnight at the left); the darker, the more reports. Framed: demonstrably more often than in the other neighbourhoods, corrected for all cells of these neighbourhoods together (95% interval of the quotient in brackets).";
     NatureRepeatsHere: "De meldingen daar komen van {places} adressen; {share} is een herhaling op hetzelfde adres, en het drukste adres heeft {busiest}.",
         "Reports there come from {places} addresses; {share} repeat an address, and the busiest address has {busiest}.";
     NatureRepeats: "De meldingen komen van {places} adressen; {share} is een herhaling op hetzelfde adres, en het drukste adres heeft {busiest}.",
@@ -312,6 +348,7 @@ texts! {
     Code: "Code", "Code";
     Count: "Meldingen", "Reports";
     Rate: "Cijfer", "Rate";
+    FewPeople: "maar {n} {people}", "only {n} {people}";
     RateInterval: "95%-interval", "95% interval";
     Ratio: "T.o.v. rest", "To the rest";
     RateQ: "q cijfer", "q of rate";

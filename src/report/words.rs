@@ -203,8 +203,13 @@ impl<'a> Words<'a> {
             n => out.push(self.with(Text::HotCold, &[("n", &self.numbers.whole(n as i64))])),
         }
         if let Some(cells) = self.result.cells.as_ref().filter(|_| found.hot_cells > 0) {
+            let key = if found.hot_cells == 1 {
+                Text::HotCellOne
+            } else {
+                Text::HotCells
+            };
             out.push(self.with(
-                Text::HotCells,
+                key,
                 &[
                     ("n", &self.numbers.whole(found.hot_cells as i64)),
                     ("size", &self.numbers.significant(cells.grid.cell_size(), 3)),

@@ -53,7 +53,12 @@ pub(super) fn years(words: &Words<'_>, out: &mut String) {
 }
 
 fn bars(words: &Words<'_>, years: &Years, out: &mut String) {
-    let ends = years.city_rate_high.iter().chain(&years.city_rate);
+    let target = words.result.target.as_ref().map(|t| t.rate);
+    let ends = years
+        .city_rate_high
+        .iter()
+        .chain(&years.city_rate)
+        .chain(&target);
     let most = ends.copied().filter(|r| r.is_finite()).fold(0.0, f64::max);
     let width = STEP * years.periods.len() as f64;
     let label = words.with(Text::YearsLabel, &[("unit", &words.unit())]);
@@ -88,6 +93,15 @@ fn bars(words: &Words<'_>, years: &Years, out: &mut String) {
             "<text class=\"year\" x=\"{middle:.1}\" y=\"{:.1}\">{}</text>",
             HEIGHT + 14.0,
             escaped(&words.period(period))
+        );
+    }
+    if let Some(rate) = target.filter(|rate| rate.is_finite()) {
+        let _ = write!(
+            out,
+            "<path class=\"goal\" d=\"M0 {0:.1}H{width:.0}\"/><text class=\"goal\" x=\"2\" y=\"{1:.1}\">{2}</text>",
+            at(rate),
+            at(rate) - 3.0,
+            escaped(words.text(Text::TargetLine))
         );
     }
     out.push_str("</svg>");

@@ -73,6 +73,19 @@ impl Groups {
         self.displacement.is_some()
     }
 
+    /// The groups with what each is called, in the order of [`sums`](Self::sums).
+    pub(crate) fn members(&self) -> Vec<(&'static str, &[usize])> {
+        let mut out = vec![
+            ("treated", self.treated.as_slice()),
+            ("control", &self.control),
+        ];
+        if let Some((around, control)) = &self.displacement {
+            out.push(("displacement", around));
+            out.push(("displacement control", control));
+        }
+        out
+    }
+
     /// Sums over treated, control, displacement and its control; none is zero.
     ///
     /// # Errors
@@ -85,18 +98,10 @@ impl Groups {
             let detail = format!("{} counts before and {} after", before.len(), after.len());
             return Err(Error::input(Fault::LengthMismatch, detail));
         }
-        let none = (Vec::new(), Vec::new());
-        let (around, its_control) = self.displacement.as_ref().unwrap_or(&none);
-        let groups = [
-            ("treated", &self.treated, true),
-            ("control", &self.control, true),
-            ("displacement", around, self.has_displacement()),
-            ("displacement control", its_control, self.has_displacement()),
-        ];
         let mut seen = vec![false; before.len()];
         let mut out = [BeforeAfter::default(); 4];
-        for (sum, (name, areas, needed)) in out.iter_mut().zip(groups) {
-            if needed && areas.is_empty() {
+        for (sum, (name, areas)) in out.iter_mut().zip(self.members()) {
+            if areas.is_empty() {
                 let detail = format!("the {name} group has no area; give at least one");
                 return Err(Error::input(Fault::NoRows, detail));
             }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{Categories, Incidents};
 use crate::parallel::Workers;
 
-/// By what reports are counted: a facet, or two of them crossed.
+/// By what reports are counted: a facet, or two or three of them crossed.
 ///
 /// ```
 /// use brandpunt::methods::profile::{Breakdown, Facet};
@@ -16,6 +16,8 @@ use crate::parallel::Workers;
 /// let crossed = Breakdown::named("category x part_of_day")?;
 /// assert_eq!(crossed, Breakdown::crossed(Facet::Category, Facet::PartOfDay));
 /// assert_eq!(Breakdown::of(Facet::Hour).name(), "hour");
+/// let all = Breakdown::named("category x hour_of_week x season")?;
+/// assert_eq!(all.facets().count(), 3);
 /// # Ok(())
 /// # }
 /// ```
@@ -24,6 +26,7 @@ use crate::parallel::Workers;
 pub struct Breakdown {
     first: Facet,
     second: Option<Facet>,
+    third: Option<Facet>,
 }
 
 impl Breakdown {
@@ -33,6 +36,7 @@ impl Breakdown {
         Self {
             first: facet,
             second: None,
+            third: None,
         }
     }
 
@@ -42,32 +46,49 @@ impl Breakdown {
         Self {
             first,
             second: Some(second),
+            third: None,
         }
     }
 
-    /// The breakdown of that name: a facet's, or two joined by ` x `.
+    /// By all triples of three facets.
+    #[must_use]
+    pub const fn crossed_by(first: Facet, second: Facet, third: Facet) -> Self {
+        Self {
+            first,
+            second: Some(second),
+            third: Some(third),
+        }
+    }
+
+    /// The breakdown of that name: a facet's, or two or three joined by ` x `.
     ///
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        match name.split_once(" x ") {
-            None => Facet::named(name).map(Self::of),
-            Some((first, second)) => Ok(Self::crossed(Facet::named(first)?, Facet::named(second)?)),
+        let parts: Vec<&str> = name.split(" x ").collect();
+        match parts[..] {
+            [first, second] => Ok(Self::crossed(Facet::named(first)?, Facet::named(second)?)),
+            [first, second, third] => Ok(Self::crossed_by(
+                Facet::named(first)?,
+                Facet::named(second)?,
+                Facet::named(third)?,
+            )),
+            _ => Facet::named(name).map(Self::of),
         }
     }
 
     /// Its name.
     #[must_use]
     pub fn name(self) -> String {
-        match self.second {
-            None => self.first.name().to_owned(),
-            Some(second) => format!("{} x {}", self.first.name(), second.name()),
-        }
+        let names: Vec<&str> = self.facets().map(Facet::name).collect();
+        names.join(" x ")
     }
 
-    /// Its one or two facets.
+    /// Its facets, one to three.
     pub fn facets(self) -> impl Iterator<Item = Facet> {
-        std::iter::once(self.first).chain(self.second)
+        std::iter::once(self.first)
+            .chain(self.second)
+            .chain(self.third)
     }
 
     /// The names of its cells, and the cell of each incident, `u32::MAX` where that is not known.
@@ -96,42 +117,44 @@ impl Breakdown {
     }
 
     pub(super) fn check(self) -> Result<()> {
-        if self.second == Some(self.first) {
-            let expected = "two different facets, or one";
+        let facets: Vec<Facet> = self.facets().collect();
+        let is_again = |i: usize| facets[..i].contains(&facets[i]);
+        if (1..facets.len()).any(is_again) {
+            let expected = "facets that differ, or one";
             return Err(Error::parameter("by", self.name(), expected));
         }
         Ok(())
     }
 
-    /// The names of its cells; the second facet runs fastest.
-    pub(super) fn labels(self, categories: Option<&Categories>) -> Vec<String> {
-        let first = self.first.labels(categories);
-        match self.second.map(|f| f.labels(categories)) {
-            None => first,
-            Some(second) => first
+    /// The names of its cells; the last facet runs fastest.
+    pub(crate) fn labels(self, categories: Option<&Categories>) -> Vec<String> {
+        let mut out = self.first.labels(categories);
+        for facet in self.facets().skip(1) {
+            let next = facet.labels(categories);
+            out = out
                 .iter()
-                .flat_map(|a| second.iter().map(move |b| format!("{a}, {b}")))
-                .collect(),
+                .flat_map(|a| next.iter().map(move |b| format!("{a}, {b}")))
+                .collect();
         }
+        out
     }
 
-    /// The cell of an incident at a moment; `second_cells` is how many the second facet has.
+    /// The cell of an incident at a moment; `inner` is how many the second and the third facet have.
     pub(super) fn cell(
         self,
         category: Option<u32>,
         moment: Option<Moment>,
-        second_cells: usize,
+        inner: [usize; 2],
     ) -> Option<u32> {
-        let first = self.first.cell(category, moment)?;
-        let cell = match self.second {
-            None => first,
-            Some(second) => first * second_cells + second.cell(category, moment)?,
-        };
+        let mut cell = self.first.cell(category, moment)?;
+        for (facet, cells) in self.facets().skip(1).zip(inner) {
+            cell = cell * cells + facet.cell(category, moment)?;
+        }
         u32::try_from(cell).ok()
     }
 
-    /// How many cells the second facet has, 1 without.
-    pub(super) fn second_cells(self, categories: Option<&Categories>) -> usize {
-        self.second.map_or(1, |f| f.labels(categories).len())
+    /// How many cells the second and the third facet have, 1 without.
+    pub(super) fn inner(self, categories: Option<&Categories>) -> [usize; 2] {
+        [self.second, self.third].map(|facet| facet.map_or(1, |f| f.labels(categories).len()))
     }
 }

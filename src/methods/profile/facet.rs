@@ -98,7 +98,10 @@ impl Facet {
             .find(|f| f.name() == name)
             .ok_or_else(|| {
                 let known: Vec<_> = Self::ALL.iter().map(|f| f.name()).collect();
-                let expected = format!("{}, or two of them joined by ` x `", known.join(", "));
+                let expected = format!(
+                    "{}, or two or three of them joined by ` x `",
+                    known.join(", ")
+                );
                 Error::parameter("by", name, expected)
             })
     }

@@ -36,7 +36,7 @@ impl Spread {
         calendar: Option<&Calendar>,
     ) -> Self {
         let cells = breakdown.labels(categories).len();
-        let second = breakdown.second_cells(categories);
+        let inner = breakdown.inner(categories);
         let unknown: Vec<bool> = categories
             .map_or(&[][..], Categories::labels)
             .iter()
@@ -54,10 +54,10 @@ impl Spread {
                 .filter(|c| !unknown[*c as usize]);
             match calendar.filter(|_| breakdown.is_timed()) {
                 None => {
-                    let cell = breakdown.cell(category, None, second);
+                    let cell = breakdown.cell(category, None, inner);
                     out.shares.extend(cell.map(|c| (c, 1.0)));
                 }
-                Some(calendar) => out.push_moments(breakdown, category, calendar, i, second),
+                Some(calendar) => out.push_moments(breakdown, category, calendar, i, inner),
             }
             out.end.push(out.shares.len() as u32);
         }
@@ -81,12 +81,12 @@ impl Spread {
         category: Option<u32>,
         calendar: &Calendar,
         incident: usize,
-        second: usize,
+        inner: [usize; 2],
     ) {
         let first = self.shares.len();
         for &(moment, share) in calendar.moments(incident) {
             // What one moment does not tell, the others of the incident do not either.
-            let Some(cell) = breakdown.cell(category, Some(moment), second) else {
+            let Some(cell) = breakdown.cell(category, Some(moment), inner) else {
                 continue;
             };
             match self.shares[first..].iter_mut().find(|s| s.0 == cell) {

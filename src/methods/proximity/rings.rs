@@ -3,7 +3,7 @@
 use super::chance::{Chance, envelope};
 use super::decay::Smoothing;
 use super::figures::{Figures, Measured};
-use super::ground::{Ground, Lines, index_of};
+use super::ground::{Ground, Lines, beyond, index_of};
 use super::marks::Marks;
 use super::moved::Moved;
 use super::result::{DecayCurve, ProximityBands, ProximityResult};
@@ -297,6 +297,57 @@ impl Proximity {
         })
     }
 
+    /// The band of each incident, the number of bands where it is in none, and [`u32::MAX`] at other
+    /// hours than those asked for or where that is not known.
+    #[cfg(feature = "cli")]
+    pub(crate) fn bands_of(&self, incidents: &Incidents, facilities: &Sites) -> Result<Vec<u32>> {
+        let bands = self.edges.len() as u32 - 1;
+        let sites: Vec<[f64; 2]> = facilities.places().into_iter().map(|f| f.0).collect();
+        let index = index_of(&sites)?;
+        let mut out = vec![u32::MAX; incidents.len()];
+        let selected = match &self.hours {
+            Some(hours) => hours.positions(incidents)?,
+            None => (0..incidents.len() as u32).collect(),
+        };
+        for i in selected {
+            let (x, y) = (incidents.x()[i as usize], incidents.y()[i as usize]);
+            let passed = beyond(&index, x, y, &self.edges) as u32;
+            out[i as usize] = passed.checked_sub(1).unwrap_or(bands).min(bands);
+        }
+        Ok(out)
+    }
+
+    /// The bands with other counts, of so many incidents; what moved facilities say is left out.
+    #[cfg(feature = "cli")]
+    pub(crate) fn counted_as(
+        &self,
+        found: &ProximityResult,
+        counts: &[Option<u64>],
+        incidents: u64,
+    ) -> ProximityBands {
+        let mut out = found.bands.clone();
+        for (k, count) in counts.iter().enumerate() {
+            let share = out.exposure[k] / found.exposure;
+            out.expected[k] = share * incidents as f64;
+            out.count[k] = count.unwrap_or(0);
+            let Some(count) = *count else {
+                (out.lq[k], out.low[k], out.high[k]) = (f64::NAN, f64::NAN, f64::NAN);
+                continue;
+            };
+            out.lq[k] = if share > 0.0 {
+                count as f64 / out.expected[k]
+            } else {
+                f64::NAN
+            };
+            (out.low[k], out.high[k]) = interval((count, incidents), share, self.level);
+        }
+        let chance = [&mut out.lq_moved, &mut out.p_greater, &mut out.p_less];
+        for column in chance.into_iter().chain([&mut out.p, &mut out.p_max]) {
+            column.fill(f64::NAN);
+        }
+        out
+    }
+
     /// The last edge, and how many simulated values lie on either side of an envelope, its end
     /// included.
     fn check(&self) -> Result<(f64, usize)> {
@@ -408,17 +459,9 @@ impl Proximity {
     fn bands(&self, n: u64, exposure: f64, seen: &Figures, chance: Chance) -> ProximityBands {
         let count: Vec<u64> = seen.count.iter().map(|c| *c as u64).collect();
         let share: Vec<f64> = seen.exposure.iter().map(|a| a / exposure).collect();
-        let (low, high) = count
-            .iter()
-            .zip(&share)
-            .map(|(k, share)| {
-                if *share > 0.0 {
-                    let (low, high) = binomial_interval(*k, n, self.level);
-                    (low / share, high / share)
-                } else {
-                    (f64::NAN, f64::NAN)
-                }
-            })
+        let pairs = count.iter().zip(&share);
+        let (low, high) = pairs
+            .map(|(k, share)| interval((*k, n), *share, self.level))
             .unzip();
         ProximityBands {
             from: self.edges[..self.edges.len() - 1].to_vec(),
@@ -493,5 +536,15 @@ impl Proximity {
             ));
         }
         out
+    }
+}
+
+/// The exact interval of the quotient of `k` of `n` incidents on a share of the exposure.
+fn interval((k, n): (u64, u64), share: f64, level: f64) -> (f64, f64) {
+    if share > 0.0 {
+        let (low, high) = binomial_interval(k, n, level);
+        (low / share, high / share)
+    } else {
+        (f64::NAN, f64::NAN)
     }
 }

@@ -87,7 +87,7 @@ impl Sites {
     }
 
     /// Different places with their label, by x, then y; of several labels at one place the least.
-    pub(super) fn places(&self) -> Vec<([f64; 2], u32)> {
+    pub(crate) fn places(&self) -> Vec<([f64; 2], u32)> {
         let mut out: Vec<([f64; 2], u32)> = self
             .given
             .iter()

@@ -81,7 +81,7 @@ impl Target {
         self
     }
 
-    pub(super) fn check(self) -> Result<()> {
+    pub(crate) fn check(self) -> Result<()> {
         if !(self.ratio.is_finite() && self.ratio > 0.0) {
             return Err(Error::parameter(
                 "target",
@@ -99,7 +99,7 @@ impl Target {
         Ok(())
     }
 
-    pub(super) fn status(self, low: f64, high: f64) -> TargetStatus {
+    pub(crate) fn status(self, low: f64, high: f64) -> TargetStatus {
         let path = self.ratio.powf(self.elapsed);
         if high <= self.ratio {
             TargetStatus::Reached

@@ -140,6 +140,48 @@ proptest! {
         check(&rules, &protected, &leaves, 5);
     }
 
+    /// Groups of areas that share some, of which only the sums are told.
+    #[test]
+    fn sums_of_groups_leave_their_areas_open(
+        counts in proptest::collection::vec(0..8_i64, 4),
+        first in 2..4_usize,
+        from in 0..2_usize,
+        rules in rules(),
+    ) {
+        let mut table = CountTable::new();
+        let mut leaves = Vec::new();
+        for (i, &count) in counts.iter().enumerate() {
+            table.push(CellKey::area(format!("b{i}")), count).unwrap();
+            table.keep_back(i).unwrap();
+            leaves.push(vec![i]);
+        }
+        for (name, parts) in [("first", 0..first), ("second", from..4)] {
+            let parts: Vec<usize> = parts.collect();
+            let count = parts.iter().map(|&p| counts[p]).sum();
+            let group = table.push(CellKey::area(name), count).unwrap();
+            table.relation(group, &parts).unwrap();
+            leaves.push(parts);
+        }
+        let protected = rules.run(&table).unwrap();
+        let mut known = knowledge(&rules, &protected.states, &leaves);
+        for leaf in &mut known[..4] {
+            // That it is not told says nothing of it.
+            leaf.low = 0;
+        }
+        let found = every_table(4, &known);
+        let (minimum, _) = rules.figures();
+        for (i, state) in protected.states.iter().enumerate() {
+            let State::Withheld { low, high } = *state else {
+                continue;
+            };
+            let (least, greatest) = found[i];
+            prop_assert_eq!(low, least);
+            prop_assert!(high.map_or(greatest >= CAP, |high| high == greatest));
+            let harmless = i < 4 && (least >= minimum || greatest == 0 && !rules.withhold_zeros);
+            prop_assert!(harmless || greatest - least >= minimum, "{i}: {found:?} {protected:?}");
+        }
+    }
+
     /// Areas by categories, with both margins.
     #[test]
     fn a_two_way_table_keeps_its_small_counts(
