@@ -48,17 +48,38 @@ pub(super) fn theme(kind: &Kind) -> Result<Theme> {
 /// The reports of a kind and, where one is given, of a period.
 pub(super) fn chosen(incidents: &Incidents, which: &Which) -> Result<Incidents> {
     let of_theme = incidents.take(&theme(&which.kind)?.positions(incidents)?);
-    let Some(text) = &which.period else {
-        return Ok(of_theme);
+    of_period(of_theme, which.period.as_deref())
+}
+
+/// The reports of any other kind and, where one is given, of the same period.
+pub(super) fn others(incidents: &Incidents, which: &Which) -> Result<Incidents> {
+    let mut other = vec![true; incidents.len()];
+    for position in theme(&which.kind)?.positions(incidents)? {
+        other[position as usize] = false;
+    }
+    let positions: Vec<u32> = (0u32..)
+        .zip(&other)
+        .filter_map(|(i, other)| other.then_some(i))
+        .collect();
+    if positions.is_empty() {
+        let detail = "all reports are of the kind looked at; there are no others to compare with";
+        return Err(Error::input(Fault::NoRows, detail));
+    }
+    of_period(incidents.take(&positions), which.period.as_deref())
+}
+
+fn of_period(incidents: Incidents, years: Option<&str>) -> Result<Incidents> {
+    let Some(text) = years else {
+        return Ok(incidents);
     };
-    let inside = of_theme.positions_in(&of_years(&of_theme, text)?)?;
+    let inside = incidents.positions_in(&of_years(&incidents, text)?)?;
     if inside.is_empty() {
         return Err(Error::input(
             Fault::NoRows,
             format!("no report lies in {}; choose another period", quoted(text)),
         ));
     }
-    Ok(of_theme.take(&inside))
+    Ok(incidents.take(&inside))
 }
 
 /// Some years, where the reports were made.

@@ -11,6 +11,7 @@ mod demo;
 mod effect;
 mod hotspots;
 mod outcome;
+mod pattern;
 mod profile;
 mod proximity;
 mod rate_tables;
@@ -66,6 +67,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Profile(options) => profile::run(&options, terminal),
         Command::Concentration(options) => concentration::run(&options, terminal),
         Command::Proximity(options) => proximity::run(&options, terminal),
+        Command::Pattern(options) => pattern::run(&options, terminal),
         Command::Effect(options) => effect::run(&options, terminal),
         Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),

@@ -15,6 +15,8 @@ pub(super) struct Bins {
     /// For slots of squared distance, the least bin that anything in them has.
     guide: Vec<u16>,
     slots_per_unit: f64,
+    /// How many bins what is in one slot may be apart at most.
+    steps: usize,
 }
 
 /// Steps of the squared distance with a first guess each.
@@ -32,18 +34,28 @@ impl Bins {
         let reach = edges.last().copied().unwrap_or(0.0);
         let mut squared: Vec<f64> = edges.iter().map(|e| e * e).collect();
         let slots_per_unit = SLOTS / (reach * reach);
-        let guide = (0..=SLOTS as usize)
+        let below = |slot: f64| (slot - 0.5) / slots_per_unit;
+        let guide: Vec<u16> = (0..=SLOTS as usize)
             .map(|slot| {
-                let least = (slot as f64 - 0.5) / slots_per_unit * (1.0 - 1e-9);
+                let least = below(slot as f64) * (1.0 - 1e-9);
                 squared.partition_point(|s| *s < least) as u16
             })
             .collect();
+        let steps = (0u16..)
+            .zip(&guide)
+            .map(|(slot, first)| {
+                let most = below(f64::from(slot) + 1.0) * (1.0 + 1e-9);
+                squared.partition_point(|s| *s < most) - usize::from(*first)
+            })
+            .max()
+            .unwrap_or(0);
         squared.push(f64::INFINITY);
         Self {
             edges: edges.to_vec(),
             squared,
             guide,
             slots_per_unit,
+            steps,
         }
     }
 
@@ -69,8 +81,9 @@ impl Bins {
         let scaled = if scaled < SLOTS { scaled } else { SLOTS };
         let slot = (scaled + WHOLE).to_bits() as u32;
         let mut bin = usize::from(self.guide[slot as usize]);
-        while squared > self.squared[bin] {
-            bin += 1;
+        // Without a branch that depends on the distance, which nobody could foresee.
+        for _ in 0..self.steps {
+            bin += usize::from(squared > self.squared[bin]);
         }
         bin
     }

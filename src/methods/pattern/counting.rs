@@ -25,6 +25,8 @@ pub(super) struct Counting<'a> {
 pub(super) struct Counted<const M: usize> {
     pub(super) sums: Sums<M>,
     pub(super) scale: Vec<f64>,
+    /// By bin, the marks of the incidents that count at its end.
+    pub(super) kept: Vec<f64>,
 }
 
 impl<'a> Counting<'a> {
@@ -92,21 +94,22 @@ impl<'a> Counting<'a> {
         };
         let mut sums = pairs.sums::<M>(&places, workers)?;
         let square_metres = self.window.square_metres();
-        let scale = if matches!(self.weighting, Weighting::Border) {
+        let (scale, kept) = if matches!(self.weighting, Weighting::Border) {
             let kept = self.kept(&places, &mut sums);
             let over = |kept: &f64| match each {
                 None => square_metres / ((incidents - 1.0) * kept),
                 Some(_) => 1.0 / kept,
             };
-            kept.iter().map(over).collect()
+            (kept.iter().map(over).collect(), kept)
         } else {
             if !self.over_distance {
                 sums[0][0] += (0..places.len()).map(|i| places.pairs_on(i)).sum::<f64>();
             }
             let each = each.unwrap_or(square_metres / (incidents * (incidents - 1.0)));
-            vec![each; self.bins.len()]
+            let all = places.mark.iter().sum();
+            (vec![each; self.bins.len()], vec![all; self.bins.len()])
         };
-        Ok(Counted { sums, scale })
+        Ok(Counted { sums, scale, kept })
     }
 
     /// By radius, the marks of incidents that have no border within it; adds their pairs on one

@@ -101,7 +101,9 @@ impl Envelope {
         let side = beyond(simulated.len(), 0.5 * (1.0 - level));
         let rank = ranks(&curves, &defined);
         // A curve is as extreme as its radii are, the most extreme first.
-        let extreme = |c: usize| curves.len() - rank.iter().filter(|r| **r > rank[c]).count();
+        let mut order: Vec<&Vec<u32>> = rank.iter().collect();
+        order.sort_unstable();
+        let extreme = |c: usize| order.partition_point(|r| **r <= rank[c]);
         let dropped = beyond(simulated.len(), 1.0 - level);
         let kept: Vec<usize> = (0..curves.len())
             .filter(|c| extreme(*c) > dropped)

@@ -7,7 +7,8 @@ use super::cells::Cells;
 use super::places::Places;
 use super::window::Window;
 use crate::error::{Error, Fault, Result};
-use crate::model::Grid;
+use crate::index::require_same_crs;
+use crate::model::{Crs, Grid};
 use crate::parallel::Workers;
 
 /// The intensity of a pattern that is denser in some parts of the study area than in others.
@@ -33,7 +34,10 @@ pub enum Intensity {
 }
 
 impl Intensity {
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, crs: Crs) -> Result<()> {
+        if let Self::Cells { grid, .. } = self {
+            require_same_crs(grid.crs(), crs)?;
+        }
         match self {
             Self::Cells { grid, values } if values.dim() != (grid.rows(), grid.cols()) => {
                 let detail = format!(

@@ -7,6 +7,7 @@
 //! intensity, or with the labels dealt anew.
 
 mod arc_cosine;
+mod between;
 mod bins;
 mod cells;
 mod correction;

@@ -62,13 +62,12 @@ impl Overlap {
         })
     }
 
-    /// The weight of a pair that lies this far apart: the inverse of the share, at most 100.
+    /// The weight of a pair that lies this far apart: the inverse share of the study area that is
+    /// left, at most 100.
     #[inline(always)]
     pub(super) fn weight(&self, dx: f64, dy: f64) -> f64 {
         let share = match self {
-            Self::Rectangle(width, height) => {
-                (1.0 - dx.abs() / width).max(0.0) * (1.0 - dy.abs() / height).max(0.0)
-            }
+            Self::Rectangle(width, height) => left(dx, *width) * left(dy, *height),
             Self::Lattice { per_unit, share } => {
                 // A shift and its reverse overlap alike.
                 let dx = if dy < 0.0 { -dx } else { dx };
@@ -83,8 +82,15 @@ impl Overlap {
                 low * (1.0 - north) + high * north
             }
         };
-        1.0 / share.max(LEAST)
+        1.0 / if share > LEAST { share } else { LEAST }
     }
+}
+
+/// The share of a side that is left of it when it is shifted.
+#[inline(always)]
+fn left(shift: f64, side: f64) -> f64 {
+    let left = 1.0 - shift.abs() / side;
+    if left > 0.0 { left } else { 0.0 }
 }
 
 /// Where lines run inside, as pairs of a beginning and an end.

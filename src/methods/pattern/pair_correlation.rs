@@ -202,10 +202,10 @@ impl PairCorrelation {
         self.solve(incidents, Some(others), area, workers)
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self, area: &StudyArea) -> Result<()> {
         self.options.check(Bins::MOST / 2)?;
         if let Some(intensity) = &self.intensity {
-            intensity.check()?;
+            intensity.check(area.crs())?;
         }
         if self.correction == EdgeCorrection::Border {
             let expected = "none, translation, isotropic";
@@ -227,7 +227,7 @@ impl PairCorrelation {
         area: &StudyArea,
         workers: &Workers,
     ) -> Result<PairCorrelationResult> {
-        self.check()?;
+        self.check(area)?;
         let radii = &self.options.radii;
         let reach = radii.last().copied().unwrap_or(0.0);
         let mut studied = Studied::of(incidents, area, reach)?;

@@ -13,7 +13,6 @@
 use std::f64::consts::TAU;
 use std::ops::Range;
 
-use super::arc_cosine::arc_cosine;
 use super::bins::Bins;
 use super::cells::Cells;
 use super::overlap::Overlap;
@@ -61,6 +60,9 @@ struct Sorted {
     mark: Vec<f64>,
     /// The mark of places that have no border in reach, 0 for the others.
     inner: Vec<f64>,
+    /// What a place counts that is found by one before it without a border in reach: from there,
+    /// and if it has none in reach either, back.
+    both: Vec<f64>,
     /// Distance to the border, for places that have it in reach.
     border: Vec<f64>,
 }
@@ -96,6 +98,7 @@ impl Pairs<'_> {
             mark.clone()
         };
         let sorted = Sorted {
+            both: mark.iter().zip(&inner).map(|(m, i)| m + i).collect(),
             cells,
             mark,
             inner,
@@ -131,15 +134,23 @@ struct Piece<'a, const M: usize> {
 #[derive(Default)]
 struct Found {
     squared: Vec<f64>,
-    weight: Vec<f64>,
     mark: Vec<f64>,
-    bin: Vec<u16>,
-    /// By bin.
-    distance: Vec<f64>,
-    sorted_mark: Vec<f64>,
-    outside: Vec<f64>,
-    start: Vec<usize>,
+    /// What is counted of a pair, from one end or from both.
+    weight: Vec<f64>,
+    /// Where what comes after the place begins.
+    later: usize,
     seen: Vec<Seen>,
+    by_bin: ByBin,
+}
+
+/// What was found in the order of its bins.
+#[derive(Default)]
+struct ByBin {
+    start: Vec<usize>,
+    bin: Vec<u16>,
+    distance: Vec<f64>,
+    mark: Vec<f64>,
+    outside: Vec<f64>,
 }
 
 /// Sums that are added to in turn, so that one need not wait for the one before.
@@ -160,6 +171,24 @@ impl<const M: usize> Lanes<M> {
         }
     }
 
+    /// Takes what others hold in the bins before an end, and takes it away again from that bin on;
+    /// they hold nothing then.
+    #[inline(always)]
+    fn take_up_to(&mut self, end: usize, others: &mut Self) {
+        let (before, rest) = self.0.split_at_mut(end);
+        for (sums, other) in before.iter_mut().zip(&others.0) {
+            for (sum, part) in sums.iter_mut().flatten().zip(other.iter().flatten()) {
+                *sum += part;
+            }
+            for (sum, part) in rest[0].iter_mut().flatten().zip(other.iter().flatten()) {
+                *sum -= part;
+            }
+        }
+        for other in &mut others.0 {
+            *other = [[0.0; M]; 4];
+        }
+    }
+
     fn sums(&self, bins: usize) -> Sums<M> {
         let sum = |lanes: &[[f64; M]; 4]| {
             std::array::from_fn(|m| (lanes[0][m] + lanes[1][m]) + (lanes[2][m] + lanes[3][m]))
@@ -175,24 +204,30 @@ impl<const M: usize> Work for Piece<'_, M> {
     fn call(self) -> Sums<M> {
         let bins = self.pairs.bins.len();
         let mut sums = Lanes::<M>::new(bins);
+        let mut up_to = Lanes::<M>::new(bins);
         let mut found = Found::default();
         for place in self.range.clone() {
             let border = self.sorted.border.get(place);
+            let factor = self.sorted.mark[place];
             match (self.pairs.weighting, border.filter(|b| b.is_finite())) {
-                (Weighting::Translation(overlap), _) => {
-                    self.later(place, Some(overlap), &mut found, &mut sums);
-                }
                 (Weighting::Isotropic, Some(_)) => {
                     self.around(place, &mut found);
-                    self.inward(place, &mut found, &mut sums);
                     self.circles(place, &mut found, &mut sums);
                 }
                 (Weighting::Border, Some(border)) => {
                     self.around(place, &mut found);
-                    self.inward(place, &mut found, &mut sums);
-                    self.up_to(place, *border, &mut found, &mut sums);
+                    let end = self.pairs.bins.edges().partition_point(|e| e <= border);
+                    self.add(factor, &found.squared, &found.mark, &mut up_to);
+                    sums.take_up_to(end, &mut up_to);
+                    let (squared, weight) = (&found.squared, &found.weight);
+                    self.add(
+                        factor,
+                        &squared[found.later..],
+                        &weight[found.later..],
+                        &mut sums,
+                    );
                 }
-                _ => self.later(place, None, &mut found, &mut sums),
+                _ => self.later(place, &mut found, &mut sums),
             }
         }
         sums.sums(bins)
@@ -200,26 +235,15 @@ impl<const M: usize> Work for Piece<'_, M> {
 }
 
 impl<const M: usize> Piece<'_, M> {
-    /// Adds what comes after a place, for both ends.
+    /// Adds what comes after a place.
     #[inline(always)]
-    fn later(
-        &self,
-        place: usize,
-        overlap: Option<&Overlap>,
-        found: &mut Found,
-        sums: &mut Lanes<M>,
-    ) {
-        let Sorted { cells, inner, .. } = self.sorted;
+    fn later(&self, place: usize, found: &mut Found, sums: &mut Lanes<M>) {
+        let Sorted { cells, both, .. } = self.sorted;
         let (x, y) = (cells.x[place], cells.y[place]);
-        let both = 2.0 * self.sorted.mark[place];
         let Found {
-            squared,
-            weight,
-            mark,
-            ..
+            squared, weight, ..
         } = found;
         squared.clear();
-        mark.clear();
         weight.clear();
         cells.later(place, self.pairs.bins.reach(), |stretch| {
             let others = cells.x[stretch.clone()]
@@ -229,57 +253,56 @@ impl<const M: usize> Piece<'_, M> {
                 let (dx, dy) = (ox - x, oy - y);
                 dx * dx + dy * dy
             }));
-            match overlap {
-                None => mark.extend_from_slice(&inner[stretch]),
-                Some(overlap) => mark.extend(
-                    others
-                        .zip(&inner[stretch])
-                        .map(|((ox, oy), mark)| mark * overlap.weight(ox - x, oy - y)),
-                ),
+            let marks = others.zip(&both[stretch.clone()]);
+            match self.pairs.weighting {
+                Weighting::Translation(Overlap::Rectangle(width, height)) => {
+                    let overlap = Overlap::Rectangle(*width, *height);
+                    weight.extend(marks.map(|((ox, oy), m)| m * overlap.weight(ox - x, oy - y)));
+                }
+                Weighting::Translation(overlap) => {
+                    weight.extend(marks.map(|((ox, oy), m)| m * overlap.weight(ox - x, oy - y)));
+                }
+                _ => weight.extend_from_slice(&both[stretch]),
             }
         });
-        self.add(both, squared, mark, sums);
+        self.add(self.sorted.mark[place], squared, weight, sums);
     }
 
-    /// Finds all around a place, itself excluded.
+    /// Finds all around a place, itself infinitely far; of what comes later, `weight` counts the
+    /// pair as it looks from there, if no border is in reach there.
     #[inline(always)]
     fn around(&self, place: usize, found: &mut Found) {
         let Sorted {
             cells, inner, mark, ..
         } = self.sorted;
         let at = [cells.x[place], cells.y[place]];
-        let Found {
-            squared,
-            weight,
-            mark: marks,
-            ..
-        } = found;
-        squared.clear();
-        weight.clear();
-        marks.clear();
+        found.squared.clear();
+        found.mark.clear();
+        found.weight.clear();
         cells.around(at, self.pairs.bins.reach(), |stretch| {
             let others = cells.x[stretch.clone()]
                 .iter()
                 .zip(&cells.y[stretch.clone()]);
-            let first = squared.len();
-            squared.extend(others.map(|(ox, oy)| {
+            let first = found.squared.len();
+            found.squared.extend(others.map(|(ox, oy)| {
                 let (dx, dy) = (ox - at[0], oy - at[1]);
                 dx * dx + dy * dy
             }));
             if stretch.contains(&place) {
-                squared[first + place - stretch.start] = f64::INFINITY;
+                found.later = first + place - stretch.start;
+                found.squared[found.later] = f64::INFINITY;
             }
-            weight.extend_from_slice(&inner[stretch.clone()]);
-            marks.extend_from_slice(&mark[stretch]);
+            found.mark.extend_from_slice(&mark[stretch.clone()]);
+            found.weight.extend_from_slice(&inner[stretch]);
         });
     }
 
     /// Adds terms to their bins.
     #[inline(always)]
-    fn add(&self, factor: f64, squared: &[f64], marks: &[f64], sums: &mut Lanes<M>) {
-        for (lane, (squared, mark)) in squared.iter().zip(marks).enumerate() {
+    fn add(&self, factor: f64, squared: &[f64], weights: &[f64], sums: &mut Lanes<M>) {
+        for (lane, (squared, weight)) in squared.iter().zip(weights).enumerate() {
             let bin = self.pairs.bins.of(*squared);
-            let (term, distance) = self.term(factor * mark, *squared);
+            let (term, distance) = self.term(factor * weight, *squared);
             sums.add(bin, lane & 3, term, distance);
         }
     }
@@ -300,44 +323,64 @@ impl<const M: usize> Piece<'_, M> {
         }
     }
 
-    /// Adds what was found as it looks from the other end, where that has no border in reach;
-    /// keeps the bins.
-    #[inline(always)]
-    fn inward(&self, place: usize, found: &mut Found, sums: &mut Lanes<M>) {
-        let factor = self.sorted.mark[place];
-        let Found {
-            squared,
-            weight,
-            bin,
-            ..
-        } = found;
-        bin.clear();
-        for (lane, (squared, inner)) in squared.iter().zip(weight.iter()).enumerate() {
-            let b = self.pairs.bins.of(*squared);
-            bin.push(b as u16);
-            if squared.is_finite() {
-                let (term, distance) = self.term(factor * inner, *squared);
-                sums.add(b, lane & 3, term, distance);
-            }
-        }
-    }
-
-    /// Adds what was found as it looks from a place near the border, weighted by circles.
+    /// Adds what was found as it looks from a place near the border, weighted by circles, and of
+    /// what comes later as it looks from there.
     #[inline(always)]
     fn circles(&self, place: usize, found: &mut Found, sums: &mut Lanes<M>) {
+        /// Edges up to which it costs less to ask each of every pair than to sort the pairs.
+        const FEW: usize = 4;
+        let at = [self.sorted.cells.x[place], self.sorted.cells.y[place]];
+        let factor = self.sorted.mark[place];
+        let inside = self.pairs.window.look(at, &mut found.seen);
+        let later = found.later;
+        if found.seen.len() > FEW {
+            self.add(
+                factor,
+                &found.squared[later..],
+                &found.weight[later..],
+                sums,
+            );
+            self.circles_by_bin(factor, inside, found, sums);
+            return;
+        }
+        let outside = &mut found.by_bin.outside;
+        outside.clear();
+        outside.resize(found.squared.len(), TAU * (1.0 - inside));
+        for edge in &found.seen {
+            for (out, squared) in outside.iter_mut().zip(&found.squared) {
+                *out += edge.angle(squared.sqrt());
+            }
+        }
+        for (out, mark) in outside.iter_mut().zip(&found.mark) {
+            *out = weighted(*mark, *out);
+        }
+        for (out, weight) in outside[later..].iter_mut().zip(&found.weight[later..]) {
+            *out += weight;
+        }
+        self.add(factor, &found.squared, outside, sums);
+    }
+
+    /// As [`circles`](Self::circles) for a border of many edges, without the other end: an edge is
+    /// only asked about the bins it lies between.
+    #[inline(always)]
+    fn circles_by_bin(&self, factor: f64, inside: f64, found: &mut Found, sums: &mut Lanes<M>) {
         let edges = self.pairs.bins.edges();
         let bins = edges.len();
-        by_bin(found, bins);
-        let at = [self.sorted.cells.x[place], self.sorted.cells.y[place]];
-        let inside = self.pairs.window.look(at, &mut found.seen);
         let Found {
-            distance,
-            sorted_mark,
-            outside,
-            start,
+            squared,
+            mark,
             seen,
+            by_bin,
             ..
         } = found;
+        by_bin.sort(squared, mark, self.pairs.bins);
+        let ByBin {
+            start,
+            distance,
+            mark,
+            outside,
+            ..
+        } = by_bin;
         outside.clear();
         outside.resize(start[bins], TAU * (1.0 - inside));
         for edge in seen.iter() {
@@ -345,104 +388,71 @@ impl<const M: usize> Piece<'_, M> {
             // From this bin on the edge lies within the circle whole.
             let past = (edges.partition_point(|e| *e < edge.farthest) + 1).min(bins);
             let (touched, beyond) = (start[first]..start[past], start[past]..start[bins]);
-            let Seen {
-                off,
-                sign,
-                from,
-                to,
-                ..
-            } = *edge;
             for (out, distance) in outside[touched.clone()].iter_mut().zip(&distance[touched]) {
-                let cosine = off / distance;
-                let half = arc_cosine(if cosine < 1.0 { cosine } else { 1.0 });
-                let (end, start) = (
-                    if to < half { to } else { half },
-                    if from > -half { from } else { -half },
-                );
-                let angle = end - start;
-                *out += sign * if angle > 0.0 { angle } else { 0.0 };
+                *out += edge.angle(*distance);
             }
-            let whole = sign * (to - from);
+            let whole = edge.sign * (edge.to - edge.from);
             for out in &mut outside[beyond] {
                 *out += whole;
             }
         }
-        for (out, mark) in outside.iter_mut().zip(sorted_mark.iter()) {
-            let share = 1.0 - *out * (1.0 / TAU);
-            *out = mark
-                / if share > LEAST_SHARE {
-                    share
-                } else {
-                    LEAST_SHARE
-                };
+        for (out, mark) in outside.iter_mut().zip(mark.iter()) {
+            *out = weighted(*mark, *out);
         }
-        let factor = self.sorted.mark[place];
         for bin in 0..bins {
             let range = start[bin]..start[bin + 1];
-            for (lane, (weight, distance)) in outside[range.clone()]
-                .iter()
-                .zip(&distance[range])
-                .enumerate()
-            {
+            let here = outside[range.clone()].iter().zip(&distance[range]);
+            for (lane, (weight, distance)) in here.enumerate() {
                 let (term, distance) = self.term(factor * weight, distance * distance);
                 sums.add(bin, lane & 3, term, distance);
             }
         }
     }
+}
 
-    /// Adds what was found, for radii up to the distance of the border: what is added in a bin is
-    /// taken away again in the first one beyond.
-    #[inline(always)]
-    fn up_to(&self, place: usize, border: f64, found: &mut Found, sums: &mut Lanes<M>) {
-        let factor = self.sorted.mark[place];
-        let end = self.pairs.bins.edges().partition_point(|e| *e <= border);
-        for (lane, (squared, (mark, bin))) in found
-            .squared
-            .iter()
-            .zip(found.mark.iter().zip(&found.bin))
-            .enumerate()
-        {
-            let bin = usize::from(*bin);
-            if bin < end {
-                let (term, distance) = self.term(factor * mark, *squared);
-                sums.add(bin, lane & 3, term, distance);
-                sums.add(end, lane & 3, -term, distance);
-            }
-        }
+/// A mark over the share of a circle that is left when this angle lies outside.
+#[inline(always)]
+fn weighted(mark: f64, outside: f64) -> f64 {
+    let share = 1.0 - outside * (1.0 / TAU);
+    mark / if share > LEAST_SHARE {
+        share
+    } else {
+        LEAST_SHARE
     }
 }
 
-/// Sorts distances and marks of what was found by their bins.
-#[inline(always)]
-fn by_bin(found: &mut Found, bins: usize) {
-    let Found {
-        squared,
-        mark,
-        bin,
-        distance,
-        sorted_mark,
-        start,
-        ..
-    } = found;
-    start.clear();
-    start.resize(bins + 3, 0);
-    for b in bin.iter() {
-        start[usize::from(*b) + 2] += 1;
-    }
-    for b in 2..bins + 3 {
-        start[b] += start[b - 1];
-    }
-    distance.clear();
-    distance.resize(squared.len(), 0.0);
-    sorted_mark.clear();
-    sorted_mark.resize(squared.len(), 0.0);
-    for ((squared, mark), b) in squared.iter().zip(mark.iter()).zip(bin.iter()) {
-        let at = &mut start[usize::from(*b) + 1];
-        distance[*at] = *squared;
-        sorted_mark[*at] = *mark;
-        *at += 1;
-    }
-    for distance in distance.iter_mut() {
-        *distance = distance.sqrt();
+impl ByBin {
+    #[inline(always)]
+    fn sort(&mut self, squared: &[f64], marks: &[f64], bins: &Bins) {
+        let Self {
+            start,
+            bin,
+            distance,
+            mark,
+            ..
+        } = self;
+        bin.clear();
+        bin.extend(squared.iter().map(|s| bins.of(*s) as u16));
+        start.clear();
+        start.resize(bins.len() + 3, 0);
+        for b in bin.iter() {
+            start[usize::from(*b) + 2] += 1;
+        }
+        for b in 2..bins.len() + 3 {
+            start[b] += start[b - 1];
+        }
+        distance.clear();
+        distance.resize(squared.len(), 0.0);
+        mark.clear();
+        mark.resize(squared.len(), 0.0);
+        for ((squared, m), b) in squared.iter().zip(marks).zip(bin.iter()) {
+            let at = &mut start[usize::from(*b) + 1];
+            distance[*at] = *squared;
+            mark[*at] = *m;
+            *at += 1;
+        }
+        for distance in distance.iter_mut() {
+            *distance = distance.sqrt();
+        }
     }
 }

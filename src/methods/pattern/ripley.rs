@@ -45,6 +45,7 @@ mod tests;
 ///   however unevenly they lie; simulated patterns follow the intensity (n fixed).
 /// - [`run_among`](Self::run_among): random labelling. These reports and others are dealt anew
 ///   which is which; do these gather more than reports do?
+/// - [`run_between`](Self::run_between): the same for K between two kinds; do they seek each other?
 ///
 /// # Missing and odd values
 /// Incidents outside W are left out with a warning, as are those with an intensity that is not
@@ -82,9 +83,9 @@ mod tests;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ripley {
-    correction: EdgeCorrection,
-    intensity: Option<Intensity>,
-    options: Options,
+    pub(super) correction: EdgeCorrection,
+    pub(super) intensity: Option<Intensity>,
+    pub(super) options: Options,
 }
 
 /// K and L of a pattern.
@@ -211,7 +212,7 @@ impl Ripley {
     ) -> Result<RipleyResult> {
         self.options.check(Bins::MOST)?;
         if let Some(intensity) = &self.intensity {
-            intensity.check()?;
+            intensity.check(area.crs())?;
         }
         let radii = &self.options.radii;
         let reach = radii.last().copied().unwrap_or(0.0);
@@ -255,6 +256,6 @@ impl Ripley {
 }
 
 /// L of K.
-fn l_of(k: f64) -> f64 {
+pub(super) fn l_of(k: f64) -> f64 {
     (k / PI).sqrt()
 }

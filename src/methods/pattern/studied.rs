@@ -34,15 +34,43 @@ impl<'a> Studied<'a> {
             );
             return Err(Error::input(Fault::NoRows, detail));
         }
+        let outside = incidents.len() - points.len();
+        Ok(Self::new(points, outside, area, reach))
+    }
+
+    /// Those of two kinds, and how many of them are of the first, which come first.
+    pub(super) fn of_two(
+        incidents: &Incidents,
+        others: &Incidents,
+        area: &'a StudyArea,
+        reach: f64,
+    ) -> Result<(Self, usize)> {
+        let kinds = [within(incidents, area)?, within(others, area)?];
+        for (kind, all) in kinds.iter().zip([incidents, others]) {
+            if kind.is_empty() {
+                let n = all.len();
+                let detail = format!(
+                    "0 of {n} incidents of one kind lie in the study area; pairs need one of each"
+                );
+                return Err(Error::input(Fault::NoRows, detail));
+            }
+        }
+        let first = kinds[0].len();
+        let points = kinds.concat();
+        let outside = incidents.len() + others.len() - points.len();
+        Ok((Self::new(points, outside, area, reach), first))
+    }
+
+    fn new(points: Vec<[f64; 2]>, outside: usize, area: &'a StudyArea, reach: f64) -> Self {
         let mut out = Self {
             area,
             places: Places::merged(&points),
-            outside: (incidents.len() - points.len()) as u64,
+            outside: outside as u64,
             points,
             warnings: Vec::new(),
         };
         out.warn(reach);
-        Ok(out)
+        out
     }
 
     fn warn(&mut self, reach: f64) {

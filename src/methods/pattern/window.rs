@@ -1,5 +1,10 @@
 //! Where does the study area end, as seen from a place in it?
 
+#![expect(
+    clippy::inline_always,
+    reason = "the widest instructions are used only in what is inlined"
+)]
+
 use std::f64::consts::TAU;
 
 use super::arc_cosine::arc_cosine;
@@ -57,6 +62,19 @@ impl Seen {
             nearest: p.hypot(along),
             farthest: p.hypot(start.abs().max(end.abs())),
         }
+    }
+}
+
+impl Seen {
+    /// The angle that it takes up, as far as it lies within a circle: negative where it lets in.
+    #[inline(always)]
+    pub(super) fn angle(&self, radius: f64) -> f64 {
+        let cosine = self.off / radius;
+        let half = arc_cosine(if cosine < 1.0 { cosine } else { 1.0 });
+        let to = if self.to < half { self.to } else { half };
+        let from = if self.from > -half { self.from } else { -half };
+        let angle = to - from;
+        self.sign * if angle > 0.0 { angle } else { 0.0 }
     }
 }
 
@@ -175,13 +193,7 @@ impl<'a> Window<'a> {
 
     /// The share of a circle around a place that lies inside, from what [`look`](Self::look) found.
     pub(super) fn share(inside: f64, seen: &[Seen], distance: f64) -> f64 {
-        let outside: f64 = seen
-            .iter()
-            .map(|edge| {
-                let half = arc_cosine((edge.off / distance).min(1.0));
-                edge.sign * (edge.to.min(half) - edge.from.max(-half)).max(0.0)
-            })
-            .sum();
+        let outside: f64 = seen.iter().map(|edge| edge.angle(distance)).sum();
         inside - outside / TAU
     }
 
