@@ -12,7 +12,7 @@ use crate::parallel::Workers;
 /// |---|---|---|
 /// | none | 1: too low, the more the larger the radius | least |
 /// | border | for radius r, 1 if the border is at least r away from i, else i does not count | least |
-/// | translation | surface of W over that of W ∩ (W + x_j − x_i) | little more |
+/// | translation | surface of W over that of `W ∩ (W + x_j − x_i)` | little more |
 /// | isotropic (Ripley) | inverse share of the circle around i through j that lies in W | several times |
 ///
 /// The last three are without bias when the pattern is stationary, isotropic as well for the last.

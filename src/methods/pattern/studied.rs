@@ -14,6 +14,11 @@ use crate::random::stream;
 /// Fewest incidents whose curve says much.
 const FEW: usize = 20;
 
+/// Values at the same radii, for some functions.
+type Curves<const C: usize> = [Vec<f64>; C];
+/// What chance makes of each, where patterns were simulated.
+type Envelopes<const C: usize> = [Option<Envelope>; C];
+
 /// Incidents within a study area.
 pub(super) struct Studied<'a> {
     pub(super) area: &'a StudyArea,
@@ -145,9 +150,9 @@ impl<'a> Studied<'a> {
         null: &Null<'_>,
         options: &Options,
         shown: fn(f64) -> f64,
-        curve: impl Fn(Places, &Workers) -> Result<[Vec<f64>; C]> + Sync,
+        curve: impl Fn(Places, &Workers) -> Result<Curves<C>> + Sync,
         workers: &Workers,
-    ) -> Result<([Vec<f64>; C], [Option<Envelope>; C])> {
+    ) -> Result<(Curves<C>, Envelopes<C>)> {
         let seen = curve(self.places.clone(), &workers.telling("pattern", 0.0..0.1))?;
         let simulated = workers.telling("simulated patterns", 0.1..1.0).try_map(
             options.simulations,
