@@ -75,6 +75,8 @@
 //! | which areas stand out only because of one source of reports? | [`methods::profile::WithoutSource`] |
 //! | which areas stand out whatever share is reported? | [`methods::profile::ReportingRate`] |
 //! | is there more of it near schools, and how far does that reach? | [`methods::proximity::Proximity`] |
+//! | at what scale do incidents gather, or keep apart? | [`methods::pattern::Ripley`], [`methods::pattern::PairCorrelation`] |
+//! | how far is the next incident, from one and from anywhere? | [`methods::pattern::Spacing`] |
 //! | are incidents close in space close in time, as a whole and around each? | [`methods::near_repeat::Knox`] |
 //! | at what distance and for how long is an incident followed by another? | [`methods::near_repeat::NearRepeat`] |
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
@@ -129,6 +131,9 @@
 //! | `FleXScan`, smerc `flex.test` | [`methods::scan::ScanShape::Flexible`] |
 //! | SaTScan retrospective and prospective space-time, space-time permutation | [`methods::scan::SpaceTimeScan`] |
 //! | SaTScan p-values: standard Monte Carlo, sequential, Gumbel | [`methods::scan::ScanTail`] |
+//! | spatstat `Kest`, `Lest`, `Kinhom`, pointpats `k_test`, ArcGIS Multi-Distance Spatial Cluster Analysis | [`methods::pattern::Ripley`] |
+//! | spatstat `pcf`; `Fest`, `Gest`, `Jest` | [`methods::pattern::PairCorrelation`]; [`methods::pattern::Spacing`] |
+//! | spatstat `envelope`, `mad.test`, `dclf.test`, `GET::global_envelope_test` | [`methods::pattern::Envelope`] |
 //! | ArcGIS Incremental Spatial Autocorrelation | [`methods::local::IncrementalMoran`] |
 //! | PySAL `esda.smoothing.Empirical_Bayes`, spdep `EBest` | [`methods::rates::Smoothing::Global`] |
 //! | `scipy.stats.poisson_means_test`, R `rateratio.test` beside it | `p_e_test` and `p` of [`methods::rates::Change`] |

@@ -231,7 +231,7 @@ fn the_questions_of_the_safety_plan_have_commands() {
         "2023",
     ];
     let youth = ["--theme", "youth_nuisance"];
-    let cases: [(&str, Vec<&str>, &str, &str); 4] = [
+    let cases: [(&str, Vec<&str>, &str, &str); 5] = [
         (
             "profile",
             youth.to_vec(),
@@ -249,6 +249,12 @@ fn the_questions_of_the_safety_plan_have_commands() {
             [&youth[..], &["--replicates", "39", "--school-hours"]].concat(),
             "0–100",
             "from,to,count,exposure,expected,lq",
+        ),
+        (
+            "pattern",
+            [&youth[..], &["--simulations", "39", "--among-others"]].concat(),
+            "K / πr²",
+            "radius,k,l,g,mean,low,high,global_low,global_high",
         ),
         (
             "effect",

@@ -58,6 +58,15 @@ from brandpunt._near_repeat import Knox, NearRepeat, knox, near_repeat
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
+from brandpunt._pattern import (
+    Envelope,
+    NearestNeighbours,
+    PairCorrelation,
+    Ripley,
+    nearest_neighbour_functions,
+    pair_correlation,
+    ripley,
+)
 from brandpunt._profile import Places, Profile, ProfileTable, Trait, compare_profiles, profile
 from brandpunt._proximity import Proximity, SchoolHours, proximity
 from brandpunt._publish import PublishedResult, publish
@@ -132,6 +141,7 @@ __all__ = [
     "DisclosureError",
     "EffectEstimate",
     "EmergingHotspots",
+    "Envelope",
     "FdrCutoff",
     "Funnel",
     "GlobalStatistic",
@@ -152,10 +162,12 @@ __all__ = [
     "MannKendall",
     "NearRepeat",
     "NearestNeighbourHierarchy",
+    "NearestNeighbours",
     "NeighbourhoodDensity",
     "Neighbourhoods",
     "NetworkSurface",
     "Note",
+    "PairCorrelation",
     "ParameterError",
     "PatternSimilarity",
     "Period",
@@ -170,6 +182,7 @@ __all__ = [
     "RegisteredCounts",
     "RepeatAddresses",
     "ReportingRates",
+    "Ripley",
     "RiskSurface",
     "ScanCluster",
     "ScanResult",
@@ -222,9 +235,11 @@ __all__ = [
     "mann_kendall",
     "moran",
     "near_repeat",
+    "nearest_neighbour_functions",
     "nearest_neighbour_hierarchy",
     "network_density",
     "optics",
+    "pair_correlation",
     "profile",
     "proximity",
     "publish",
@@ -237,6 +252,7 @@ __all__ = [
     "relative_risk",
     "repeat_addresses",
     "reporting_rate",
+    "ripley",
     "select_bandwidth",
     "series_dispersion",
     "space_time_cube",

@@ -59,6 +59,7 @@ __all__ = [
     "nearest_neighbour_hierarchy",
     "network_density",
     "optics",
+    "pair_correlation",
     "profile",
     "proximity",
     "publish",
@@ -74,11 +75,13 @@ __all__ = [
     "repeat_addresses",
     "reporting_rate",
     "require_metres",
+    "ripley",
     "select_bandwidth",
     "series_dispersion",
     "space_time_cube",
     "space_time_density",
     "space_time_scan",
+    "spacing",
     "spatial_scan",
     "sppt",
     "stability",
@@ -97,6 +100,9 @@ _Ints: TypeAlias = NDArray[np.int64]
 _Told: TypeAlias = list[tuple[str, str, float | None]]
 _Concluded: TypeAlias = list[tuple[str, str, str]]
 _Bounds: TypeAlias = tuple[float, float, float, float]
+_PatternOptions: TypeAlias = tuple[
+    int, float, int, int | None, Callable[[str, float], object] | None
+]
 _NearRepeatOptions: TypeAlias = tuple[
     bool,
     bool,
@@ -413,6 +419,36 @@ def near_repeat(
 ) -> dict[str, Any]: ...
 def knox(
     incidents: Incidents, distance: float, days: float, options: _NearRepeatOptions
+) -> dict[str, Any]: ...
+def ripley(
+    incidents: Incidents,
+    radii: list[float],
+    within: Neighbourhoods,
+    correction: str,
+    intensity: Surface | float | None,
+    others: Incidents | None,
+    between: bool,
+    options: _PatternOptions,
+) -> dict[str, Any]: ...
+def pair_correlation(
+    incidents: Incidents,
+    radii: list[float],
+    within: Neighbourhoods,
+    correction: str,
+    bandwidth: float | None,
+    over_distance: bool,
+    intensity: Surface | float | None,
+    others: Incidents | None,
+    options: _PatternOptions,
+) -> dict[str, Any]: ...
+def spacing(
+    incidents: Incidents,
+    radii: list[float],
+    within: Neighbourhoods,
+    correction: str,
+    lattice: int,
+    others: Incidents | None,
+    options: _PatternOptions,
 ) -> dict[str, Any]: ...
 def spatial_scan(
     cases: _Floats,

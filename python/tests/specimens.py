@@ -148,6 +148,12 @@ def _more():
     yield found.clusters[0]
     yield bp.knox(incidents, distances=150, days=5, permutations=19, seed=1)
     yield bp.near_repeat(incidents, distances=[0, 150], days=[0, 5], permutations=19, seed=1)
+    told = {"radii": [100, 300], "within": areas, "simulations": 39, "seed": 1}
+    found = bp.ripley(incidents, **told)
+    yield found
+    yield found.envelope
+    yield bp.pair_correlation(incidents, **told)
+    yield bp.nearest_neighbour_functions(incidents, lattice=400, **told)
     yield bp.dbscan(incidents, eps=100, min_samples=8)
     yield bp.hdbscan(incidents, min_cluster_size=12)
     yield bp.optics(incidents, max_eps=200, min_samples=8)

@@ -30,6 +30,8 @@ pub(super) enum Command {
     Concentration(Box<Concentration>),
     /// Tell whether there is more near schools or other facilities.
     Proximity(Box<Proximity>),
+    /// Tell at what distances reports gather, beside chance.
+    Pattern(Box<Pattern>),
     /// Tell whether a measure worked, against areas like the treated ones.
     Effect(Box<Effect>),
     /// Tell what would be read from files, what would be rejected, and why.
@@ -435,6 +437,46 @@ pub(super) struct Proximity {
     /// How many times the facilities are moved to tell chance.
     #[arg(long, value_name = "N", default_value_t = 999)]
     pub(super) replicates: usize,
+    /// The seed of all random numbers.
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// What `pattern` takes.
+#[derive(Debug, Args)]
+pub(super) struct Pattern {
+    /// Reports: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// The areas that together are the study area: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: PathBuf,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Radii in metres, ascending.
+    #[arg(
+        long,
+        value_name = "METRES",
+        value_delimiter = ',',
+        default_values_t = [50.0, 100.0, 200.0, 400.0, 800.0]
+    )]
+    pub(super) radii: Vec<f64>,
+    /// What is done about pairs beyond the border: isotropic, translation, border or none.
+    #[arg(long, value_name = "NAME", default_value = "isotropic")]
+    pub(super) correction: String,
+    /// Compare with all other reports of the period, by dealing anew which is which, instead of
+    /// with places anywhere.
+    #[arg(long)]
+    pub(super) among_others: bool,
+    /// How many patterns are simulated to tell chance; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = 199)]
+    pub(super) simulations: usize,
     /// The seed of all random numbers.
     #[arg(long, default_value_t = 0)]
     pub(super) seed: u64,

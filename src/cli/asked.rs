@@ -21,6 +21,16 @@ pub(super) fn rules(shown: &Shown) -> std::result::Result<Option<Disclosure>, St
     rules.map_err(Stop::bad)
 }
 
+/// Refuses to write what the rules cannot protect, unless it was said to stay on the desk.
+pub(super) fn internal_only(shown: &Shown, what: &str) -> std::result::Result<(), Stop> {
+    match rules(shown)? {
+        None => Ok(()),
+        Some(_) => Err(Stop::bad(Error::disclosure(format!(
+            "{what} cannot be protected; add `--internal` when the file stays on the desk"
+        )))),
+    }
+}
+
 /// The reports of a question.
 pub(super) struct Chosen {
     pub(super) theme: Theme,
@@ -48,6 +58,27 @@ pub(super) fn theme(kind: &Kind) -> Result<Theme> {
     } else {
         Ok(Theme::new("own", &kind.categories))
     }
+}
+
+/// The reports of any other kind and, where one is given, of the same period.
+pub(super) fn others(incidents: &Incidents, which: &Which) -> Result<Incidents> {
+    let mut other = vec![true; incidents.len()];
+    for position in theme(&which.kind)?.positions(incidents)? {
+        other[position as usize] = false;
+    }
+    let positions: Vec<u32> = (0u32..)
+        .zip(&other)
+        .filter_map(|(i, other)| other.then_some(i))
+        .collect();
+    if positions.is_empty() {
+        let detail = "all reports are of the kind looked at; there are no others to compare with";
+        return Err(Error::input(Fault::NoRows, detail));
+    }
+    let which = Which {
+        kind: Kind::default(),
+        period: which.period.clone(),
+    };
+    chosen(&incidents.take(&positions), &which).map(|chosen| chosen.incidents)
 }
 
 /// The reports of a kind and, where one is given, of a period.

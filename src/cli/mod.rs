@@ -13,6 +13,7 @@ mod demo;
 mod effect;
 mod hotspots;
 mod outcome;
+mod pattern;
 mod profile;
 mod profile_published;
 mod proximity;
@@ -72,6 +73,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Profile(options) => profile::run(&options, terminal),
         Command::Concentration(options) => concentration::run(&options, terminal),
         Command::Proximity(options) => proximity::run(&options, terminal),
+        Command::Pattern(options) => pattern::run(&options, terminal),
         Command::Effect(options) => effect::run(&options, terminal),
         Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),

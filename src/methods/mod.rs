@@ -7,6 +7,7 @@ pub mod effect;
 pub mod emerging;
 pub mod local;
 pub mod near_repeat;
+pub mod pattern;
 pub mod profile;
 pub mod proximity;
 pub mod rates;

@@ -9,6 +9,8 @@ coded! {
         DuplicateId = "duplicate_id",
         /// A large share of the incidents lies on one location.
         SingleLocationShare = "single_location_share",
+        /// Incidents share their place with another, as reports snapped to addresses do.
+        SharedPlaces = "shared_places",
         /// Rows were kept out.
         RejectedRows = "rejected_rows",
         /// Incidents lie in no area.
@@ -39,6 +41,8 @@ coded! {
         PopulationYear = "population_year",
         /// The bandwidth is smaller than a cell or larger than the area.
         Bandwidth = "bandwidth",
+        /// Radii are large beside the area.
+        Radii = "radii",
         /// Times are missing or cannot be placed.
         Times = "times",
         /// Rings were closed or polygons repaired.

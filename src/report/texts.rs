@@ -491,6 +491,9 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         WarningCode::SingleLocationShare => {
             "Een groot deel van de meldingen ligt op één plek, mogelijk een standaardadres."
         }
+        WarningCode::SharedPlaces => {
+            "Veel meldingen liggen op dezelfde plek als een andere, zoals bij plaatsing op adressen."
+        }
         WarningCode::RejectedRows => "Een deel van de regels is geweigerd en telt niet mee.",
         WarningCode::OutsideAllAreas => "Een deel van de meldingen ligt buiten alle buurten.",
         WarningCode::OverlappingAreas => "Sommige buurten overlappen elkaar.",
@@ -521,6 +524,7 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         WarningCode::Bandwidth => {
             "De bandbreedte past niet goed bij de vakgrootte of bij de grootte van het gebied."
         }
+        WarningCode::Radii => "De afstanden zijn groot naast het gebied.",
         WarningCode::Times => "Sommige tijden ontbreken of zijn niet eenduidig.",
         WarningCode::RepairedGeometry => "Sommige grenzen zijn hersteld.",
         WarningCode::UnusualPeriod => {

@@ -11,6 +11,7 @@ pub(crate) mod grid;
 pub(crate) mod local;
 pub(crate) mod near_repeat;
 pub(crate) mod network;
+pub(crate) mod pattern;
 pub(crate) mod profile;
 pub(crate) mod proximity;
 pub(crate) mod rates;

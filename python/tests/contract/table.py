@@ -135,6 +135,18 @@ def simulated(**more: Any) -> dict[str, Any]:
     return {**more, "permutations": 99, "seed": 7}
 
 
+def pattern(**more: Any) -> dict[str, Any]:
+    """Reports in a study area, at two radii, with few simulated patterns."""
+    return {
+        "incidents": incidents(),
+        "radii": [200, 500],
+        "within": hoods(),
+        "simulations": 39,
+        "seed": 7,
+        **more,
+    }
+
+
 def within_areas(**more: Any) -> dict[str, Any]:
     """Reports and areas."""
     return {"incidents": incidents(), "neighbourhoods": hoods(), **more}
@@ -358,6 +370,24 @@ FUNCTIONS: Sequence[Case] = (
             "permutations": 39,
             "seed": 7,
         },
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "ripley",
+        lambda: pattern(correction="isotropic"),
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "pair_correlation",
+        lambda: pattern(divisor="d"),
+        rows="incidents",
+        numbers="",
+    ),
+    case(
+        "nearest_neighbour_functions",
+        lambda: pattern(lattice=400),
         rows="incidents",
         numbers="",
     ),

@@ -1,0 +1,89 @@
+"""Ripley's K of points on a square, twenty radii up to a tenth of its side, 99 simulated patterns."""
+
+import geopandas
+import numpy as np
+import shapely
+from beside import beside
+from pointpats import k as pointpats_k
+from scipy.spatial import cKDTree
+
+import brandpunt as bp
+
+SIDE, N, SIMULATIONS = 1000.0, 10_000, 99
+RADII = np.linspace(0, SIDE / 10, 21)[1:]
+
+
+def square() -> bp.Neighbourhoods:
+    """The study area."""
+    frame = geopandas.GeoDataFrame({"code": ["a"]}, geometry=[shapely.box(0, 0, SIDE, SIDE)])
+    return bp.Neighbourhoods.from_geopandas(frame, code="code", crs="planar")
+
+
+def tree(points: np.ndarray, simulations: int) -> np.ndarray:
+    """K without a correction from a k-d tree, for the points and as many patterns at random."""
+    rng = np.random.default_rng(2)
+
+    def curve(at: np.ndarray) -> np.ndarray:
+        found = cKDTree(at)
+        ordered = found.count_neighbors(found, RADII) - len(at)
+        return SIDE**2 * ordered / (len(at) * (len(at) - 1))
+
+    seen = curve(points)
+    for _ in range(simulations):
+        curve(rng.uniform(0, SIDE, points.shape))
+    return seen
+
+
+def main() -> None:
+    """Time beside both, without a correction as they have none, and with one."""
+    points = np.random.default_rng(1).uniform(0, SIDE, (N, 2))
+    incidents = bp.Incidents.from_xy(points[:, 0], points[:, 1], crs="planar")
+    area = square()
+
+    def ours(correction: str = "none", simulations: int = SIMULATIONS) -> bp.Ripley:
+        return bp.ripley(
+            incidents,
+            radii=RADII,
+            within=area,
+            correction=correction,
+            simulations=simulations,
+            seed=1,
+        )
+
+    def same(ours: bp.Ripley, theirs: np.ndarray) -> str:
+        apart = np.abs(ours.k / theirs - 1).max()
+        if apart > 1e-12:
+            message = f"K differs by {apart}"
+            raise AssertionError(message)
+        return f"same K to {apart:.0e}"
+
+    def pointpats_of(points: np.ndarray) -> np.ndarray:
+        # Its intensity is that of the hull unless told; pairs over n squared instead of n (n - 1).
+        found = pointpats_k(points, support=np.r_[0, RADII], hull=shapely.box(0, 0, SIDE, SIDE))
+        return np.asarray(found[1])[1:] * N / (N - 1)
+
+    what = f"K of {N:,} points, {SIMULATIONS} simulations"
+    beside(what, ours, "cKDTree", lambda: tree(points, SIMULATIONS), same)
+    beside(
+        f"K of {N:,} points",
+        lambda: ours(simulations=0),
+        "pointpats.k",
+        lambda: pointpats_of(points),
+        same,
+    )
+
+    def unlike(ours: bp.Ripley, theirs: np.ndarray) -> str:
+        return f"corrected: {ours.k[-1] / theirs[-1] - 1:+.1%} at the last radius"
+
+    for correction in ("isotropic", "translation", "border"):
+        beside(
+            f"{what}, {correction}",
+            lambda c=correction: ours(c),
+            "cKDTree, no correction",
+            lambda: tree(points, SIMULATIONS),
+            unlike,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+//! What would a pattern look like by chance?
+
+use rand::RngExt;
+use rand::seq::SliceRandom;
+
+use super::intensity::{Intensity, quartic_distance};
+use super::places::Places;
+use crate::index::StudyArea;
+use crate::model::Grid;
+use crate::random::Stream;
+use crate::stats::GuideTable;
+
+/// Where the incidents of a simulated pattern lie; there are always as many as were seen.
+#[derive(Debug)]
+pub(super) enum Null<'a> {
+    /// Anywhere in the study area.
+    Anywhere,
+    /// In proportion to the values of cells.
+    Cells(GuideTable, &'a Grid),
+    /// Each within a quartic kernel of this bandwidth around one of those seen.
+    Around(&'a [[f64; 2]], f64),
+    /// Where some of these incidents are, without regard to what they are.
+    Among(&'a [[f64; 2]]),
+}
+
+impl<'a> Null<'a> {
+    /// The pattern of an intensity that no incident influences.
+    pub(super) fn of(intensity: Option<&'a Intensity>, seen: &'a [[f64; 2]]) -> Self {
+        match intensity {
+            None => Self::Anywhere,
+            Some(Intensity::Kernel { bandwidth }) => Self::Around(seen, *bandwidth),
+            Some(Intensity::Cells { grid, values }) => {
+                let positive = |v: &f64| if *v > 0.0 && v.is_finite() { *v } else { 0.0 };
+                let shares: Vec<f64> = values.iter().map(positive).collect();
+                Self::Cells(GuideTable::new(&shares), grid)
+            }
+        }
+    }
+
+    /// A pattern of n incidents.
+    pub(super) fn draw(&self, n: usize, area: &StudyArea, random: &mut Stream) -> Places {
+        let points: Vec<[f64; 2]> = match self {
+            Self::Anywhere => (0..n).map(|_| area.random_point(random)).collect(),
+            Self::Cells(table, grid) => (0..n)
+                .map(|_| {
+                    inside(area, || {
+                        let cell = table.draw(random);
+                        let (x, y) = grid.centre(cell / grid.cols(), cell % grid.cols());
+                        let mut off = || (random.random::<f64>() - 0.5) * grid.cell_size();
+                        [x + off(), y + off()]
+                    })
+                })
+                .collect(),
+            Self::Around(seen, bandwidth) => (0..n)
+                .map(|_| {
+                    let [x, y] = seen[random.random_range(0..seen.len())];
+                    inside(area, || {
+                        let [dx, dy] = within_kernel(random);
+                        [x + dx * bandwidth, y + dy * bandwidth]
+                    })
+                })
+                .collect(),
+            Self::Among(all) => {
+                let mut all = all.to_vec();
+                return Places::merged(all.partial_shuffle(random, n).0);
+            }
+        };
+        Places::scattered(&points)
+    }
+}
+
+/// Draws until it lies inside.
+fn inside(area: &StudyArea, mut draw: impl FnMut() -> [f64; 2]) -> [f64; 2] {
+    loop {
+        let at = draw();
+        if area.contains(at[0], at[1]) {
+            return at;
+        }
+    }
+}
+
+/// A shift drawn from a quartic kernel of bandwidth one.
+fn within_kernel(random: &mut Stream) -> [f64; 2] {
+    loop {
+        let [a, b] = [0, 1].map(|_| 2.0 * random.random::<f64>() - 1.0);
+        // The square of the distance is uniform within the disc, and so is the share of its mass.
+        let share = a * a + b * b;
+        if share > 0.0 && share < 1.0 {
+            let scale = quartic_distance(share) / share.sqrt();
+            return [a * scale, b * scale];
+        }
+    }
+}
