@@ -135,7 +135,10 @@ fn tables_beyond_memory_are_refused() {
     too_large("windows", SpatialScan::new().run(&people, &people, &x, &y));
     let pile = piled(60_000);
     too_large("knox", Knox::new(100.0, 7.0).run(&pile));
-    too_large("near repeat", NearRepeat::new(&[100.0], &[7.0]).run(&pile));
+    too_large(
+        "near repeat",
+        NearRepeat::new(&[0.0, 100.0], &[0.0, 7.0]).run(&pile),
+    );
     let curves = Concentration::new().simulations(9_000_000);
     too_large("curves", curves.run(&vec![1.0; 200], None));
 }

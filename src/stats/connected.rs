@@ -56,3 +56,52 @@ impl Connected {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::parallel::Workers;
+
+    /// The least member of each one's set, by naming anew until nothing changes.
+    fn least(n: usize, pairs: &[(usize, usize)]) -> Vec<usize> {
+        let mut name: Vec<usize> = (0..n).collect();
+        loop {
+            let before = name.clone();
+            for &(a, b) in pairs {
+                let low = name[a].min(name[b]);
+                (name[a], name[b]) = (low, low);
+            }
+            if name == before {
+                return name;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sets_are_those_of_naming_anew(
+            n in 1usize..40,
+            ends in prop::collection::vec((0usize..40, 0usize..40), 0..60),
+            threads in 1usize..4,
+        ) {
+            let pairs: Vec<(usize, usize)> = ends.iter().map(|(a, b)| (a % n, b % n)).collect();
+            let (one, many) = (Connected::new(n), Connected::new(n));
+            let mut joined = 0;
+            for (k, &(a, b)) in pairs.iter().enumerate() {
+                let known = least(n, &pairs[..k]);
+                prop_assert_eq!(one.join(a, b), known[a] != known[b]);
+                joined += usize::from(known[a] != known[b]);
+            }
+            let workers = Workers::new(threads).unwrap();
+            let found = workers.map(pairs.len(), |k| many.join(pairs[k].0, pairs[k].1)).unwrap();
+            prop_assert_eq!(found.iter().filter(|apart| **apart).count(), joined);
+            let want = least(n, &pairs);
+            for (member, want) in want.iter().enumerate() {
+                prop_assert_eq!(one.root(member), *want);
+                prop_assert_eq!(many.root(member), *want);
+            }
+        }
+    }
+}

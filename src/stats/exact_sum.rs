@@ -526,6 +526,22 @@ mod tests {
     }
 
     #[test]
+    fn steps_and_bytes_are_told_first() {
+        // Four of 0, 0, 1, 3, 3, 3 come to 10 at most: 11 sums, with 5 numbers drawn so far. One
+        // table takes (2 + 1 + 3) times 5 times 11 steps; halving three values twice makes two
+        // levels of tables, and three are held.
+        let sums = ExactSums::new(&[0, 0, 1, 3, 3, 3]);
+        assert_eq!(sums.cost(4), 660.0);
+        assert_eq!(sums.bytes(4), 1_320.0);
+        assert_eq!(sums.bytes(0), 24.0);
+        // What all values have in common takes no steps.
+        let apart = ExactSums::new(&[10, 10, 14, 22, 22, 22]);
+        assert_eq!((apart.cost(4), apart.bytes(4)), (660.0, 1_320.0));
+        let huge = ExactSums::new(&[i64::MAX, 0, 1]);
+        assert!(huge.bytes(2) > 1e20);
+    }
+
+    #[test]
     fn impossible_questions_get_nan() {
         assert!(tails(&[1, 2, 3], 9, 1, 2).less.is_nan());
         assert!(tails(&[1, 2, 3], 1, 3, 2).less.is_nan());
