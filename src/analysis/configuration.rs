@@ -463,6 +463,28 @@ impl HotspotAnalysis {
         Ok(())
     }
 
+    /// What is asked, as far as the figures say it.
+    fn asked(&self, figures: &Figures<'_>, target: Option<&TargetProgress>) -> Provenance {
+        let mut provenance = Provenance::new(self.seed);
+        provenance.push("theme", self.theme.name());
+        if let Some(categories) = self.theme.categories() {
+            provenance.push("categories", categories.collect::<Vec<_>>().join(", "));
+        }
+        provenance.push(
+            "period",
+            figures.period.as_ref().map_or("all", |p| &p.label),
+        );
+        if let Some(baseline) = &figures.baseline {
+            provenance.push("baseline", &baseline.label);
+            self.account_register(&mut provenance);
+        }
+        if let Some(target) = target {
+            let TargetProgress { share, year, .. } = target;
+            provenance.push("target", format!("{share} of the baseline in {year}"));
+        }
+        provenance
+    }
+
     /// Everything that is known per neighbourhood.
     pub(super) fn areas_only(
         &self,
@@ -514,6 +536,7 @@ impl HotspotAnalysis {
         warnings.extend(unequal(figures.period.as_ref(), figures.baseline.as_ref()));
         warnings.extend(self.about_register());
         warnings.extend(surroundings.gi.warnings.iter().cloned());
+        let mut provenance = self.asked(&figures, target.as_ref());
         let history = match figures.series {
             Some(series) => {
                 let (history, own) =
@@ -526,23 +549,6 @@ impl HotspotAnalysis {
             }
             None => None,
         };
-        let mut provenance = Provenance::new(self.seed);
-        provenance.push("theme", self.theme.name());
-        if let Some(categories) = self.theme.categories() {
-            provenance.push("categories", categories.collect::<Vec<_>>().join(", "));
-        }
-        provenance.push(
-            "period",
-            figures.period.as_ref().map_or("all", |p| &p.label),
-        );
-        if let Some(baseline) = &figures.baseline {
-            provenance.push("baseline", &baseline.label);
-            self.account_register(&mut provenance);
-        }
-        if let Some(target) = &target {
-            let TargetProgress { share, year, .. } = target;
-            provenance.push("target", format!("{share} of the baseline in {year}"));
-        }
         provenance.push("exposure", kind);
         provenance.push("per", self.theme.per_people().to_string());
         provenance.push("level", self.level.to_string());
