@@ -335,20 +335,33 @@ fn audit(c: &mut Criterion) {
         b.iter(|| naive_intervals(black_box(withheld.len()), left));
     });
     // Years that begin a month later each: every two overlap, and sums go through their atoms.
-    for earlier in [1, 2, 4] {
+    for (districts, each, earlier) in [(4, 5, 1), (4, 5, 2), (4, 5, 4), (20, 12, 1)] {
         let mut ledger = Ledger::new();
         for month in 0..earlier {
-            let table = release(4, 5, (month, 12));
+            let table = release(districts, each, (month, 12));
             rules.run_against(&table, &mut ledger, "year").unwrap();
         }
-        let last = release(4, 5, (earlier, 12));
+        let last = release(districts, each, (earlier, 12));
         group.bench_function(
-            format!("20 areas, after {earlier} overlapping years"),
+            format!(
+                "{} areas, after {earlier} overlapping years",
+                districts * each
+            ),
             |b| {
                 b.iter(|| rules.run_against(&last, &mut ledger.staged(), "year"));
             },
         );
     }
+    // Twelve years that follow each other, as reports of a year do.
+    let mut ledger = Ledger::new();
+    for year in 0..12 {
+        let table = release(20, 12, (12 * year, 12));
+        rules.run_against(&table, &mut ledger, "year").unwrap();
+    }
+    let last = release(20, 12, (144, 12));
+    group.bench_function("240 areas, after 12 years that follow each other", |b| {
+        b.iter(|| rules.run_against(&last, &mut ledger.staged(), "year"));
+    });
     group.finish();
 }
 

@@ -40,19 +40,22 @@ fn rules(preset: &str) -> Disclosure {
 /// What is counted: an area or a total, a part of its reports, a year.
 type Name = (String, Option<String>, String);
 
-/// What anyone knows of every count, from the rules as documented.
-fn known(published: &Published, rules: &Disclosure) -> BTreeMap<Name, (i64, i64)> {
+/// What a state says of its count, from the rules as documented.
+fn said(state: State, rules: &Disclosure) -> (i64, i64) {
     let (minimum, base) = rules.figures();
-    let zeros = rules.name() == "ons10_5";
-    let of = |state: State| match state {
+    match state {
         State::Published(0) => (0, 0),
         State::Published(v) => ((v - base + 1).max(minimum), v + base - 1),
-        _ => (i64::from(!zeros), i64::MAX / 1_000_000),
-    };
+        _ => (i64::from(rules.name() != "ons10_5"), i64::MAX / 1_000_000),
+    }
+}
+
+/// What anyone knows of every count.
+fn known(published: &Published, rules: &Disclosure) -> BTreeMap<Name, (i64, i64)> {
     let rows = published.audit().iter();
     rows.map(|row| {
         let name = (row.area.clone(), row.part.clone(), row.period.clone());
-        (name, of(row.state))
+        (name, said(row.state, rules))
     })
     .collect()
 }
@@ -197,6 +200,37 @@ fn kinds_times_and_years_give_no_withheld_count() {
     }
 }
 
+/// A district that is not told has no rate, and no change.
+fn undefined_where_withheld(published: &Published, base: i64) {
+    let (result, preset) = (
+        published.result(),
+        &published.result().protection.as_ref().unwrap().preset,
+    );
+    let districts = result.districts.as_ref().unwrap();
+    let change = districts.change.as_ref().unwrap();
+    for d in (0..districts.code.len()).filter(|&d| districts.areas[d] > 0) {
+        assert_eq!(
+            districts.is_withheld(d),
+            districts.rate[d].is_nan(),
+            "{preset} {d}"
+        );
+        let either = districts
+            .states
+            .iter()
+            .any(|states| states[d].is_withheld());
+        assert!(
+            !either || change.ratio[d].is_nan() && change.p[d].is_nan(),
+            "{preset} {d}"
+        );
+        if !districts.is_withheld(d) {
+            let back = districts.rate[d] * districts.population[d] / 1_000.0;
+            assert!(
+                (back - districts.count[d] as f64).abs() < 1e-9 && districts.count[d] % base == 0
+            );
+        }
+    }
+}
+
 /// The totals of districts and of years, with the areas below them and the city above, of both periods.
 #[test]
 fn districts_and_years_give_no_withheld_count() {
@@ -234,11 +268,7 @@ fn districts_and_years_give_no_withheld_count() {
                     .map(|row| row.count)
                     .sum();
                 let state = districts.states[round][d];
-                let ends = match state {
-                    State::Published(0) => (0, 0),
-                    State::Published(v) => ((v - base + 1).max(minimum), v + base - 1),
-                    _ => (i64::from(preset != "ons10_5"), i64::MAX / 1_000_000),
-                };
+                let ends = said(state, &rules);
                 hidden += usize::from(state.is_withheld());
                 assert!(
                     ends.0 <= truth && truth <= ends.1,
@@ -284,30 +314,7 @@ fn districts_and_years_give_no_withheld_count() {
             guarded > 100 && districts.code.len() > 5,
             "{preset} {guarded} {hidden}"
         );
-        // A district that is not told has no rate, and no change.
-        let change = districts.change.as_ref().unwrap();
-        for d in (0..districts.code.len()).filter(|&d| districts.areas[d] > 0) {
-            assert_eq!(
-                districts.is_withheld(d),
-                districts.rate[d].is_nan(),
-                "{preset} {d}"
-            );
-            let either = districts
-                .states
-                .iter()
-                .any(|states| states[d].is_withheld());
-            assert!(
-                !either || change.ratio[d].is_nan() && change.p[d].is_nan(),
-                "{preset} {d}"
-            );
-            if !districts.is_withheld(d) {
-                let back = districts.rate[d] * districts.population[d] / 1_000.0;
-                assert!(
-                    (back - districts.count[d] as f64).abs() < 1e-9
-                        && districts.count[d] % base == 0
-                );
-            }
-        }
+        undefined_where_withheld(&published, base);
     }
 }
 
@@ -473,7 +480,9 @@ fn clusters_are_those_of_the_published_counts_and_near_repeats_stay_inside() {
         .unwrap();
     let parts = |found: &ScanResult| {
         let clusters = found.clusters.iter();
-        let each: Vec<_> = clusters.map(|c| (c.members.clone(), c.observed, c.p)).collect();
+        let each: Vec<_> = clusters
+            .map(|c| (c.members.clone(), c.observed, c.p))
+            .collect();
         (each, found.simulated.clone(), found.model)
     };
     assert_eq!(parts(found), parts(&again));

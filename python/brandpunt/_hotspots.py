@@ -228,7 +228,7 @@ class HotspotResult(Placed, Indexed):
     def target(self) -> TargetProgress | None:
         """How far the city is on the way to a target; ``None`` unless asked for."""
         found = self._core.target
-        return None if found is None else TargetProgress(*found)
+        return None if found is None else TargetProgress(**found)
 
     @property
     def standouts(self) -> Any:

@@ -231,26 +231,24 @@ impl HotspotResult {
         Ok(Some(out))
     }
 
-    /// How far the city is on the way to its target: share, year, years left, rate, rate on the path, by
-    /// what it was multiplied each year, by what it must be, and what can be said.
+    /// How far the city is on the way to its target, by name.
     #[getter]
-    fn target(&self) -> Option<(f64, i16, u16, f64, f64, f64, f64, &'static str)> {
-        let target = self.0.target.as_ref()?;
-        let status = target.status.name();
-        let years = (target.year, target.years_left);
-        let (so_far, needed) = (target.so_far, target.needed);
-        let (rate, path) = (target.rate, target.path_rate);
-        Some((
-            target.share,
-            years.0,
-            years.1,
-            rate,
-            path,
-            so_far,
-            needed,
-            status,
-        ))
+    fn target<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(target) = &self.0.target else {
+            return Ok(None);
+        };
+        let out = PyDict::new(py);
+        out.set_item("share", target.share)?;
+        out.set_item("year", target.year)?;
+        out.set_item("years_left", target.years_left)?;
+        out.set_item("rate", target.rate)?;
+        out.set_item("path_rate", target.path_rate)?;
+        out.set_item("so_far", target.so_far)?;
+        out.set_item("needed", target.needed)?;
+        out.set_item("status", target.status.name())?;
+        Ok(Some(out))
     }
+
     /// Positions of the neighbourhoods that the nature is of.
     #[getter]
     fn standouts<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<i64>>> {

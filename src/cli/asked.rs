@@ -74,11 +74,10 @@ pub(super) fn others(incidents: &Incidents, which: &Which) -> Result<Incidents> 
         let detail = "all reports are of the kind looked at; there are no others to compare with";
         return Err(Error::input(Fault::NoRows, detail));
     }
-    let which = Which {
-        kind: Kind::default(),
-        period: which.period.clone(),
-    };
-    chosen(&incidents.take(&positions), &which).map(|chosen| chosen.incidents)
+    let period = which.period.as_deref();
+    let period = period.map(|text| of_years(incidents, text)).transpose()?;
+    let all = Theme::named("all")?;
+    of_period(&incidents.take(&positions), all, period).map(|chosen| chosen.incidents)
 }
 
 /// The reports of a kind and, where one is given, of a period.

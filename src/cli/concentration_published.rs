@@ -31,6 +31,19 @@ struct Measure {
     high: f64,
 }
 
+impl Measure {
+    fn of(name: &'static str, dutch: &'static str, english: &'static str, value: f64) -> Self {
+        Self {
+            name,
+            dutch,
+            english,
+            value,
+            low: f64::NAN,
+            high: f64::NAN,
+        }
+    }
+}
+
 /// Reports at addresses with a single one, and with more.
 const BY: &str = "reports of one address";
 
@@ -74,51 +87,7 @@ pub(super) fn published(
         "Figures by address, repeats within days and what chance would give are in an internal file only.",
     ));
     let states = &told.states[round.first..round.first + areas.len()];
-    let withheld = states.iter().filter(|s| s.is_withheld()).count();
-    let found = if 2 * withheld > states.len() {
-        terminal.remark(words.of(
-            "Van meer dan de helft van de gebieden is het aantal niet getoond; maten over gebieden zeggen \
-             dan niets en blijven weg.",
-            "The counts of more than half of the areas are not shown; measures over areas then say nothing \
-             and are left out.",
-        ));
-        None
-    } else {
-        let filled: Vec<f64> = states.iter().map(|s| s.filled(rules) as f64).collect();
-        let method = Concentration::new().simulations(0);
-        Some(method.run_with(&filled, None, workers)?)
-    };
-    let of = |value: fn(&ConcentrationMeasures) -> f64| found.as_ref().map_or(f64::NAN, value);
-    let measure = |name, dutch, english, value| Measure {
-        name,
-        dutch,
-        english,
-        value,
-        low: f64::NAN,
-        high: f64::NAN,
-    };
-    let mut rows = vec![
-        measure("gini", "Gini", "Gini", of(|f| f.gini.value)),
-        measure(
-            "generalised_gini",
-            "Gini, gegeneraliseerd",
-            "Gini, generalised",
-            of(|f| f.generalised_gini.value),
-        ),
-        measure("theil", "Theil", "Theil", of(|f| f.theil.value)),
-        measure(
-            "areas_with_80_percent",
-            "deel van de gebieden met 80 %",
-            "share of the areas with 80 %",
-            of(|f| f.units_share.value),
-        ),
-        measure(
-            "busiest_5_percent",
-            "deel in de drukste 5 %",
-            "share in the busiest 5 %",
-            of(|f| f.top_share.value),
-        ),
-    ];
+    let mut rows = over_areas(words, states, rules, workers, terminal)?;
     let count = |name, dutch, english, state: &State| {
         let (minimum, base) = rules.figures();
         let (low, high) = state.known(base, minimum);
@@ -126,7 +95,7 @@ pub(super) fn published(
         Measure {
             low,
             high,
-            ..measure(name, dutch, english, value)
+            ..Measure::of(name, dutch, english, value)
         }
     };
     rows.push(count("reports", "meldingen", "reports", &told.states[all]));
@@ -150,6 +119,53 @@ pub(super) fn published(
         }
     }
     Ok(Measures { rows })
+}
+
+/// Measures over areas, from what is published of their counts; NaN where that is too little.
+fn over_areas(
+    words: &Words,
+    states: &[State],
+    rules: &Disclosure,
+    workers: &Workers,
+    terminal: &mut Terminal,
+) -> Result<Vec<Measure>> {
+    let withheld = states.iter().filter(|s| s.is_withheld()).count();
+    let found = if 2 * withheld > states.len() {
+        terminal.remark(words.of(
+            "Van meer dan de helft van de gebieden is het aantal niet getoond; maten over gebieden zeggen \
+             dan niets en blijven weg.",
+            "The counts of more than half of the areas are not shown; measures over areas then say nothing \
+             and are left out.",
+        ));
+        None
+    } else {
+        let filled: Vec<f64> = states.iter().map(|s| s.filled(rules) as f64).collect();
+        let method = Concentration::new().simulations(0);
+        Some(method.run_with(&filled, None, workers)?)
+    };
+    let of = |value: fn(&ConcentrationMeasures) -> f64| found.as_ref().map_or(f64::NAN, value);
+    Ok(vec![
+        Measure::of("gini", "Gini", "Gini", of(|f| f.gini.value)),
+        Measure::of(
+            "generalised_gini",
+            "Gini, gegeneraliseerd",
+            "Gini, generalised",
+            of(|f| f.generalised_gini.value),
+        ),
+        Measure::of("theil", "Theil", "Theil", of(|f| f.theil.value)),
+        Measure::of(
+            "areas_with_80_percent",
+            "deel van de gebieden met 80 %",
+            "share of the areas with 80 %",
+            of(|f| f.units_share.value),
+        ),
+        Measure::of(
+            "busiest_5_percent",
+            "deel in de drukste 5 %",
+            "share in the busiest 5 %",
+            of(|f| f.top_share.value),
+        ),
+    ])
 }
 
 /// The cells of the reports at addresses with more than one, and of these addresses; `None` where the

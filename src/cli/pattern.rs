@@ -16,7 +16,10 @@ use crate::methods::pattern::{
 };
 
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
-    asked::internal_only(&options.shown, "numbers of pairs of reports by their distance")?;
+    asked::internal_only(
+        &options.shown,
+        "numbers of pairs of reports by their distance",
+    )?;
     let workers = terminal.workers(options.shown.threads)?;
     let (incidents, areas) = asked::read(
         (&options.incidents, &options.reading),

@@ -73,6 +73,18 @@ fn at(column: &[f64], i: usize) -> f64 {
     column.get(i).copied().unwrap_or(f64::NAN)
 }
 
+/// That few people live in a neighbourhood with a rate; nothing where enough do.
+fn few_people(words: &Words<'_>, i: usize) -> String {
+    let table = &words.result.neighbourhoods;
+    let people = at(&table.population, i);
+    if !at(&table.rate, i).is_finite() || people >= FEW_PEOPLE {
+        return String::new();
+    }
+    let n = words.numbers.fixed(people, 0);
+    let few = words.with(Text::FewPeople, &[("n", &n), ("people", &words.people())]);
+    format!("<br>{}", escaped(&few))
+}
+
 /// The table with its head and one row per neighbourhood, in order of rank.
 pub(super) fn table(words: &Words<'_>, id: &str) -> String {
     let columns = columns(words);
@@ -287,15 +299,8 @@ fn columns<'a>(words: &'a Words<'a>) -> Vec<Column<'a>> {
         ..plain(head(Text::Rate), Seen::Always, move |i| {
             let rate = at(&table.rate, i);
             let interval = numbers.rate_range(at(&table.rate_low, i), at(&table.rate_high, i));
-            let mut small = interval.unwrap_or_default();
-            let people = at(&table.population, i);
-            if rate.is_finite() && people < FEW_PEOPLE {
-                let n = numbers.fixed(people, 0);
-                let few = words.with(Text::FewPeople, &[("n", &n), ("people", &words.people())]);
-                let _ = write!(small, "<br>{}", escaped(&few));
-            }
             Cell {
-                small,
+                small: interval.unwrap_or_default() + &few_people(words, i),
                 ..number(rate, numbers.rate(rate), no_people(i))
             }
         })

@@ -37,7 +37,7 @@ impl Words<'_> {
                 ("year", &target.year.to_string()),
                 ("rate", &self.numbers.rate(target.rate)),
                 ("unit", &self.unit()),
-                ("change", &self.numbers.significant(change, 3)),
+                ("change", &self.numbers.trimmed(change)),
                 ("baseline", &self.baseline().unwrap_or_default()),
             ],
         )
