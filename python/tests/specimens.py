@@ -146,6 +146,13 @@ def _more():
     yield found.clusters[0]
     yield bp.knox(incidents, distances=150, days=5, permutations=19, seed=1)
     yield bp.near_repeat(incidents, distances=[0, 150], days=[0, 5], permutations=19, seed=1)
+    found = bp.forecast(incidents, areas, at="2023-01-01", method="self_exciting", cell_size=400)
+    yield found
+    yield found.fit
+    yield bp.accuracy(found, found.count(incidents))
+    found = bp.rolling_accuracy(incidents, areas, days=91, draws=39)
+    yield found
+    yield found.hit_rate
     yield bp.dbscan(incidents, eps=100, min_samples=8)
     yield bp.hdbscan(incidents, min_cluster_size=12)
     yield bp.optics(incidents, max_eps=200, min_samples=8)

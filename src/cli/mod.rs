@@ -9,6 +9,7 @@ mod city_files;
 mod concentration;
 mod demo;
 mod effect;
+mod forecast;
 mod hotspots;
 mod outcome;
 mod profile;
@@ -67,6 +68,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Concentration(options) => concentration::run(&options, terminal),
         Command::Proximity(options) => proximity::run(&options, terminal),
         Command::Effect(options) => effect::run(&options, terminal),
+        Command::Forecast(options) => forecast::run(&options, terminal),
         Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),
     }

@@ -3,7 +3,7 @@
 use super::recency::Recency;
 use super::self_exciting::SelfExciting;
 use super::spread::Spread;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, quoted};
 
 /// How the past is turned into a forecast.
 ///
@@ -51,6 +51,53 @@ pub(super) struct Weighing {
 }
 
 impl ForecastMethod {
+    /// A method by its name, with how far it looks in metres and for how many days back, where it
+    /// does: `counts` (365 days), `recent` (a half-life of 30 days), `kernel` (400 m, 365 days),
+    /// `prospective_map` (neither), and `self_exciting` (within 300 m and 60 days).
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for another name, and for a setting that the method does not have.
+    pub fn named(name: &str, metres: Option<f64>, days: Option<f64>) -> Result<Self> {
+        let without = |what: &'static str, given: Option<f64>| match given {
+            Some(value) => Err(Error::parameter(
+                what,
+                value,
+                format!("nothing for the method {name}, which has no such setting"),
+            )),
+            None => Ok(()),
+        };
+        match name {
+            "counts" => {
+                without("bandwidth", metres)?;
+                let days = days.unwrap_or(365.0);
+                Ok(Self::Counts { days })
+            }
+            "recent" => {
+                without("bandwidth", metres)?;
+                let half_life = days.unwrap_or(30.0);
+                Ok(Self::Recent { half_life })
+            }
+            "kernel" => Ok(Self::Kernel {
+                bandwidth: metres.unwrap_or(400.0),
+                days: days.unwrap_or(365.0),
+            }),
+            "prospective_map" => {
+                without("bandwidth", metres)?;
+                without("memory", days)?;
+                Ok(Self::ProspectiveMap)
+            }
+            "self_exciting" => Ok(Self::SelfExciting(SelfExciting::new(
+                metres.unwrap_or(300.0),
+                days.unwrap_or(60.0),
+            ))),
+            other => Err(Error::parameter(
+                "method",
+                quoted(other),
+                "counts, recent, kernel, prospective_map or self_exciting",
+            )),
+        }
+    }
+
     /// What it is called in results.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -1,8 +1,10 @@
 //! The places for which is forecast.
 
+use super::past::Events;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, covered_cells};
-use crate::model::{Crs, Grid, Neighbourhoods};
+use crate::model::{Crs, Grid, Incidents, Neighbourhoods};
+use crate::parallel::Workers;
 
 /// The places that forecasts are made for and compared on: areas, or square cells within them.
 ///
@@ -170,6 +172,25 @@ impl ForecastUnits {
                 (unit != NeighbourhoodIndex::NONE).then_some(unit)
             }
         }
+    }
+
+    /// Incidents in each unit from one moment (seconds since 1970, UTC) up to another; what the police
+    /// found themselves is counted only if asked for, see [`Forecast::discovered`].
+    ///
+    /// # Errors
+    /// As [`Forecast::run_with`].
+    ///
+    /// [`Forecast::discovered`]: super::Forecast::discovered
+    /// [`Forecast::run_with`]: super::Forecast::run_with
+    pub fn counts(
+        &self,
+        incidents: &Incidents,
+        (from, until): (i64, i64),
+        discovered: bool,
+        workers: &Workers,
+    ) -> Result<Vec<i64>> {
+        let events = Events::of(incidents, self, discovered, workers)?;
+        Ok(events.counts(from, until, self.len()))
     }
 
     /// The cells on which is spread, whatever the units are.

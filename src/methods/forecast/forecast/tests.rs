@@ -48,7 +48,7 @@ fn close(found: &[f64], want: &[f64]) {
 
 #[test]
 fn counts_and_weights_by_hand() {
-    // Ten days ahead of a hundred, of which the last fifty hold one and... two.
+    // Ten days of a hundred with three and one; of the last fifty with two and one.
     close(&expected(ForecastMethod::Counts { days: 365.0 }, 10.0), &[0.3, 0.1]);
     close(&expected(ForecastMethod::Counts { days: 50.0 }, 10.0), &[0.4, 0.2]);
     let half = ForecastMethod::Recent { half_life: 10.0 };
@@ -218,6 +218,6 @@ fn what_has_no_meaning_is_refused() {
     assert_eq!(fault(&outside), Some(Fault::NoRows));
     let untimed = Incidents::builder(vec![1.0], vec![1.0], Crs::PLANAR);
     assert_eq!(fault(&untimed.build().unwrap()), Some(Fault::MissingTime));
-    let elsewhere = Incidents::builder(vec![1.0], vec![1.0], Crs::RD_NEW);
-    assert!(forecast.run(&elsewhere.build().unwrap(), &units, now).is_err());
+    let elsewhere = Incidents::builder(vec![143_000.0], vec![487_000.0], Crs::RD_NEW);
+    assert_eq!(fault(&elsewhere.build().unwrap()), Some(Fault::CrsMismatch));
 }

@@ -1,6 +1,6 @@
 //! The most likely process, by expectation and maximisation.
 
-use super::close::{KINDS, Near, Reach};
+use super::close::{Near, Reach};
 use super::parameters::Parameters;
 use super::truncated::Seen;
 use crate::error::Result;
@@ -44,20 +44,20 @@ struct Sums {
     following: f64,
     days: f64,
     squared: f64,
-    /// Expected background incidents by piece of time, and by kind of place and scale.
+    /// Expected background incidents by piece of time, and by part of the background.
     background: Vec<f64>,
-    scales: Vec<f64>,
+    parts: Vec<f64>,
 }
 
 impl Sums {
-    fn new(pieces: usize, scales: usize) -> Self {
+    fn new(pieces: usize, parts: usize) -> Self {
         Self {
             log: 0.0,
             following: 0.0,
             days: 0.0,
             squared: 0.0,
             background: vec![0.0; pieces],
-            scales: vec![0.0; KINDS * scales],
+            parts: vec![0.0; parts],
         }
     }
 
@@ -68,7 +68,7 @@ impl Sums {
         self.squared += other.squared;
         for (own, other) in [
             (&mut self.background, &other.background),
-            (&mut self.scales, &other.scales),
+            (&mut self.parts, &other.parts),
         ] {
             for (a, b) in own.iter_mut().zip(other) {
                 *a += b;
@@ -111,7 +111,7 @@ impl Fitting<'_> {
 
     fn start(&self, followers: bool) -> Parameters {
         const FOLLOWING: f64 = 0.3;
-        let scales = self.near.scales;
+        let parts = self.reach.parts();
         let share = if followers { 1.0 - FOLLOWING } else { 1.0 };
         let mut background = vec![0.0; self.pieces];
         for piece in self.piece {
@@ -119,34 +119,28 @@ impl Fitting<'_> {
         }
         Parameters {
             background,
-            scales: vec![1.0 / scales as f64; KINDS * scales],
+            parts: vec![1.0 / parts as f64; parts],
             branching: if followers { FOLLOWING } else { 0.0 },
             rate: 3.0 / self.reach.days,
             closeness: 4.5 / (self.reach.metres * self.reach.metres),
         }
     }
 
-    /// The density of background incidents of each scale at an incident, per day and m².
+    /// The density of each part of the background at an incident, per day and m².
     fn background<'b>(
         &'b self,
         j: usize,
         parameters: &'b Parameters,
     ) -> impl Iterator<Item = f64> + 'b {
         let per_day = parameters.background[self.piece[j] as usize] / self.piece_days;
-        let kind = self.near.kind[j] as usize * self.near.scales;
-        let shares = &parameters.scales[kind..kind + self.near.scales];
-        self.near
-            .base(j)
-            .iter()
-            .zip(shares)
-            .map(move |(base, share)| per_day * base * share)
+        let parts = self.near.base(j).iter().zip(&parameters.parts);
+        parts.map(move |(base, share)| per_day * base * share)
     }
 
     fn sums(&self, parameters: &Parameters, workers: &Workers) -> Result<Sums> {
-        let scales = self.near.scales;
         let peak = parameters.peak(self.reach.days, self.reach.metres);
         let parts = workers.map_ranges(self.near.len(), PIECE, |range| {
-            let mut sums = Sums::new(self.pieces, scales);
+            let mut sums = Sums::new(self.pieces, self.reach.parts());
             for j in range {
                 let background: f64 = self.background(j, parameters).sum();
                 let (mut following, mut days, mut squared) = (0.0, 0.0, 0.0);
@@ -165,15 +159,13 @@ impl Fitting<'_> {
                 sums.days += days / density;
                 sums.squared += squared / density;
                 sums.background[self.piece[j] as usize] += background / density;
-                let kind = self.near.kind[j] as usize * scales;
-                let own = &mut sums.scales[kind..kind + scales];
-                for (sum, part) in own.iter_mut().zip(self.background(j, parameters)) {
+                for (sum, part) in sums.parts.iter_mut().zip(self.background(j, parameters)) {
                     *sum += part / density;
                 }
             }
             sums
         })?;
-        let mut all = Sums::new(self.pieces, scales);
+        let mut all = Sums::new(self.pieces, self.reach.parts());
         for part in &parts {
             all.add(part);
         }
@@ -182,21 +174,10 @@ impl Fitting<'_> {
 
     /// The most likely parameters once it is known who follows whom.
     fn better(&self, now: &Parameters, sums: &Sums) -> Parameters {
-        let mut scales = sums.scales.clone();
-        for (shares, before) in scales
-            .chunks_exact_mut(self.near.scales)
-            .zip(now.scales.chunks_exact(self.near.scales))
-        {
-            let total: f64 = shares.iter().sum();
-            if total > 0.0 {
-                shares.iter_mut().for_each(|s| *s /= total);
-            } else {
-                shares.copy_from_slice(before);
-            }
-        }
+        let all: f64 = sums.parts.iter().sum();
         let mut next = Parameters {
             background: sums.background.clone(),
-            scales,
+            parts: sums.parts.iter().map(|part| part / all).collect(),
             branching: 0.0,
             ..*now
         };
@@ -225,25 +206,5 @@ impl Fitting<'_> {
     pub(super) fn closeness_limits(&self) -> (f64, f64) {
         let area = self.reach.metres * self.reach.metres;
         (0.05 / area, 0.5 / (self.precision * self.precision))
-    }
-
-    /// For each incident the chance that it is background of each scale.
-    pub(super) fn chances(&self, parameters: &Parameters) -> Vec<f64> {
-        let peak = parameters.peak(self.reach.days, self.reach.metres);
-        let mut out = Vec::with_capacity(self.near.len() * self.near.scales);
-        for j in 0..self.near.len() {
-            let following: f64 = self
-                .near
-                .followed(j)
-                .iter()
-                .map(|(delay, distance)| {
-                    let exponent = parameters.rate * delay + parameters.closeness * distance;
-                    peak * (-exponent).exp()
-                })
-                .sum();
-            let density = following + self.background(j, parameters).sum::<f64>();
-            out.extend(self.background(j, parameters).map(|part| part / density));
-        }
-        out
     }
 }

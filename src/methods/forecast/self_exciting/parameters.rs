@@ -2,13 +2,13 @@
 
 use std::f64::consts::PI;
 
-/// Parameters of the process; those of the background by kind of place.
+/// Parameters of the process.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parameters {
     /// Background incidents in each piece of time.
     pub(super) background: Vec<f64>,
-    /// Share of each scale of the background, by kind of place.
-    pub(super) scales: Vec<f64>,
+    /// Share of each part of the background.
+    pub(super) parts: Vec<f64>,
     /// Incidents that one draws after it.
     pub(super) branching: f64,
     /// Rate of the delay, per day.

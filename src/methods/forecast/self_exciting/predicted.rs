@@ -12,8 +12,8 @@ use super::truncated::share;
 pub(in super::super) struct Fitted<'a> {
     pub(super) past: Past<'a>,
     pub(super) reach: Reach,
-    /// By incident and scale, the chance that it is background of that scale.
-    pub(super) chances: Vec<f64>,
+    /// The kind of place where each incident is.
+    pub(super) kind: Vec<u8>,
     pub(super) parameters: Parameters,
     pub(super) fit: SelfExcitingFit,
 }
@@ -64,25 +64,33 @@ impl Fitted<'_> {
         (of_background, settled / first)
     }
 
-    /// Lays the background around incidents, each by its chance of being background and at the
-    /// scale that explains it.
+    /// Lays the background around incidents: those at one kind of place share what is fitted for it
+    /// at each scale.
     fn add_background(&self, amount: f64, units: &ForecastUnits, cells: &mut [f64]) {
-        let scales = self.reach.scales();
-        let total: f64 = self.chances.iter().sum();
-        for (scale, radius) in self.reach.radii.iter().enumerate() {
+        let shares = &self.parameters.parts;
+        let kinds = |i: usize| self.kind[i] as usize;
+        let mut size = vec![0.0; shares.len()];
+        for i in 0..self.past.len() {
+            size[kinds(i)] += 1.0;
+        }
+        // Kinds of which no place is left lay down nothing, and the others more.
+        let radii = self.reach.radii.len();
+        let known = |part: usize| part + 1 == shares.len() || size[part / radii] > 0.0;
+        let total: f64 = (0..shares.len()).filter(|p| known(*p)).map(|p| shares[p]).sum();
+        for (k, radius) in self.reach.radii.iter().enumerate() {
             let mut spreading = Spreading::new(units, Spread::Quartic { radius: *radius });
             for i in 0..self.past.len() {
-                let chance = self.chances[i * scales + scale];
-                if chance > 0.0 {
-                    let part = amount * chance / total;
+                let share = shares[self.reach.part(kinds(i), k)];
+                if share > 0.0 {
+                    let part = amount * share / total / size[kinds(i)];
                     spreading.add(self.past.x[i], self.past.y[i], part, cells);
                 }
             }
         }
-        let everywhere: f64 = self.chances.iter().skip(scales - 1).step_by(scales).sum();
+        let everywhere = amount * shares[shares.len() - 1] / total;
         let km2: f64 = units.covered().iter().sum();
         for (cell, covered) in cells.iter_mut().zip(units.covered()) {
-            *cell += amount * (everywhere / total) * (covered / km2);
+            *cell += everywhere * (covered / km2);
         }
     }
 }

@@ -25,12 +25,13 @@ use crate::parallel::Workers;
 /// not counted; below one the process dies down.
 ///
 /// The background is what keeps the model honest, because places that are always busy also have
-/// reports close in space and time. μ at an incident is a mixture of quartic kernels, from the
-/// precision of the places up to a radius of some 800 m, and of one part for everywhere alike, over
-/// those incidents only that are *farther away in time than the reach*: what draws others cannot
-/// hide in it, and an address with a report every month is explained by its other months. The shares
-/// of the kernels are fitted, for places by how busy they are; the level, for each quarter of a year.
-/// So only what comes closer together than place and season explain counts as following.
+/// reports close in space and time. μ at an incident is made of those incidents only that are
+/// *farther away in time than the reach*: what draws others cannot hide in it, and an address with a
+/// report every month is explained by its other months. It is a mixture of kernel densities, of the
+/// incidents at each of five kinds of places, by how many lie right there, with each of four quartic
+/// kernels, from the precision of the places up to a radius of some 800 m, and of one part for
+/// everywhere alike. Their shares are fitted, and the level for each quarter of a year. So only what
+/// comes closer together than place and season explain counts as following.
 ///
 /// Shares, levels, θ, ω and σ are fitted together by expectation and maximisation, which raises the
 /// log-likelihood at every step, from one start in the middle and without chance, to a gain of less
@@ -208,13 +209,12 @@ impl SelfExciting {
         };
         let alone = fitting.climb(false, workers)?;
         let best = fitting.climb(true, workers)?;
-        let chances = fitting.chances(&best.parameters);
         let last = alone.trace.len() - 1;
         let fit = self.told(&fitting, &best, alone.trace[last]);
         Ok(Fitted {
             past,
+            kind: near.kind,
             reach,
-            chances,
             parameters: best.parameters,
             fit,
         })
