@@ -25,7 +25,10 @@ const SIDE: f64 = 4_000.0;
 const METRES: f64 = 200.0;
 const REACH_DAYS: f64 = 30.0;
 const STEPS: usize = 10;
-const SCALES: usize = 5;
+/// Four kernels for each of five kinds of places, and one part everywhere.
+const PARTS: usize = 21;
+/// Moments at which the kinds of places are counted.
+const MOMENTS: usize = 16;
 
 fn town(background: f64) -> (Incidents, ForecastUnits) {
     let town = Town {
@@ -93,8 +96,7 @@ struct AllPairs {
     day: Vec<f64>,
     x: Vec<f64>,
     y: Vec<f64>,
-    base: Vec<[f64; SCALES]>,
-    kind: Vec<usize>,
+    base: Vec<[f64; PARTS]>,
     piece: Vec<usize>,
 }
 
@@ -109,34 +111,63 @@ impl AllPairs {
             x: column(incidents.x()),
             y: column(incidents.y()),
             base: Vec::new(),
-            kind: Vec::new(),
             piece: Vec::new(),
         };
         let radii = [1.0, 3.0, 9.0, 27.0].map(|f| f * 10.0 * 8.0f64.sqrt());
-        let edge: Vec<[f64; 4]> = (0..out.day.len()).map(|i| radii.map(|r| out.edge(i, r))).collect();
-        for j in 0..out.day.len() {
-            let other = |i: &usize| (out.day[*i] - out.day[j]).abs() > REACH_DAYS;
-            let others: Vec<usize> = (0..out.day.len()).filter(other).collect();
-            let mut base = [1.0 / (SIDE * SIDE); SCALES];
-            for (k, radius) in radii.iter().enumerate() {
-                let sum: f64 = others
-                    .iter()
-                    .map(|i| quartic(out.squared(*i, j), *radius) / edge[*i][k])
-                    .sum();
-                base[k] = 3.0 / (PI * radius * radius) * sum / others.len() as f64;
-            }
-            let there = |i: &&usize| out.squared(**i, j) < radii[0] * radii[0];
-            out.base.push(base);
-            out.kind.push(match others.iter().filter(there).count() {
-                0 => 0,
-                1 => 1,
-                2..=3 => 2,
-                4..=7 => 3,
+        let n = out.day.len();
+        let edge: Vec<[f64; 4]> = (0..n).map(|i| radii.map(|r| out.edge(i, r))).collect();
+        let kind = |i: usize, moment: f64| -> usize {
+            let there = |o: &usize| out.squared(i, *o) <= radii[0] * radii[0];
+            let others = (0..n).filter(|o| out.other(*o, moment));
+            match others.filter(there).count() {
+                0..=1 => 0,
+                2..=3 => 1,
+                4..=7 => 2,
+                8..=15 => 3,
                 _ => 4,
-            });
-            out.piece.push(((out.day[j] / (DAYS / 8.0)) as usize).min(7));
+            }
+        };
+        let sizes: Vec<[f64; 5]> = (0..MOMENTS)
+            .map(|moment| {
+                let seconds = (DAYS * DAY) as i64 * (2 * moment as i64 + 1) / (2 * MOMENTS as i64);
+                let middle = seconds as f64 / DAY;
+                let mut sizes = [0.0; 5];
+                for i in (0..n).filter(|i| out.other(*i, middle)) {
+                    sizes[kind(i, middle)] += 1.0;
+                }
+                sizes
+            })
+            .collect();
+        let mut bases = Vec::new();
+        for j in 0..n {
+            let now = out.day[j];
+            let mut base = [0.0; PARTS];
+            base[PARTS - 1] = 1.0 / (SIDE * SIDE);
+            let sizes = &sizes[((now / DAYS * MOMENTS as f64) as usize).min(MOMENTS - 1)];
+            for i in (0..n).filter(|i| out.other(*i, now)) {
+                let squared = out.squared(i, j);
+                if squared >= radii[3] * radii[3] {
+                    continue;
+                }
+                let kind = kind(i, now);
+                for (k, radius) in radii.iter().enumerate() {
+                    let density = 3.0 / (PI * radius * radius) * quartic(squared, *radius);
+                    base[4 * kind + k] += density / edge[i][k] / sizes[kind].max(1.0);
+                }
+            }
+            bases.push(base);
+        }
+        out.base = bases;
+        for j in 0..n {
+            out.piece
+                .push(((out.day[j] / (DAYS / 8.0)) as usize).min(7));
         }
         out
+    }
+
+    /// Whether an incident is of another time.
+    fn other(&self, i: usize, moment: f64) -> bool {
+        (self.day[i] - moment).abs() > REACH_DAYS
     }
 
     fn squared(&self, i: usize, j: usize) -> f64 {
@@ -162,21 +193,23 @@ impl AllPairs {
         for piece in &self.piece {
             level[*piece] += 0.7;
         }
-        let mut share = [[1.0 / SCALES as f64; SCALES]; 5];
+        let mut share = [1.0 / PARTS as f64; PARTS];
         let (mut theta, mut rate, mut close) = (0.3, 3.0 / REACH_DAYS, 4.5 / area);
-        let ends: Vec<f64> = self.day.iter().map(|d| (DAYS - d).min(REACH_DAYS)).collect();
+        let ends: Vec<f64> = self
+            .day
+            .iter()
+            .map(|d| (DAYS - d).min(REACH_DAYS))
+            .collect();
         let mut step = 0;
         loop {
             let peak = theta * rate / (1.0 - (-rate * REACH_DAYS).exp()) * (close / PI)
                 / (1.0 - (-close * area).exp());
             let (mut log, mut all, mut days, mut squares) = (0.0, 0.0, 0.0, 0.0);
-            let (mut levels, mut shares) = ([0.0; 8], [[0.0; SCALES]; 5]);
+            let (mut levels, mut shares) = ([0.0; 8], [0.0; PARTS]);
             for j in 0..n {
-                let mut parts = [0.0; SCALES];
+                let mut parts = [0.0; PARTS];
                 for (k, part) in parts.iter_mut().enumerate() {
-                    *part = level[self.piece[j]] / piece_days
-                        * self.base[j][k]
-                        * share[self.kind[j]][k];
+                    *part = level[self.piece[j]] / piece_days * self.base[j][k] * share[k];
                 }
                 let mut follows = [0.0; 3];
                 for i in 0..n {
@@ -195,7 +228,7 @@ impl AllPairs {
                 squares += follows[2] / density;
                 for (k, part) in parts.iter().enumerate() {
                     levels[self.piece[j]] += part / density;
-                    shares[self.kind[j]][k] += part / density;
+                    shares[k] += part / density;
                 }
             }
             let seen = |rate: f64| -> f64 {
@@ -206,12 +239,8 @@ impl AllPairs {
                 return (theta, log - level.iter().sum::<f64>() - theta * seen(rate));
             }
             level = levels;
-            for (own, new) in share.iter_mut().zip(shares) {
-                let total: f64 = new.iter().sum();
-                if total > 0.0 {
-                    *own = new.map(|s| s / total);
-                }
-            }
+            let total: f64 = shares.iter().sum();
+            share = shares.map(|s| s / total);
             rate = rate_of(days / all, &ends);
             close = rate_of(squares / all, &[area]);
             theta = all / seen(rate);
@@ -276,7 +305,7 @@ fn self_exciting(c: &mut Criterion) {
     let workers = Workers::new(1).expect("a thread");
     let mut group = c.benchmark_group("self-exciting process, 10 steps, one thread");
     group.sample_size(10);
-    for n in [1_000.0, 4_000.0] {
+    for n in [500.0, 2_000.0] {
         let (incidents, units) = town(n);
         let process = SelfExciting::new(METRES, REACH_DAYS).most_steps(STEPS);
         let run = || process.run_with(&incidents, &units, &workers);

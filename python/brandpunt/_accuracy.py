@@ -266,7 +266,13 @@ class RollingAccuracy(Tabular, Value):
         rate = self.hit_rate
         drawn = [
             (self.method, rate.value, rate.low, rate.high, _SEEN),
-            (f"plain {self.baseline}", rate.baseline, rate.baseline_low, rate.baseline_high, _PLAIN),
+            (
+                f"plain {self.baseline}",
+                rate.baseline,
+                rate.baseline_low,
+                rate.baseline_high,
+                _PLAIN,
+            ),
         ]
         for name, value, low, high, colour in drawn:
             ax.plot(self.shares, value, color=colour, marker="o", label=name)
@@ -361,7 +367,7 @@ def accuracy(
         surface = np.ones(len(values)) if km2 is None else floats(km2, "km2")
     came = integers(counts.values if isinstance(counts, Counts) else counts, "counts")
     found = _brandpunt.accuracy(
-        values, surface, came, _judging(shares, per_km2, curve_to, even_part)
+        values, surface, came, _judging(shares, curve_to, even_part, per_km2=per_km2)
     )
     return Accuracy(**found)
 
@@ -452,7 +458,7 @@ def rolling_accuracy(
             Neighbourhoods.from_any(neighbourhoods)._core,
             None if cell_size is None else float(cell_size),
             named(method, bandwidth, memory),
-            _judging(shares, False, curve_to, even_part),
+            _judging(shares, curve_to, even_part),
             {
                 "days": float(days),
                 "step": None if step is None else float(step),
@@ -478,6 +484,6 @@ def rolling_accuracy(
 
 
 def _judging(
-    shares: ArrayLike, per_km2: bool, curve_to: float, even_part: float
+    shares: ArrayLike, curve_to: float, even_part: float, *, per_km2: bool = False
 ) -> tuple[list[float], bool, float, float]:
     return floats(shares, "shares").tolist(), bool(per_km2), float(curve_to), float(even_part)

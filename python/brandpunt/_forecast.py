@@ -208,7 +208,9 @@ class Forecast(Placed, Value):
         numpy.ndarray of int64
             For `accuracy`, beside this forecast.
         """
-        start, end = (int(moment.astype("M8[s]").astype(np.int64)) for moment in (self.start, self.end))
+        start, end = (
+            int(moment.astype("M8[s]").astype(np.int64)) for moment in (self.start, self.end)
+        )
         return _brandpunt.counts_between(
             Incidents.from_any(incidents)._core,
             self.neighbourhoods._core,
@@ -446,4 +448,3 @@ def named(
 
 def _fitted(found: dict[str, Any]) -> SelfExciting:
     return SelfExciting(**{**found, "warnings": notes(found["warnings"])})
-

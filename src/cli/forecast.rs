@@ -95,7 +95,11 @@ fn add_sentences(
     } else {
         writeln!(out, "{total} reports expected in {days} days.")
     };
-    let _ = writeln!(out, "{}", past.map_or_else(|| untested(words), |p| tested(words, p)));
+    let _ = writeln!(
+        out,
+        "{}",
+        past.map_or_else(|| untested(words), |p| tested(words, p))
+    );
     let limits = words.of(
         "Dit zijn verwachte meldingen per plaats. Het zegt niets over personen; wat door deze lijst \
          wordt gevonden, mag in de volgende niet meetellen.",

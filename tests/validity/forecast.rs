@@ -102,7 +102,9 @@ fn coverage(units: &ForecastUnits, maps: usize, rows: &mut Vec<Row>) {
         held("the hit rate", &|f| whole(&f.hit_rate[0]));
         held("the information", &|f| whole(&f.information));
         held("the difference in hits", &|f| difference(&f.hit_rate[0]));
-        held("the difference in information", &|f| difference(&f.information));
+        held("the difference in information", &|f| {
+            difference(&f.information)
+        });
     }
 }
 

@@ -176,9 +176,7 @@ pub(crate) fn accuracy<'py>(
     options: Judging,
 ) -> PyResult<Bound<'py, PyDict>> {
     let (scores, km2, counts) = (copied(&scores), copied(&km2), copied(&counts));
-    let found = judging(&options)
-        .run(&scores, &km2, &counts)
-        .or_raise(py)?;
+    let found = judging(&options).run(&scores, &km2, &counts).or_raise(py)?;
     let out = PyDict::new(py);
     let observed = found.tenth_observed.iter().map(|n| *n as i64).collect();
     out.set_item("tenth_observed", column::<i64>(py, observed))?;

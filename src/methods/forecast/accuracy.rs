@@ -294,11 +294,7 @@ impl Accuracy {
         }
         let mut places = Vec::with_capacity(scores.len());
         for (i, ((&score, &km2), &count)) in scores.iter().zip(km2).zip(counts).enumerate() {
-            let what = [
-                ("score", score),
-                ("surface", km2),
-                ("count", count as f64),
-            ];
+            let what = [("score", score), ("surface", km2), ("count", count as f64)];
             for (name, value) in what {
                 let fault = match value {
                     v if v < 0.0 => Fault::Negative,

@@ -42,7 +42,10 @@ mod tests {
         }
         // A new run may by chance begin where the last one would have gone on.
         let expected = draws as f64 * (n - 1) as f64 / run * (1.0 - 1.0 / n as f64);
-        assert!((breaks as f64 / expected - 1.0).abs() < 0.03, "{breaks} {expected}");
+        assert!(
+            (breaks as f64 / expected - 1.0).abs() < 0.03,
+            "{breaks} {expected}"
+        );
         assert!(seen.iter().all(|s| (1_500..2_500).contains(s)), "{seen:?}");
     }
 }

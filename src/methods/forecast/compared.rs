@@ -90,6 +90,10 @@ mod tests {
         assert_eq!((found.baseline_low, found.baseline_high), (3.0, 3.0));
         assert_eq!(found.times(2.0).difference, 194.0);
         assert!(Compared::of((1.0, 1.0), &[], 0.9).low.is_nan());
-        assert!(Compared::of((1.0, 1.0), &[(f64::NAN, 1.0)], 0.9).low.is_nan());
+        assert!(
+            Compared::of((1.0, 1.0), &[(f64::NAN, 1.0)], 0.9)
+                .low
+                .is_nan()
+        );
     }
 }

@@ -150,6 +150,7 @@ impl Forecast {
         let events = Events::of(incidents, units, self.discovered, workers)?;
         let since = self.check(&events, now)?;
         let (expected, fit) = self.expected(events.before(now), since, units, workers)?;
+        workers.job().report("forecast", 1.0);
         let used = events
             .before(now)
             .seconds
@@ -159,7 +160,10 @@ impl Forecast {
         let density = |(e, km2): (&f64, &f64)| if *km2 > 0.0 { e / km2 } else { f64::NAN };
         let per_km2: Vec<f64> = expected.iter().zip(units.km2()).map(density).collect();
         let mut warnings = events.warnings.clone();
-        warnings.extend(fit.iter().flat_map(|f: &SelfExcitingFit| f.warnings.clone()));
+        warnings.extend(
+            fit.iter()
+                .flat_map(|f: &SelfExcitingFit| f.warnings.clone()),
+        );
         warnings.extend((used < LEAST).then(|| {
             let message = format!(
                 "The forecast rests on {used} incidents; with fewer than {LEAST} it is little more \

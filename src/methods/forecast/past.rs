@@ -84,7 +84,8 @@ impl Events {
         let mut say = |code, count: usize, message: String| {
             if count > 0 {
                 let share = count as f64 / of as f64;
-                self.warnings.push(Warning::with_value(code, share, message));
+                self.warnings
+                    .push(Warning::with_value(code, share, message));
             }
         };
         let (undated, outside) = (self.undated, self.outside);

@@ -79,10 +79,22 @@ mod tests {
     fn scores_by_hand() {
         // Poisson(1) and a count of 1: P(0) = e⁻¹; P(at most k) = e⁻¹ (1, 2, 2.5, 2.6667, …).
         let e = (-1.0f64).exp();
-        let cdf = [1.0, 2.0, 2.5, 8.0 / 3.0, 65.0 / 24.0, 163.0 / 60.0, 1957.0 / 720.0];
+        let cdf = [
+            1.0,
+            2.0,
+            2.5,
+            8.0 / 3.0,
+            65.0 / 24.0,
+            163.0 / 60.0,
+            1957.0 / 720.0,
+        ];
         let mut want = e * e;
         want += cdf[1..].iter().map(|c| (c * e - 1.0).powi(2)).sum::<f64>();
-        assert!((ranked(1.0, 1.0) - want).abs() < 1e-9, "{}", ranked(1.0, 1.0));
+        assert!(
+            (ranked(1.0, 1.0) - want).abs() < 1e-9,
+            "{}",
+            ranked(1.0, 1.0)
+        );
         assert!((log_mass(3.0, 2.0) - (8.0f64 / 6.0).ln() + 2.0).abs() < 1e-14);
         assert_eq!((ranked(4.0, 0.0), ranked(0.0, 0.0)), (4.0, 0.0));
         assert_eq!(log_mass(1.0, 0.0), f64::NEG_INFINITY);

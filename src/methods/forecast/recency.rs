@@ -32,7 +32,11 @@ impl Recency {
             }
             Self::Weeks => {
                 let weeks = (age / 7.0).floor();
-                if weeks < WEEKS { 1.0 / (1.0 + weeks) } else { 0.0 }
+                if weeks < WEEKS {
+                    1.0 / (1.0 + weeks)
+                } else {
+                    0.0
+                }
             }
         }
     }
@@ -79,7 +83,10 @@ mod tests {
                     .map(|k| recency.weight((f64::from(k) + 0.5) * width) * width)
                     .sum();
                 let total = recency.total(watched);
-                assert!((sum / total - 1.0).abs() < 1e-4, "{recency:?} {watched}: {sum} {total}");
+                assert!(
+                    (sum / total - 1.0).abs() < 1e-4,
+                    "{recency:?} {watched}: {sum} {total}"
+                );
             }
         }
     }

@@ -312,7 +312,9 @@ impl RollingTest {
     fn starts(&self, since: i64, until: i64) -> Result<Vec<i64>> {
         let seconds = |days: f64| (days * DAY).round() as i64;
         let first = since.saturating_add(seconds(self.training));
-        let room = until.saturating_sub(first).saturating_sub(seconds(self.days));
+        let room = until
+            .saturating_sub(first)
+            .saturating_sub(seconds(self.days));
         if room < 0 {
             let watched = until.saturating_sub(since) as f64 / DAY;
             let expected = format!(
@@ -346,7 +348,9 @@ impl RollingTest {
     ) -> RollingResult {
         let shares = self.accuracy.shares_flagged();
         let hits = |of: fn(&(Judged, Judged)) -> &Judged| {
-            Array2::from_shape_fn((judged.len(), shares.len()), |(k, s)| of(&judged[k]).hits[s])
+            Array2::from_shape_fn((judged.len(), shares.len()), |(k, s)| {
+                of(&judged[k]).hits[s]
+            })
         };
         let method = self.forecast(&self.method, 0);
         let hit_rate = table.block(0, shares.len());
@@ -358,7 +362,9 @@ impl RollingTest {
             hits: hits(|j| &j.0),
             baseline_hits: hits(|j| &j.1),
             shares: shares.to_vec(),
-            pai: scaled.map(|(rate, share)| rate.times(share.recip())).collect(),
+            pai: scaled
+                .map(|(rate, share)| rate.times(share.recip()))
+                .collect(),
             hit_rate,
             pei: table.block(shares.len(), shares.len()),
             area_under_curve: table.column(2 * shares.len()),

@@ -73,7 +73,8 @@ impl<'a> Spreading<'a> {
         self.near.clear();
         let first = |least: f64| ((least / size - 0.5).ceil().max(0.0)) as usize;
         // Casts saturate, so places beyond the grid give empty ranges.
-        let end = |most: f64, cells: usize| (((most / size - 0.5).floor() + 1.0) as usize).min(cells);
+        let end =
+            |most: f64, cells: usize| (((most / size - 0.5).floor() + 1.0) as usize).min(cells);
         let cols = first(x - reach - bounds.min_x)..end(x + reach - bounds.min_x, grid.cols());
         let rows = first(bounds.max_y - y - reach)..end(bounds.max_y - y + reach, grid.rows());
         let mut total = 0.0;

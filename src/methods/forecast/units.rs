@@ -265,6 +265,10 @@ mod tests {
         let cells = ForecastUnits::cells(&two_areas(), 200.0).unwrap();
         assert_eq!(cells.locate(10.0, 10.0), Some(10));
         assert_eq!(cells.positions()[10], (2, 0));
-        assert_eq!(cells.locate(10.0, 460.0), None, "the cell goes on, the area does not");
+        assert_eq!(
+            cells.locate(10.0, 460.0),
+            None,
+            "the cell goes on, the area does not"
+        );
     }
 }

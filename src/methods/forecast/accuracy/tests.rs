@@ -23,8 +23,16 @@ fn published_indices_hold_and_ties_are_said() {
     // The published order puts the busier of the two tied places first.
     let rate: Vec<f64> = found.hits_high.iter().map(|h| h / 19.0).collect();
     let pai: Vec<f64> = rate.iter().zip(&shares).map(|(r, s)| r / s).collect();
-    close(&pai, &[1.894736842, 2.052631579, 1.684210526, 1.421052632, 1.2, 1.0]);
-    let pei: Vec<f64> = found.hits_high.iter().zip([7.0, 13.0, 16.0, 18.0, 19.0, 19.0]).map(|(h, b)| h / b).collect();
+    close(
+        &pai,
+        &[1.894736842, 2.052631579, 1.684210526, 1.421052632, 1.2, 1.0],
+    );
+    let pei: Vec<f64> = found
+        .hits_high
+        .iter()
+        .zip([7.0, 13.0, 16.0, 18.0, 19.0, 19.0])
+        .map(|(h, b)| h / b)
+        .collect();
     close(&pei, &[0.857142857, 1.0, 1.0, 1.0, 1.0, 1.0]);
     close(&found.hits, &[6.0, 11.0, 16.0, 18.0, 19.0, 19.0]);
     close(&found.hits_low, &[6.0, 9.0, 16.0, 18.0, 19.0, 19.0]);
@@ -38,7 +46,10 @@ fn published_indices_hold_and_ties_are_said() {
         .shares(&shares)
         .run(&untied, &[0.25; 6], &COUNTS)
         .unwrap();
-    close(&found.pai, &[1.894736842, 2.052631579, 1.684210526, 1.421052632, 1.2, 1.0]);
+    close(
+        &found.pai,
+        &[1.894736842, 2.052631579, 1.684210526, 1.421052632, 1.2, 1.0],
+    );
     close(&found.rri, &[1.333333333, 0.923076923, 1.0, 1.0, 1.0, 1.0]);
     close(&found.hits_low, &found.hits_high);
 }
@@ -69,11 +80,17 @@ fn densities_rank_as_they_are_and_what_is_not_known_is_left_out() {
     let map = Accuracy::new().shares(&[0.5]);
     let km2 = [2.0, 1.0, 1.0];
     let by_number = map.run(&[3.0, 2.0, 0.0], &km2, &[1, 4, 0]).unwrap();
-    let by_density = map.clone().densities(true).run(&[1.5, 2.0, 0.0], &km2, &[1, 4, 0]);
+    let by_density = map
+        .clone()
+        .densities(true)
+        .run(&[1.5, 2.0, 0.0], &km2, &[1, 4, 0]);
     assert_eq!(by_number, by_density.unwrap());
     close(&by_number.hits, &[4.5]);
     let missing = map.run(&[3.0, f64::NAN, 0.0], &km2, &[1, 4, 0]).unwrap();
-    assert_eq!((missing.missing, missing.places, missing.incidents), (1, 2, 1));
+    assert_eq!(
+        (missing.missing, missing.places, missing.incidents),
+        (1, 2, 1)
+    );
     let none = map.run(&[3.0, 2.0, 0.0], &km2, &[0, 0, 0]).unwrap();
     assert!(none.hit_rate[0].is_nan() && none.pei[0].is_nan() && none.information.is_nan());
     assert!(none.brier.is_finite());
@@ -85,10 +102,16 @@ fn what_has_no_meaning_is_refused() {
     let fault = |scores: &[f64], km2: &[f64], counts: &[i64]| {
         map.run(scores, km2, counts).unwrap_err().fault()
     };
-    assert_eq!(fault(&[1.0], &[1.0, 1.0], &[1]), Some(Fault::LengthMismatch));
+    assert_eq!(
+        fault(&[1.0], &[1.0, 1.0], &[1]),
+        Some(Fault::LengthMismatch)
+    );
     assert_eq!(fault(&[-1.0], &[1.0], &[1]), Some(Fault::Negative));
     assert_eq!(fault(&[1.0], &[1.0], &[-1]), Some(Fault::Negative));
-    assert_eq!(fault(&[f64::INFINITY], &[1.0], &[1]), Some(Fault::NonFinite));
+    assert_eq!(
+        fault(&[f64::INFINITY], &[1.0], &[1]),
+        Some(Fault::NonFinite)
+    );
     assert_eq!(fault(&[f64::NAN], &[1.0], &[1]), Some(Fault::NoRows));
     for bad in [
         map.clone().shares(&[0.0]),

@@ -49,8 +49,14 @@ fn close(found: &[f64], want: &[f64]) {
 #[test]
 fn counts_and_weights_by_hand() {
     // Ten days of a hundred with three and one; of the last fifty with two and one.
-    close(&expected(ForecastMethod::Counts { days: 365.0 }, 10.0), &[0.3, 0.1]);
-    close(&expected(ForecastMethod::Counts { days: 50.0 }, 10.0), &[0.4, 0.2]);
+    close(
+        &expected(ForecastMethod::Counts { days: 365.0 }, 10.0),
+        &[0.3, 0.1],
+    );
+    close(
+        &expected(ForecastMethod::Counts { days: 50.0 }, 10.0),
+        &[0.4, 0.2],
+    );
     let half = ForecastMethod::Recent { half_life: 10.0 };
     let age = |day: f64| 100.0 - day - 1.0 / 86_400.0;
     let weight = |day: f64| (-age(day) / 10.0).exp2();
@@ -129,7 +135,10 @@ fn the_future_does_not_reach_the_past() {
             let bytes = |incidents: &Incidents| -> (Vec<u64>, _) {
                 let found = forecast.run(incidents, &units, now).unwrap();
                 let bits = found.expected.iter().chain(&found.per_km2);
-                (bits.map(|v| v.to_bits()).collect(), (found.rank, found.fit, found.used))
+                (
+                    bits.map(|v| v.to_bits()).collect(),
+                    (found.rank, found.fit, found.used),
+                )
             };
             let want = bytes(&city.incidents);
             assert_eq!(bytes(&only_past), want, "{forecast:?}");
@@ -156,7 +165,11 @@ fn a_steady_stream_is_forecast_at_its_rate() {
             .run(&incidents, &units, 400 * SECONDS)
             .unwrap();
         let total: f64 = found.expected.iter().sum();
-        assert!((total / 168.0 - 1.0).abs() < 0.02, "{}: {total}", found.method);
+        assert!(
+            (total / 168.0 - 1.0).abs() < 0.02,
+            "{}: {total}",
+            found.method
+        );
     }
 }
 
@@ -194,19 +207,27 @@ fn what_the_police_found_is_left_out_and_said() {
 #[test]
 fn what_has_no_meaning_is_refused() {
     let units = ForecastUnits::areas(&areas()).unwrap();
-    let name = |method: ForecastMethod, days: f64, now: i64| {
-        match Forecast::new(method, days).run(&reports(), &units, now) {
-            Err(Error::Parameter { name, .. }) => name,
-            other => panic!("{other:?}"),
-        }
+    let name = |method: ForecastMethod, days: f64, now: i64| match Forecast::new(method, days).run(
+        &reports(),
+        &units,
+        now,
+    ) {
+        Err(Error::Parameter { name, .. }) => name,
+        other => panic!("{other:?}"),
     };
     let counts = ForecastMethod::Counts { days: 30.0 };
     let now = 100 * SECONDS;
     assert_eq!(name(counts.clone(), 0.0, now), "horizon");
     assert_eq!(name(counts.clone(), f64::NAN, now), "horizon");
     assert_eq!(name(counts.clone(), 7.0, SECONDS), "at");
-    assert_eq!(name(ForecastMethod::Counts { days: -1.0 }, 7.0, now), "days");
-    assert_eq!(name(ForecastMethod::Recent { half_life: 0.0 }, 7.0, now), "half_life");
+    assert_eq!(
+        name(ForecastMethod::Counts { days: -1.0 }, 7.0, now),
+        "days"
+    );
+    assert_eq!(
+        name(ForecastMethod::Recent { half_life: 0.0 }, 7.0, now),
+        "half_life"
+    );
     let kernel = ForecastMethod::Kernel {
         bandwidth: f64::INFINITY,
         days: 3.0,

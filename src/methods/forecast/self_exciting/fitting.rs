@@ -78,8 +78,9 @@ impl Sums {
 }
 
 impl Fitting<'_> {
-    /// The log-likelihood gains less than this in the last step.
-    const ENOUGH: f64 = 1e-6;
+    /// The log-likelihood gains less than this in the last step: shares of parts that hardly differ
+    /// creep on for long.
+    const ENOUGH: f64 = 1e-4;
 
     /// Climbs from a start in the middle; without followers, only the background is fitted.
     pub(super) fn climb(&self, followers: bool, workers: &Workers) -> Result<Best> {
@@ -94,6 +95,10 @@ impl Fitting<'_> {
             let likelihood = sums.log - expected;
             let before = trace.last().copied().unwrap_or(f64::NEG_INFINITY);
             trace.push(likelihood);
+            if followers {
+                let done = trace.len() as f64 / (self.most_steps + 1) as f64;
+                workers.job().report("followers", done.min(1.0));
+            }
             following = sums.following;
             converged = likelihood - before < Self::ENOUGH;
             if converged || trace.len() > self.most_steps {
@@ -174,23 +179,27 @@ impl Fitting<'_> {
 
     /// The most likely parameters once it is known who follows whom.
     fn better(&self, now: &Parameters, sums: &Sums) -> Parameters {
+        // Below this there is nothing left to take a mean of.
+        const SOME: f64 = 1e-9;
         let all: f64 = sums.parts.iter().sum();
+        let shares = sums.parts.iter().map(|part| part / all);
         let mut next = Parameters {
             background: sums.background.clone(),
-            parts: sums.parts.iter().map(|part| part / all).collect(),
+            // Where nothing is background any more, its shares do not matter.
+            parts: if all > 0.0 {
+                shares.collect()
+            } else {
+                now.parts.clone()
+            },
             branching: 0.0,
             ..*now
         };
-        // Below this there is nothing left to take a mean of.
-        const SOME: f64 = 1e-9;
         if sums.following > SOME {
             next.rate = self
                 .seen
                 .rate(sums.days / sums.following, self.rate_limits());
-            let one = Seen::new(
-                self.reach.metres * self.reach.metres,
-                [self.reach.metres * self.reach.metres],
-            );
+            let area = self.reach.metres * self.reach.metres;
+            let one = Seen::new(area, [area]);
             next.closeness = one.rate(sums.squared / sums.following, self.closeness_limits());
             next.branching = sums.following / self.seen.mass(next.rate);
         }
@@ -199,7 +208,11 @@ impl Fitting<'_> {
 
     /// From nearly even over the reach to a quarter of an hour.
     pub(super) fn rate_limits(&self) -> (f64, f64) {
-        (0.05 / self.reach.days, 96.0)
+        const QUARTER_HOURS: f64 = 96.0;
+        (
+            0.05 / self.reach.days,
+            QUARTER_HOURS.max(100.0 / self.reach.days),
+        )
     }
 
     /// From nearly even over the reach to the precision of the places.

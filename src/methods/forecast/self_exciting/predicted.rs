@@ -76,7 +76,10 @@ impl Fitted<'_> {
         // Kinds of which no place is left lay down nothing, and the others more.
         let radii = self.reach.radii.len();
         let known = |part: usize| part + 1 == shares.len() || size[part / radii] > 0.0;
-        let total: f64 = (0..shares.len()).filter(|p| known(*p)).map(|p| shares[p]).sum();
+        let total: f64 = (0..shares.len())
+            .filter(|p| known(*p))
+            .map(|p| shares[p])
+            .sum();
         for (k, radius) in self.reach.radii.iter().enumerate() {
             let mut spreading = Spreading::new(units, Spread::Quartic { radius: *radius });
             for i in 0..self.past.len() {

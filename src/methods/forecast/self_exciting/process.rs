@@ -35,7 +35,7 @@ use crate::parallel::Workers;
 ///
 /// Shares, levels, θ, ω and σ are fitted together by expectation and maximisation, which raises the
 /// log-likelihood at every step, from one start in the middle and without chance, to a gain of less
-/// than 10⁻⁶. σ is at least the [`precision`](Self::precision), so that reports from one address are
+/// than 10⁻⁴. σ is at least the [`precision`](Self::precision), so that reports from one address are
 /// not infinitely close.
 ///
 /// # Limits
@@ -96,7 +96,7 @@ pub struct SelfExcitingFit {
     pub gain: f64,
     /// Log-likelihood from step to step.
     pub trace: Vec<f64>,
-    /// Whether the last step gained less than 10⁻⁶.
+    /// Whether the last step gained less than 10⁻⁴.
     pub converged: bool,
     /// Reports that were fitted.
     pub used: usize,

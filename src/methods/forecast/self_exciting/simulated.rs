@@ -27,8 +27,7 @@ pub(crate) type Drawn = (Vec<f64>, Vec<f64>, Vec<f64>);
 
 impl Town {
     pub(crate) fn draw(&self, random: &mut impl Rng) -> Drawn {
-        let anywhere =
-            |random: &mut _| [uniform(random) * self.side, uniform(random) * self.side];
+        let anywhere = |random: &mut _| [uniform(random) * self.side, uniform(random) * self.side];
         let addresses: Vec<[f64; 2]> = (0..10).map(|_| anywhere(random)).collect();
         let squares: Vec<[f64; 2]> = (0..5).map(|_| anywhere(random)).collect();
         let mut waiting: Vec<[f64; 3]> = Vec::new();
@@ -90,5 +89,8 @@ fn poisson(mean: f64, random: &mut impl Rng) -> usize {
 fn moved(from: [f64; 2], sigma: f64, random: &mut impl Rng) -> [f64; 2] {
     let length = sigma * (-2.0 * (1.0 - uniform(random)).ln()).sqrt();
     let angle = std::f64::consts::TAU * uniform(random);
-    [from[0] + length * angle.cos(), from[1] + length * angle.sin()]
+    [
+        from[0] + length * angle.cos(),
+        from[1] + length * angle.sin(),
+    ]
 }

@@ -89,6 +89,9 @@ mod tests {
         });
         let one = Seen::new(1.0, [1.0]);
         assert!((one.mean(2.0) - top / bottom).abs() < 1e-9);
-        assert!((share(2.0, 0.5, 1.0) - (1.0 - 1.0f64.exp().recip()) / (1.0 - (-2.0f64).exp())).abs() < 1e-12);
+        assert!(
+            (share(2.0, 0.5, 1.0) - (1.0 - 1.0f64.exp().recip()) / (1.0 - (-2.0f64).exp())).abs()
+                < 1e-12
+        );
     }
 }
