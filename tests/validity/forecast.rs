@@ -23,8 +23,9 @@ fn units() -> ForecastUnits {
     ForecastUnits::cells(&area, 200.0).unwrap()
 }
 
-fn incidents(town: &Town, series: u64, number: usize) -> Incidents {
-    let (days, x, y) = town.draw(&mut source(series, number));
+/// A record of a town whose addresses and squares are those of a number.
+fn incidents(town: &Town, series: u64, number: usize, places: usize) -> Incidents {
+    let (days, x, y) = town.draw(&mut source(series, number), &mut source(119, places));
     let seconds = days.iter().map(|d| (d * DAY) as i64).collect();
     Incidents::builder(x, y, Crs::PLANAR)
         .time(Times::from_utc_seconds(seconds, Zone::utc()))
@@ -86,7 +87,7 @@ fn coverage(units: &ForecastUnits, maps: usize, rows: &mut Vec<Row>) {
             .try_map(maps, |number| {
                 let test = test.clone().seed(number as u64);
                 let serial = Workers::new(1)?;
-                test.run_with(&incidents(&town, series, number), units, &serial)
+                test.run_with(&incidents(&town, series, number, 0), units, &serial)
             })
             .unwrap();
         let mut held = |what: &str, of: &dyn Fn(&RollingResult) -> (f64, f64, f64)| {
@@ -119,7 +120,7 @@ fn fits(
         .try_map(maps, |number| {
             let process = SelfExciting::new(200.0, 30.0);
             let serial = Workers::new(1)?;
-            process.run_with(&incidents(town, series, number), units, &serial)
+            process.run_with(&incidents(town, series, number, number), units, &serial)
         })
         .unwrap()
 }

@@ -26,10 +26,10 @@ pub(crate) struct Town {
 pub(crate) type Drawn = (Vec<f64>, Vec<f64>, Vec<f64>);
 
 impl Town {
-    pub(crate) fn draw(&self, random: &mut impl Rng) -> Drawn {
-        let anywhere = |random: &mut _| [uniform(random) * self.side, uniform(random) * self.side];
-        let addresses: Vec<[f64; 2]> = (0..10).map(|_| anywhere(random)).collect();
-        let squares: Vec<[f64; 2]> = (0..5).map(|_| anywhere(random)).collect();
+    /// What happens is drawn from one source; where the addresses and squares are, from another.
+    pub(crate) fn draw(&self, random: &mut impl Rng, places: &mut impl Rng) -> Drawn {
+        let addresses: Vec<[f64; 2]> = (0..10).map(|_| self.anywhere(places)).collect();
+        let squares: Vec<[f64; 2]> = (0..5).map(|_| self.anywhere(places)).collect();
         let mut waiting: Vec<[f64; 3]> = Vec::new();
         for _ in 0..poisson(self.background, random) {
             let day = loop {
@@ -46,7 +46,7 @@ impl Town {
                 let square = squares[(uniform(random) * 5.0) as usize];
                 moved(square, 150.0, random)
             } else {
-                anywhere(random)
+                self.anywhere(random)
             };
             waiting.push([day, x, y]);
         }
@@ -65,6 +65,10 @@ impl Town {
             }
         }
         (days, x, y)
+    }
+
+    fn anywhere(&self, random: &mut impl Rng) -> [f64; 2] {
+        [uniform(random) * self.side, uniform(random) * self.side]
     }
 }
 

@@ -19,7 +19,7 @@ fn units(side: f64) -> ForecastUnits {
 }
 
 fn incidents(town: &Town, seed: u64) -> Incidents {
-    let (days, x, y) = town.draw(&mut stream(seed, 0));
+    let (days, x, y) = town.draw(&mut stream(seed, 0), &mut stream(seed, 1));
     let seconds = days.iter().map(|d| (d * DAY) as i64).collect();
     let times = Times::from_utc_seconds(seconds, Zone::utc());
     let builder = Incidents::builder(x, y, Crs::PLANAR).time(times);
