@@ -79,6 +79,10 @@
 //! | how far is the next incident, from one and from anywhere? | [`methods::pattern::Spacing`] |
 //! | are incidents close in space close in time, as a whole and around each? | [`methods::near_repeat::Knox`] |
 //! | at what distance and for how long is an incident followed by another? | [`methods::near_repeat::NearRepeat`] |
+//! | will it stay there: how many reports are to be expected, and where? | [`methods::forecast::Forecast`] |
+//! | does a report draw others after it, beside what is always there? | [`methods::forecast::SelfExciting`] |
+//! | how much of what came lay where a map pointed? | [`methods::forecast::Accuracy`] |
+//! | would a forecast have worked, time after time, and better than counting? | [`methods::forecast::RollingTest`] |
 //! | did a measure work, and did incidents move elsewhere? | [`methods::effect::WeightedDisplacement`] |
 //! | in which areas is the share of the incidents another than before? | [`methods::effect::PatternTest`] |
 //! | who sent the reports? | [`Incidents::came_from`], [`methods::profile::WithoutSource`] |
@@ -187,6 +191,10 @@
 //! | PySAL `pointpats.Knox`, R `surveillance::knox`, CrimeStat Knox index | [`methods::near_repeat::Knox`] |
 //! | PySAL `pointpats.KnoxLocal` (analytic) | `local_p_unconditional` of [`methods::near_repeat::KnoxResult`] |
 //! | Near Repeat Calculator, R `NearRepeat` | [`methods::near_repeat::NearRepeat`] |
+//! | R `ptools` `pai` and `pai_summary`; hit rate, PAI, PEI, RRI | [`methods::forecast::Accuracy`] |
+//! | `ProMap`, prospective hotspot mapping | [`methods::forecast::ForecastMethod::ProspectiveMap`] |
+//! | R `etasFLP`, `PtProcess`; PredPol's published model (Mohler et al. 2011) | [`methods::forecast::SelfExciting`] |
+//! | R `boot::tsboot(sim = "geom")` over the weeks | intervals of [`methods::forecast::RollingTest`] |
 //! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`stats::spearman`] |
 //! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |
 //! | `scipy.stats.ecdf` of censored data, lifelines `KaplanMeierFitter`, R `survival::survfit` | [`stats::kaplan_meier`] |

@@ -611,3 +611,41 @@ fn a_count_that_is_missing_is_not_zero() {
     assert_eq!(status, Some(2));
     assert!(said.contains("there is no column `jeugd`"), "{said}");
 }
+
+#[test]
+fn a_forecast_stands_beside_what_it_would_have_hit() {
+    let folder = tempfile::tempdir().unwrap();
+    let (incidents, areas) = (
+        sample("sample_incidents.csv"),
+        sample("sample_neighbourhoods.geojson"),
+    );
+    let ask = |more: &[&str]| {
+        let mut arguments = vec!["forecast", &incidents, &areas, "--language", "en"];
+        arguments.extend(more);
+        brandpunt(folder.path(), &arguments)
+    };
+    let theme = ["--theme", "youth_nuisance", "--horizon", "56"];
+    let out = ["--out", "forecast.csv", "--internal"];
+    let output = ask(&[&theme[..], &out[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("past forecasts"), "{shown}");
+    assert!(shown.contains("nothing about persons"), "{shown}");
+    let written = std::fs::read_to_string(folder.path().join("forecast.csv")).unwrap();
+    assert!(
+        written.starts_with("code,name,km2,expected,per_km2,rank"),
+        "{written}"
+    );
+    std::fs::remove_file(folder.path().join("forecast.csv")).unwrap();
+    let cases: [&[&str]; 4] = [
+        &["--out", "forecast.csv"],
+        &["--method", "magic"],
+        &["--horizon", "0"],
+        &["--method", "counts", "--bandwidth", "100"],
+    ];
+    for more in cases {
+        let output = ask(more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+    }
+    assert!(files(folder.path()).is_empty());
+}

@@ -5,6 +5,13 @@
 'inhabitants'
 """
 
+from brandpunt._accuracy import (
+    Accuracy,
+    Compared,
+    RollingAccuracy,
+    accuracy,
+    rolling_accuracy,
+)
 from brandpunt._area_code import AreaCode
 from brandpunt._area_numbers import AreaNumbers
 from brandpunt._association import (
@@ -47,6 +54,7 @@ from brandpunt._emerging import (
     emerging_hotspots,
     mann_kendall,
 )
+from brandpunt._forecast import Forecast, SelfExciting, forecast, self_exciting
 from brandpunt._funnel import Funnel, funnel
 from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, moran
 from brandpunt._hotspots import HotspotResult, Period, TargetProgress, hotspots, write_html
@@ -124,6 +132,7 @@ from brandpunt.exceptions import (
 
 __all__ = [
     "DEBUG_BUILD",
+    "Accuracy",
     "AreaCode",
     "AreaNumbers",
     "BrandpuntError",
@@ -131,6 +140,7 @@ __all__ = [
     "ChangeGroups",
     "ClusterOrder",
     "Clusters",
+    "Compared",
     "Concentration",
     "Contours",
     "Counts",
@@ -143,6 +153,7 @@ __all__ = [
     "EmergingHotspots",
     "Envelope",
     "FdrCutoff",
+    "Forecast",
     "Funnel",
     "GlobalStatistic",
     "GridSetting",
@@ -184,10 +195,12 @@ __all__ = [
     "ReportingRates",
     "Ripley",
     "RiskSurface",
+    "RollingAccuracy",
     "ScanCluster",
     "ScanResult",
     "SchoolHours",
     "SelectedBandwidth",
+    "SelfExciting",
     "SettingsCompared",
     "SourceComparison",
     "SpaceTimeCube",
@@ -206,6 +219,7 @@ __all__ = [
     "Weights",
     "Years",
     "__version__",
+    "accuracy",
     "adjust_p",
     "change",
     "compare_hotspots",
@@ -216,6 +230,7 @@ __all__ = [
     "direct_standardisation",
     "emerging_hotspots",
     "fdr_cutoff",
+    "forecast",
     "funnel",
     "geary",
     "getis_ord_g",
@@ -253,7 +268,9 @@ __all__ = [
     "repeat_addresses",
     "reporting_rate",
     "ripley",
+    "rolling_accuracy",
     "select_bandwidth",
+    "self_exciting",
     "series_dispersion",
     "space_time_cube",
     "space_time_density",

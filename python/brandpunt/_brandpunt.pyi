@@ -21,6 +21,7 @@ __all__ = [
     "Theme",
     "Weights",
     "__version__",
+    "accuracy",
     "adjust_p",
     "area_code",
     "change",
@@ -30,11 +31,13 @@ __all__ = [
     "compare_hotspots",
     "concentration",
     "count",
+    "counts_between",
     "dbscan",
     "direct_standardisation",
     "dump",
     "emerging_hotspots",
     "fdr_cutoff",
+    "forecast",
     "funnel",
     "geary",
     "getis_ord",
@@ -76,7 +79,9 @@ __all__ = [
     "reporting_rate",
     "require_metres",
     "ripley",
+    "rolling_accuracy",
     "select_bandwidth",
+    "self_exciting",
     "series_dispersion",
     "space_time_cube",
     "space_time_density",
@@ -410,6 +415,53 @@ def optics(
     progress: Callable[[str, float], object] | None,
 ) -> dict[str, Any]: ...
 def cluster_shapes(x: _Floats, y: _Floats, labels: _Ints) -> dict[str, Any]: ...
+def forecast(
+    incidents: Incidents,
+    areas: Neighbourhoods,
+    cell_size: float | None,
+    method: tuple[str, float | None, float | None],
+    days: float,
+    now: int | None,
+    since: int | None,
+    discovered: bool,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
+def counts_between(
+    incidents: Incidents,
+    areas: Neighbourhoods,
+    cell_size: float | None,
+    start: int,
+    end: int,
+    discovered: bool,
+) -> _Ints: ...
+def self_exciting(
+    incidents: Incidents,
+    areas: Neighbourhoods,
+    reach: float,
+    reach_days: float,
+    precision: float,
+    most_steps: int,
+    discovered: bool,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
+def accuracy(
+    scores: _Floats,
+    km2: _Floats,
+    counts: _Ints,
+    options: tuple[list[float], bool, float, float],
+) -> dict[str, Any]: ...
+def rolling_accuracy(
+    incidents: Incidents,
+    areas: Neighbourhoods,
+    cell_size: float | None,
+    method: tuple[str, float | None, float | None],
+    options: tuple[list[float], bool, float, float],
+    rolling: dict[str, Any],
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> dict[str, Any]: ...
 def near_repeat(
     incidents: Incidents,
     distances: list[float],

@@ -52,6 +52,10 @@ mod _brandpunt {
         compare_hotspots, emerging_hotspots, mann_kendall, space_time_cube,
     };
     #[pymodule_export]
+    use crate::methods::forecast::{
+        accuracy, counts_between, forecast, rolling_accuracy, self_exciting,
+    };
+    #[pymodule_export]
     use crate::methods::local::{getis_ord, join_count, local_geary, local_moran, losh};
     #[pymodule_export]
     use crate::methods::near_repeat::{knox, near_repeat};

@@ -154,6 +154,13 @@ def _more():
     yield found.envelope
     yield bp.pair_correlation(incidents, **told)
     yield bp.nearest_neighbour_functions(incidents, lattice=400, **told)
+    found = bp.forecast(incidents, areas, at="2023-01-01", method="self_exciting", cell_size=400)
+    yield found
+    yield found.fit
+    yield bp.accuracy(found, found.count(incidents))
+    found = bp.rolling_accuracy(incidents, areas, days=91, draws=39)
+    yield found
+    yield found.hit_rate
     yield bp.dbscan(incidents, eps=100, min_samples=8)
     yield bp.hdbscan(incidents, min_cluster_size=12)
     yield bp.optics(incidents, max_eps=200, min_samples=8)

@@ -34,6 +34,8 @@ pub(super) enum Command {
     Pattern(Box<Pattern>),
     /// Tell whether a measure worked, against areas like the treated ones.
     Effect(Box<Effect>),
+    /// Tell how many reports are to be expected where, and whether that beats counting.
+    Forecast(Box<Forecast>),
     /// Tell what would be read from files, what would be rejected, and why.
     Check(Check),
     /// Make a synthetic city with planted hotspots.
@@ -477,6 +479,45 @@ pub(super) struct Pattern {
     /// How many patterns are simulated to tell chance; 0 for none.
     #[arg(long, value_name = "N", default_value_t = 199)]
     pub(super) simulations: usize,
+    /// The seed of all random numbers.
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// What `forecast` takes.
+#[derive(Debug, Args)]
+pub(super) struct Forecast {
+    /// Reports: CSV, GeoJSON or GeoPackage.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// Areas: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: PathBuf,
+    #[command(flatten)]
+    pub(super) kind: Kind,
+    /// How many days ahead.
+    #[arg(long, value_name = "DAYS", default_value_t = 28.0)]
+    pub(super) horizon: f64,
+    /// How: counts, recent, kernel, `prospective_map` or `self_exciting`.
+    #[arg(long, value_name = "METHOD", default_value = "kernel")]
+    pub(super) method: String,
+    /// How far a report reaches; without it 400 for kernels, 300 for a self-exciting process.
+    #[arg(long, value_name = "METRES")]
+    pub(super) bandwidth: Option<f64>,
+    /// How long a report counts; without it 365 for counts and kernels, a half-life of 30, and 60 for
+    /// a self-exciting process.
+    #[arg(long, value_name = "DAYS")]
+    pub(super) memory: Option<f64>,
+    /// Use what the police found themselves, too. They find where they look, and a forecast that
+    /// learns from it confirms itself.
+    #[arg(long)]
+    pub(super) discovered: bool,
     /// The seed of all random numbers.
     #[arg(long, default_value_t = 0)]
     pub(super) seed: u64,

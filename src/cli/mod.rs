@@ -11,6 +11,7 @@ mod concentration_published;
 mod counting;
 mod demo;
 mod effect;
+mod forecast;
 mod hotspots;
 mod outcome;
 mod pattern;
@@ -75,6 +76,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Proximity(options) => proximity::run(&options, terminal),
         Command::Pattern(options) => pattern::run(&options, terminal),
         Command::Effect(options) => effect::run(&options, terminal),
+        Command::Forecast(options) => forecast::run(&options, terminal),
         Command::Check(options) => check::run(&options, terminal),
         Command::Synthesise(options) => synthesise::run(&options, terminal),
     }

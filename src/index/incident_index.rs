@@ -202,7 +202,12 @@ impl IncidentIndex {
             .sum()
     }
 
-    fn locations_within(&self, x: f64, y: f64, radius: f64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn locations_within(
+        &self,
+        x: f64,
+        y: f64,
+        radius: f64,
+    ) -> impl Iterator<Item = u32> + '_ {
         let sensible = x.is_finite() && y.is_finite() && radius >= 0.0;
         sensible
             .then(|| {

@@ -5,6 +5,7 @@ pub mod concentration;
 pub mod density;
 pub mod effect;
 pub mod emerging;
+pub mod forecast;
 pub mod local;
 pub mod near_repeat;
 pub mod pattern;

@@ -536,6 +536,9 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         WarningCode::PartialSteps => {
             "De gegevens beslaan sommige tijdstappen niet helemaal; hun aantallen zijn te laag."
         }
+        WarningCode::Feedback => {
+            "Sommige incidenten zijn door de politie zelf gevonden; wat zij vindt hangt af van waar zij kijkt."
+        }
         WarningCode::Input => "Er is iets bijzonders aan de invoer.",
     }
 }

@@ -47,5 +47,6 @@ pub(crate) use permutation::{
 };
 pub use poisson::{byar_interval, garwood_interval, poisson_tails};
 pub use ranking::{average_ranks, spearman};
+pub(crate) use root::increasing_root;
 pub use summation::{Moments, sum};
 pub use two_counts::e_test;

@@ -4,7 +4,7 @@
 ///
 /// The function must be at most zero at `low` and at least zero at `high`. Bisection guards
 /// secant steps (ITP-like), so it ends after at most some 200 evaluations.
-pub(super) fn increasing_root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+pub(crate) fn increasing_root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     let (mut f_low, mut f_high) = (f(low), f(high));
     let mut bisect = false;
     for _ in 0..400 {

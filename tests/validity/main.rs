@@ -10,11 +10,14 @@ mod changes;
 mod concentration;
 mod coverage;
 mod emerging;
+mod forecast;
 mod maps;
 mod power;
 mod profile;
 mod risk;
 mod scan;
+#[path = "../../src/methods/forecast/self_exciting/simulated.rs"]
+mod simulated;
 mod size;
 mod table;
 mod uniformity;
@@ -64,4 +67,6 @@ protocol! {
     like_the_rest_is_like_the_rest, full_12_profile:
         "Subsets like the rest that are said to differ (5 %), and one that does differ",
         profile::rows;
+    forecasts_hold, full_13_forecast:
+        "Intervals of past forecasts, and followers where there are none", forecast::rows;
 }

@@ -7,6 +7,7 @@ pub(crate) mod contours;
 pub(crate) mod density;
 pub(crate) mod effect;
 pub(crate) mod emerging;
+pub(crate) mod forecast;
 pub(crate) mod grid;
 pub(crate) mod local;
 pub(crate) mod near_repeat;

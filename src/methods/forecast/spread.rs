@@ -1,0 +1,148 @@
+//! How far does an incident spread its weight?
+
+use super::units::ForecastUnits;
+
+/// How the weight of an incident is laid over the places around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Spread {
+    /// (1 − (d/r)²)² up to the radius r in metres.
+    Quartic { radius: f64 },
+    /// exp(−d²/2σ²) up to a reach, both in metres.
+    Gaussian { sigma: f64, reach: f64 },
+    /// 1, 1/2, 1/3, … by whole half-widths of a cell, up to 400 m.
+    HalfCells,
+}
+
+/// How far [`Spread::HalfCells`] reaches, in metres.
+const PROSPECTIVE_REACH: f64 = 400.0;
+
+impl Spread {
+    fn reach(self) -> f64 {
+        match self {
+            Self::Quartic { radius } => radius,
+            Self::Gaussian { reach, .. } => reach,
+            Self::HalfCells => PROSPECTIVE_REACH,
+        }
+    }
+
+    /// Up to a factor that is the same at all distances.
+    fn weight(self, squared: f64, cell_size: f64) -> f64 {
+        match self {
+            Self::Quartic { radius } => (1.0 - squared / (radius * radius)).max(0.0).powi(2),
+            Self::Gaussian { sigma, .. } => (-0.5 * squared / (sigma * sigma)).exp(),
+            Self::HalfCells => 1.0 / (1.0 + (squared.sqrt() / (0.5 * cell_size)).floor()),
+        }
+    }
+}
+
+/// Lays weights of incidents over the cells of some units, so that nothing is lost: what would fall
+/// outside the study area goes to the places around inside it, as with Diggle's edge correction.
+pub(super) struct Spreading<'a> {
+    units: &'a ForecastUnits,
+    spread: Spread,
+    near: Vec<(usize, f64)>,
+}
+
+impl<'a> Spreading<'a> {
+    pub(super) fn new(units: &'a ForecastUnits, spread: Spread) -> Self {
+        let near = Vec::new();
+        Self {
+            units,
+            spread,
+            near,
+        }
+    }
+
+    /// Adds an amount around a place within the study area.
+    pub(super) fn add(&mut self, x: f64, y: f64, amount: f64, cells: &mut [f64]) {
+        let total = self.look_around(x, y);
+        if total > 0.0 {
+            for &(cell, weight) in &self.near {
+                cells[cell] += amount * (weight / total);
+            }
+        } else if let Some((row, col)) = self.units.mesh().cell_of(x, y) {
+            // No middle of a cell is in reach.
+            cells[row * self.units.mesh().cols() + col] += amount;
+        }
+    }
+
+    /// Notes the cells in reach with their weight times what is covered of them; gives the sum.
+    fn look_around(&mut self, x: f64, y: f64) -> f64 {
+        let grid = self.units.mesh();
+        let (size, bounds, reach) = (grid.cell_size(), grid.bounds(), self.spread.reach());
+        self.near.clear();
+        let first = |least: f64| ((least / size - 0.5).ceil().max(0.0)) as usize;
+        // Casts saturate, so places beyond the grid give empty ranges.
+        let end =
+            |most: f64, cells: usize| (((most / size - 0.5).floor() + 1.0) as usize).min(cells);
+        let cols = first(x - reach - bounds.min_x)..end(x + reach - bounds.min_x, grid.cols());
+        let rows = first(bounds.max_y - y - reach)..end(bounds.max_y - y + reach, grid.rows());
+        let mut total = 0.0;
+        for row in rows {
+            let dy = grid.y(row) - y;
+            for col in cols.clone() {
+                let dx = grid.x(col) - x;
+                let squared = dx * dx + dy * dy;
+                let cell = row * grid.cols() + col;
+                let km2 = self.units.covered()[cell];
+                if squared <= reach * reach && km2 > 0.0 {
+                    let weight = self.spread.weight(squared, size) * km2;
+                    total += weight;
+                    self.near.push((cell, weight));
+                }
+            }
+        }
+        total
+    }
+
+    /// Which part of a quartic kernel around a place lies within the study area; 1 where the kernel
+    /// is too small for the cells to tell.
+    pub(super) fn inside(&mut self, x: f64, y: f64) -> f64 {
+        const CELLS: f64 = 3.0;
+        match self.spread {
+            Spread::Quartic { radius } if radius >= CELLS * self.units.mesh().cell_size() => {
+                let whole = std::f64::consts::PI * radius * radius / 3.0 / 1e6;
+                (self.look_around(x, y) / whole).clamp(0.05, 1.0)
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::SyntheticCity;
+
+    #[test]
+    fn nothing_is_lost_whatever_the_shape() {
+        let city = SyntheticCity::new(300).seed(4).build().unwrap();
+        let shapes = [
+            Spread::Quartic { radius: 350.0 },
+            Spread::Quartic { radius: 0.1 },
+            Spread::Gaussian {
+                sigma: 80.0,
+                reach: 400.0,
+            },
+            Spread::HalfCells,
+        ];
+        for units in [
+            ForecastUnits::areas(&city.neighbourhoods).unwrap(),
+            ForecastUnits::cells(&city.neighbourhoods, 150.0).unwrap(),
+        ] {
+            for spread in shapes {
+                let mut cells = vec![0.0; units.mesh().len()];
+                let mut spreading = Spreading::new(&units, spread);
+                let mut inside = 0.0;
+                for (x, y) in city.incidents.x().iter().zip(city.incidents.y()) {
+                    if units.locate(*x, *y).is_some() {
+                        spreading.add(*x, *y, 2.0, &mut cells);
+                        inside += 2.0;
+                    }
+                }
+                let gathered: f64 = units.gather(&cells).iter().sum();
+                assert!((gathered - inside).abs() < 1e-9, "{spread:?}");
+            }
+        }
+    }
+}
