@@ -216,8 +216,8 @@ impl HotspotAnalysis {
     ///
     /// # Errors
     /// [`Fault::NoMatchingCategory`]; [`Fault::MissingTime`] for a period or baseline without
-    /// times; [`Fault::NoRows`] for a baseline outside the time of the reports; [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do
-    /// not have; [`Fault::NoRows`] when the period holds no incident of the theme;
+    /// times; [`Fault::NoRows`] for a baseline outside the time of the reports;
+    /// [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do not have; [`Fault::NoRows`] when the period holds no incident of the theme;
     /// [`Fault::VintageMismatch`] and [`Fault::AreaMismatch`] for counts of a register that are not
     /// of these areas; [`Error::Parameter`]; [`Error::Cancelled`].
     pub fn run_located(&self, located: &Located<'_>, workers: &Workers) -> Result<HotspotResult> {
@@ -247,21 +247,7 @@ impl HotspotAnalysis {
         job.report("density", 0.15);
         let pick = |column: &[f64]| selection.now.iter().map(|&i| column[i as usize]).collect();
         let (x, y): (Vec<f64>, Vec<f64>) = (pick(incidents.x()), pick(incidents.y()));
-        let bandwidth = self
-            .bandwidth
-            .unwrap_or_else(|| automatic_bandwidth(&x, &y));
-        let extent = located.areas.bounds();
-        let surface = KernelDensity::new(bandwidth)
-            .cell_size(density_cell(extent, bandwidth, self.cell_size))
-            .kernel(Kernel::Quartic)
-            .extent(extent)
-            .run_columns(
-                &x,
-                &y,
-                None,
-                incidents.crs(),
-                &workers.telling("density", 0.15..0.45),
-            )?;
+        let surface = self.density(located, (&x, &y), workers)?;
 
         job.report("cells", 0.45);
         let cells = cells(located, &selection.now, &surface, self.cell_size, workers)?;
@@ -439,6 +425,24 @@ impl HotspotAnalysis {
             &without.neighbourhoods,
         );
         Ok(Some((pile.incidents, beside.unwrap_or_default())))
+    }
+
+    /// The density of the incidents at these places.
+    fn density(
+        &self,
+        located: &Located<'_>,
+        (x, y): (&[f64], &[f64]),
+        workers: &Workers,
+    ) -> Result<Surface> {
+        let bandwidth = self.bandwidth;
+        let bandwidth = bandwidth.unwrap_or_else(|| automatic_bandwidth(x, y));
+        let extent = located.areas.bounds();
+        let workers = workers.telling("density", 0.15..0.45);
+        KernelDensity::new(bandwidth)
+            .cell_size(density_cell(extent, bandwidth, self.cell_size))
+            .kernel(Kernel::Quartic)
+            .extent(extent)
+            .run_columns(x, y, None, located.incidents.crs(), &workers)
     }
 
     fn nothing(&self, selection: &Selection) -> Error {

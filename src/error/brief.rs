@@ -1,5 +1,7 @@
 //! Texts that are safe to print: short, without controls, and without numbers as long as a line.
 
+use std::fmt::Write;
+
 /// Characters of a value from outside that are shown.
 const VALUE: usize = 80;
 
@@ -82,7 +84,10 @@ fn plain_numbers(text: &str) -> String {
             let (digits, after) = number.split_at(end);
             out.push_str(&rest[..from]);
             match digits.parse::<f64>() {
-                Ok(value) if digits.len() > DIGITS => out.push_str(&format!("{value:e}")),
+                // Writing to a string cannot fail.
+                Ok(value) if digits.len() > DIGITS => {
+                    let _ = write!(out, "{value:e}");
+                }
                 _ => out.push_str(digits),
             }
             rest = after;

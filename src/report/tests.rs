@@ -152,10 +152,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         ..NeighbourhoodTable::default()
     };
     for i in 0..names.len() {
-        let (x, y) = (
-            WEST + ((i % COLS) as f64 + 0.5) * SIDE,
-            SOUTH + ((i / COLS) as f64 + 0.5) * SIDE,
-        );
+        let x = WEST + ((i % COLS) as f64 + 0.5) * SIDE;
+        let y = SOUTH + ((i / COLS) as f64 + 0.5) * SIDE;
         let unpublished = i % 17 == 16;
         let people = if unpublished {
             f64::NAN
@@ -194,9 +192,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         table.change.push(change);
         table.change_low.push(change * 0.7);
         table.change_high.push(change * 1.4);
-        table
-            .change_q
-            .push(change.mul_add(0.0, chance(i as u64 + 1_000)));
+        let q = change.mul_add(0.0, chance(i as u64 + 1_000));
+        table.change_q.push(q);
         table.density_mean.push(count / 0.8);
         table.density_peak.push(count / 0.3);
         let z = if unpublished {
