@@ -156,7 +156,7 @@ texts! {
     TargetNeededOne: "Nodig: {needed} in het jaar tot {year}.", "Needed: {needed} in the year up to {year}.";
     TargetRoom: "Het cijfer ligt al onder het doel: tot {year} blijft het eronder, zolang het met niet meer dan {needed} per jaar verandert.",
         "The rate is below the target already: it stays below it up to {year} as long as it changes by no more than {needed} a year.";
-    TargetLine: "doel", "target";
+    TargetLine: "; streeplijn: het doel", "; dashed line: the target";
     TargetCard: "Doel voor {year}: {rate}. {status}", "Target for {year}: {rate}. {status}";
     TargetReached: "Het doel is gehaald.", "The target is reached.";
     TargetOnCourse: "Nog niet aantoonbaar gehaald, wel op schema.", "Not demonstrably reached yet, but on course.";
@@ -348,7 +348,7 @@ texts! {
     Code: "Code", "Code";
     Count: "Meldingen", "Reports";
     Rate: "Cijfer", "Rate";
-    FewPeople: "maar {n} {people}", "only {n} {people}";
+    FewPeople: "{n} {people}", "{n} {people}";
     RateInterval: "95%-interval", "95% interval";
     Ratio: "T.o.v. rest", "To the rest";
     RateQ: "q cijfer", "q of rate";

@@ -95,17 +95,17 @@ fn bars(words: &Words<'_>, years: &Years, out: &mut String) {
             escaped(&words.period(period))
         );
     }
+    let mut about = label;
     if let Some(rate) = target.filter(|rate| rate.is_finite()) {
         let _ = write!(
             out,
-            "<path class=\"goal\" d=\"M0 {0:.1}H{width:.0}\"/><text class=\"goal\" x=\"2\" y=\"{1:.1}\">{2}</text>",
-            at(rate),
-            at(rate) - 3.0,
-            escaped(words.text(Text::TargetLine))
+            "<path class=\"goal\" d=\"M0 {0:.1}H{width:.0}\"/>",
+            at(rate)
         );
+        about.push_str(words.text(Text::TargetLine));
     }
     out.push_str("</svg>");
-    let _ = write!(out, "<p><small>{}</small></p>", escaped(&label));
+    let _ = write!(out, "<p><small>{}</small></p>", escaped(&about));
 }
 
 /// A small line of the counts of a neighbourhood, with a gap where one is not shown.
