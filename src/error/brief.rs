@@ -82,7 +82,7 @@ fn plain_numbers(text: &str) -> String {
             let (digits, after) = number.split_at(end);
             out.push_str(&rest[..from]);
             match digits.parse::<f64>() {
-                Ok(value) if digits.len() > DIGITS => out.push_str(&format!("{value:e}")),
+                Ok(value) if digits.len() > DIGITS => out.extend([format!("{value:e}")]),
                 _ => out.push_str(digits),
             }
             rest = after;

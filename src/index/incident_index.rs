@@ -350,7 +350,7 @@ impl IncidentIndex {
         let sampled = workers.unheard().map(n.div_ceil(EVERY), |k| {
             let mut later = 0u128;
             strips.later((k * EVERY) as u32, self.at[k * EVERY], radius, |_| {
-                later += 1
+                later += 1;
             });
             later
         })?;
