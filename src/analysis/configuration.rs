@@ -296,15 +296,7 @@ impl HotspotAnalysis {
         result.warnings.extend(about_then);
         result.warnings.extend(short);
         let provenance = &mut result.provenance;
-        provenance.rows_in = incidents.rows_in();
-        provenance.rows_rejected = incidents.rejected().len();
-        provenance.rows_selected = selection.now.len() as u64;
-        provenance.rows_outside = outside;
-        debug_assert_eq!(
-            provenance.rows_selected,
-            outside + counts.iter().sum::<i64>() as u64,
-            "every incident of the selection is in one neighbourhood or outside all"
-        );
+        account_rows(incidents, &selection, (&counts, outside), provenance);
         self.account(&surface, cells.inference, provenance);
         result.cells = Some(cells.table);
         result.surface = Some(surface);
@@ -672,6 +664,24 @@ impl HotspotAnalysis {
             made: None,
         })
     }
+}
+
+/// Tells which incidents came in, and what became of them.
+fn account_rows(
+    incidents: &Incidents,
+    selection: &Selection,
+    (counts, outside): (&[i64], u64),
+    provenance: &mut Provenance,
+) {
+    provenance.rows_in = incidents.rows_in();
+    provenance.rows_rejected = incidents.rejected().len();
+    provenance.rows_selected = selection.now.len() as u64;
+    provenance.rows_outside = outside;
+    debug_assert_eq!(
+        provenance.rows_selected,
+        outside + counts.iter().sum::<i64>() as u64,
+        "every incident of the selection is in one neighbourhood or outside all"
+    );
 }
 
 /// The people of a kind in a year; only inhabitants may be missing.
