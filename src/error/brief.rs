@@ -1,7 +1,5 @@
 //! Texts that are safe to print: short, without controls, and without numbers as long as a line.
 
-use std::fmt::Write;
-
 /// Characters of a value from outside that are shown.
 const VALUE: usize = 80;
 
@@ -84,14 +82,7 @@ fn plain_numbers(text: &str) -> String {
             let (digits, after) = number.split_at(end);
             out.push_str(&rest[..from]);
             match digits.parse::<f64>() {
-<<<<<<< HEAD
-                // Writing to a string cannot fail.
-                Ok(value) if digits.len() > DIGITS => {
-                    let _ = write!(out, "{value:e}");
-                }
-=======
                 Ok(value) if digits.len() > DIGITS => out.extend([format!("{value:e}")]),
->>>>>>> fire
                 _ => out.push_str(digits),
             }
             rest = after;
