@@ -219,6 +219,7 @@ pub mod analysis;
 pub mod cli;
 pub mod index;
 pub mod io;
+pub mod live;
 pub mod methods;
 pub mod publish;
 #[cfg(feature = "report")]
@@ -233,7 +234,7 @@ pub use model::{
     AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Clock, Counts,
     Crosswalk, Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
     PeriodStatus, PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections,
-    ReportSource, Step, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
+    ReportSource, Step, Tally, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
 

@@ -30,6 +30,7 @@ mod table;
 mod warnings;
 mod years;
 
+pub(crate) use cells::judged_cells;
 pub use configuration::HotspotAnalysis;
 pub use districts::Districts;
 pub use language::Language;

@@ -11,10 +11,12 @@ use crate::error::{Error, Fault, Result};
 ///
 /// Partial counts over parts of the incidents add up exactly with `+`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Counts {
     values: Array2<i64>,
     outside: Array1<i64>,
     periods: Vec<Period>,
+    fingerprint: Option<String>,
 }
 
 impl Counts {
@@ -43,7 +45,22 @@ impl Counts {
             values,
             outside,
             periods,
+            fingerprint: None,
         })
+    }
+
+    /// Tells of which areas these are: their
+    /// [`fingerprint`](super::Neighbourhoods::fingerprint).
+    #[must_use]
+    pub fn of_areas(mut self, fingerprint: String) -> Self {
+        self.fingerprint = Some(fingerprint);
+        self
+    }
+
+    /// The fingerprint of the areas, where it is known.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
     }
 
     /// One count per area over all time, as a register that has already counted gives them.
@@ -94,9 +111,17 @@ impl Counts {
 impl Add for Counts {
     type Output = Result<Self>;
 
-    /// Adds counts of the same areas and periods.
+    /// Adds counts of the same areas and periods; parts that do not have the same periods are added
+    /// up as a [`Tally`](super::Tally).
+    ///
+    /// # Errors
+    /// [`Fault::AreaMismatch`] for other areas, as far as their fingerprints are known, or periods.
     fn add(self, other: Self) -> Result<Self> {
-        if self.values.dim() != other.values.dim() || self.periods != other.periods {
+        let known = self.fingerprint.as_ref().zip(other.fingerprint.as_ref());
+        if known.is_some_and(|(own, other)| own != other)
+            || self.values.dim() != other.values.dim()
+            || self.periods != other.periods
+        {
             return Err(Error::input(
                 Fault::AreaMismatch,
                 "counts of different areas or periods cannot be added",
@@ -106,6 +131,7 @@ impl Add for Counts {
             values: self.values + other.values,
             outside: self.outside + other.outside,
             periods: self.periods,
+            fingerprint: self.fingerprint.or(other.fingerprint),
         })
     }
 }

@@ -226,6 +226,28 @@ impl Incidents {
         }
     }
 
+    /// The same incidents as rows of a longer input, of which `before` rows went before.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] beyond 2³² rows.
+    pub(crate) fn after_rows(mut self, before: u64) -> Result<Self> {
+        let shift = u32::try_from(before + self.rows_in)
+            .map(|_| before as u32)
+            .map_err(|_| {
+                Error::too_large(
+                    "a file of incidents",
+                    u128::from(before + self.rows_in),
+                    1 << 32,
+                    "split it",
+                )
+            })?;
+        for row in &mut self.rows {
+            *row += shift;
+        }
+        self.rejected = self.rejected.shifted(before);
+        Ok(self)
+    }
+
     /// The positions of the incidents with a known time inside the period.
     ///
     /// # Errors
@@ -248,6 +270,19 @@ impl Incidents {
             Error::input(
                 Fault::MissingTime,
                 "the incidents have no time column; name it with time=, or leave out the period",
+            )
+        })
+    }
+
+    /// The category column.
+    ///
+    /// # Errors
+    /// [`Fault::MissingColumn`] when there is none.
+    pub fn require_categories(&self) -> Result<&Categories> {
+        self.categories.as_ref().ok_or_else(|| {
+            Error::input(
+                Fault::MissingColumn,
+                "the incidents have no category column; name it with category=",
             )
         })
     }
@@ -464,26 +499,15 @@ impl IncidentsBuilder {
 
     /// The positions of the good rows; the others go to the list of rejected ones.
     fn check_rows(&mut self) -> Vec<u32> {
-        let range = self.crs.bounds();
-        let zero_is_nowhere = self.crs.zero_is_nowhere();
+        let place = PlaceRule::of(self.crs);
         let mut keep = Vec::with_capacity(self.x.len());
         let mut bad = Rejections::default();
         for (i, (&x, &y)) in (0u32..).zip(self.x.iter().zip(&self.y)) {
             let weight = self.weights.as_ref().map(|w| w[i as usize]);
-            let reason = if !x.is_finite() || !y.is_finite() {
-                Some(RejectReason::NonFiniteCoordinate)
-            } else if zero_is_nowhere && x == 0.0 && y == 0.0 {
-                Some(RejectReason::NullIsland)
-            } else if range.is_some_and(|r| !r.contains(x, y))
-                || x.abs() > Incidents::FARTHEST
-                || y.abs() > Incidents::FARTHEST
-            {
-                Some(RejectReason::OutsideCrsBounds)
-            } else if weight.is_some_and(|w| !(w.is_finite() && w >= 0.0)) {
-                Some(RejectReason::InvalidWeight)
-            } else {
-                None
-            };
+            let no_weight = weight.is_some_and(|w| !(w.is_finite() && w >= 0.0));
+            let reason = place
+                .flaw(x, y)
+                .or(no_weight.then_some(RejectReason::InvalidWeight));
             match reason {
                 None => keep.push(i),
                 Some(reason) => {
@@ -500,6 +524,38 @@ impl IncidentsBuilder {
             self.rejected.merge(bad);
         }
         keep
+    }
+}
+
+/// Which coordinates are a place in a coordinate reference system.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlaceRule {
+    range: Option<Bounds>,
+    zero_is_nowhere: bool,
+}
+
+impl PlaceRule {
+    pub(crate) fn of(crs: Crs) -> Self {
+        Self {
+            range: crs.bounds(),
+            zero_is_nowhere: crs.zero_is_nowhere(),
+        }
+    }
+
+    /// Why this is no place, `None` when it is one.
+    pub(crate) fn flaw(&self, x: f64, y: f64) -> Option<RejectReason> {
+        if !x.is_finite() || !y.is_finite() {
+            Some(RejectReason::NonFiniteCoordinate)
+        } else if self.zero_is_nowhere && x == 0.0 && y == 0.0 {
+            Some(RejectReason::NullIsland)
+        } else if self.range.is_some_and(|r| !r.contains(x, y))
+            || x.abs() > Incidents::FARTHEST
+            || y.abs() > Incidents::FARTHEST
+        {
+            Some(RejectReason::OutsideCrsBounds)
+        } else {
+            None
+        }
     }
 }
 

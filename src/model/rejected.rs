@@ -35,6 +35,8 @@ coded! {
         ExcelSerialDate = "excel_serial_date",
         /// The weight is not a finite number of zero or more.
         InvalidWeight = "invalid_weight",
+        /// The time lies before the window that is watched.
+        OutsideWindow = "outside_window",
         /// The feature has no point geometry.
         NotAPoint = "not_a_point",
     }
