@@ -15,6 +15,7 @@ from brandpunt._association import (
     standardised_rates,
 )
 from brandpunt._bandwidth import SelectedBandwidth, select_bandwidth
+from brandpunt._batches import IncidentBatches, count_batches, read_batches
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._clusters import (
     ClusterOrder,
@@ -52,6 +53,7 @@ from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, m
 from brandpunt._hotspots import HotspotResult, Period, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
+from brandpunt._live import Arrivals, LiveSnapshot, LiveView, LiveWindow
 from brandpunt._local import gi, gi_star
 from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._near_repeat import Knox, NearRepeat, knox, near_repeat
@@ -101,6 +103,7 @@ from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._stability import GridSetting, SettingsCompared, Stability, stability
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
+from brandpunt._tally import Tally
 from brandpunt._theme import Theme, read_themes, write_themes
 from brandpunt._trend import Trend, trend
 from brandpunt._weights import Weights
@@ -117,6 +120,7 @@ __all__ = [
     "DEBUG_BUILD",
     "AreaCode",
     "AreaNumbers",
+    "Arrivals",
     "BrandpuntError",
     "Change",
     "ChangeGroups",
@@ -140,6 +144,7 @@ __all__ = [
     "History",
     "HotspotComparison",
     "HotspotResult",
+    "IncidentBatches",
     "Incidents",
     "IncrementalAutocorrelation",
     "InputError",
@@ -147,6 +152,9 @@ __all__ = [
     "InterventionEffect",
     "KeyFigures",
     "Knox",
+    "LiveSnapshot",
+    "LiveView",
+    "LiveWindow",
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
@@ -185,6 +193,7 @@ __all__ = [
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
+    "Tally",
     "Theme",
     "Trait",
     "Trend",
@@ -198,6 +207,7 @@ __all__ = [
     "compare_profiles",
     "concentration",
     "count",
+    "count_batches",
     "dbscan",
     "direct_standardisation",
     "emerging_hotspots",
@@ -228,6 +238,7 @@ __all__ = [
     "proximity",
     "publish",
     "rates",
+    "read_batches",
     "read_incidents",
     "read_key_figures",
     "read_neighbourhoods",

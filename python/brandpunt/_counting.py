@@ -35,6 +35,8 @@ class Counts(Columns):
         First second inside and first second after each period, in UTC.
     code : numpy.ndarray of str
         The codes of the areas.
+    areas : str
+        What these areas are, in 64 hexadecimal digits; counts of others are not added.
     """
 
     values: NDArray[np.int64]
@@ -43,6 +45,7 @@ class Counts(Columns):
     starts: NDArray[np.datetime64]
     ends: NDArray[np.datetime64]
     code: NDArray[np.object_]
+    areas: str | None = None
 
     def to_pandas(self) -> Any:
         """Give a data frame with a column ``count``, or with one column per period."""
@@ -60,6 +63,7 @@ class Counts(Columns):
         if not isinstance(other, Counts):
             return NotImplemented
         same = self.periods == other.periods and np.array_equal(self.code, other.code)
+        same = same and (None in (self.areas, other.areas) or self.areas == other.areas)
         if not (same and np.array_equal(self.starts, other.starts)):
             message = "counts of different areas or periods cannot be added"
             raise InputError(message, "area_mismatch")
@@ -71,6 +75,7 @@ class Counts(Columns):
             starts=self.starts,
             ends=self.ends,
             code=self.code,
+            areas=self.areas or other.areas,
             index=self.index,
         )
 
@@ -119,15 +124,23 @@ def count(
     '2017'
     """
     areas = Neighbourhoods.from_any(neighbourhoods)
-    values, outside, periods, starts, ends = _brandpunt.count(
-        Incidents.from_any(incidents)._core, areas._core, step, n_jobs
+    return counts_of(
+        _brandpunt.count(Incidents.from_any(incidents)._core, areas._core, step, n_jobs),
+        areas.code,
+        areas._index,
     )
+
+
+def counts_of(found: tuple[Any, ...], code: NDArray[np.object_], index: Any) -> Counts:
+    """Dress the counts of the core."""
+    values, outside, periods, starts, ends, fingerprint = found
     return Counts(
         values=values if periods else frozen(values[:, 0]),
         outside=outside if periods else int(outside[0]),
         periods=tuple(periods),
         starts=frozen(starts.view("M8[s]")),
         ends=frozen(ends.view("M8[s]")),
-        code=areas.code,
-        index=areas._index,
+        code=code,
+        areas=fingerprint,
+        index=index,
     )

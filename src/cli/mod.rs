@@ -7,6 +7,7 @@ mod baseline;
 mod check;
 mod city_files;
 mod concentration;
+mod count;
 mod demo;
 mod effect;
 mod hotspots;
@@ -63,6 +64,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Demo(options) => demo::run(&options, terminal),
         Command::Hotspots(options) => hotspots::run(&options, terminal),
         Command::Rates(options) => rates::run(&options, terminal),
+        Command::Count(options) => count::run(&options, terminal),
         Command::Profile(options) => profile::run(&options, terminal),
         Command::Concentration(options) => concentration::run(&options, terminal),
         Command::Proximity(options) => proximity::run(&options, terminal),

@@ -65,7 +65,11 @@ impl LiveReader {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn show(&self, view: Arc<LiveView>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = view;
+    /// Shows a picture, unless a later one is there.
+    pub(super) fn show(&self, view: &Arc<LiveView>) {
+        let mut latest = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if latest.changes <= view.changes {
+            *latest = Arc::clone(view);
+        }
     }
 }

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ndarray::Array2;
 use rustc_hash::FxHashMap;
 
 use super::alarm::Alarm;
 use super::kernel_sums::KernelSums;
+use super::live_moment::{Ground, LiveMoment};
 use super::live_settings::LiveSettings;
 use super::live_snapshot::LiveSnapshot;
 use super::live_view::{LiveReader, LiveView};
-use crate::analysis::judged_cells;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, require_same_crs};
-use crate::methods::density::{Footprint, Surface};
+use crate::methods::density::Footprint;
 use crate::model::{Grid, Incidents, Neighbourhoods, PlaceRule, RejectReason, Rejections, Times};
 use crate::parallel::Workers;
 
@@ -36,8 +35,8 @@ use crate::parallel::Workers;
 /// Opened by [`LiveSettings::open`].
 #[derive(Debug)]
 pub struct LiveWindow {
-    settings: LiveSettings,
-    ground: Ground,
+    settings: Arc<LiveSettings>,
+    ground: Arc<Ground>,
     now: i64,
     next: u64,
     changes: u64,
@@ -48,20 +47,8 @@ pub struct LiveWindow {
     /// Incidents in areas, per cell.
     cells: Vec<i64>,
     sums: KernelSums,
-    alarm: Option<Alarm>,
+    alarm: Option<Arc<Alarm>>,
     latest: LiveReader,
-}
-
-/// What does not change: areas, and the cells over them.
-#[derive(Debug)]
-struct Ground {
-    fingerprint: String,
-    code: Arc<[String]>,
-    index: NeighbourhoodIndex,
-    rule: PlaceRule,
-    grid: Grid,
-    /// The area of the centre of each cell.
-    inside: Vec<u32>,
 }
 
 /// What became of incidents that arrived together.
@@ -104,21 +91,27 @@ impl LiveWindow {
             inside,
             grid,
         };
+        let settings = Arc::new(settings);
         let sums = KernelSums::new(footprint, ground.grid.len());
         let counts = vec![0; areas.len() + 1];
         let cells = vec![0; ground.grid.len()];
-        let alarm = alarm.transpose()?;
-        let seen = Seen {
-            settings: &settings,
-            ground: &ground,
-            alarm: alarm.as_ref(),
-            counts: &counts,
-            cells: &cells,
-            sums: &sums,
+        let ground = Arc::new(ground);
+        let alarm = alarm.transpose()?.map(Arc::new);
+        let first = LiveMoment {
+            settings: Arc::clone(&settings),
+            ground: Arc::clone(&ground),
+            alarm: alarm.clone(),
+            now,
+            changes: 0,
+            incidents: 0,
+            counts: counts.clone(),
+            cells: cells.clone(),
+            sums: sums.clone(),
+            latest: None,
         };
-        let first = seen.view((now, 0, 0), workers)?;
+        let first = Arc::new(first.view(workers)?);
         Ok(Self {
-            latest: LiveReader::new(Arc::new(first)),
+            latest: LiveReader::new(first),
             settings,
             ground,
             now,
@@ -256,27 +249,35 @@ impl LiveWindow {
         Ok(left)
     }
 
+    /// The window as it is now, to make a picture of while the window goes on.
+    ///
+    /// Takes a copy of the numbers of the map: some 40 bytes per cell.
+    #[must_use]
+    pub fn moment(&self) -> LiveMoment {
+        LiveMoment {
+            settings: Arc::clone(&self.settings),
+            ground: Arc::clone(&self.ground),
+            alarm: self.alarm.clone(),
+            now: self.now,
+            changes: self.changes,
+            incidents: self.held.len() as u64,
+            counts: self.counts.clone(),
+            cells: self.cells.clone(),
+            sums: self.sums.clone(),
+            latest: Some(self.latest.clone()),
+        }
+    }
+
     /// Makes a picture of the window and shows it to all [readers](Self::reader).
     ///
     /// # Errors
-    /// [`Error::Cancelled`].
-    pub fn publish(&mut self, workers: &Workers) -> Result<Arc<LiveView>> {
+    /// As [`LiveMoment::publish`].
+    pub fn publish(&self, workers: &Workers) -> Result<Arc<LiveView>> {
         let latest = self.latest.view();
         if (latest.changes, latest.now) == (self.changes, self.now) {
             return Ok(latest);
         }
-        let seen = Seen {
-            settings: &self.settings,
-            ground: &self.ground,
-            alarm: self.alarm.as_ref(),
-            counts: &self.counts,
-            cells: &self.cells,
-            sums: &self.sums,
-        };
-        let moment = (self.now, self.changes, self.held.len() as u64);
-        let view = Arc::new(seen.view(moment, workers)?);
-        self.latest.show(Arc::clone(&view));
-        Ok(view)
+        self.moment().publish(workers)
     }
 
     /// A reader of the pictures; it can be copied and sent to other threads.
@@ -292,7 +293,7 @@ impl LiveWindow {
         by_ticket.sort_unstable_by_key(|((_, ticket), _)| *ticket);
         LiveSnapshot {
             layout: LiveSnapshot::LAYOUT,
-            settings: self.settings.clone(),
+            settings: (*self.settings).clone(),
             areas: self.ground.fingerprint.clone(),
             now: self.now,
             next: self.next,
@@ -357,68 +358,6 @@ fn shown(reason: RejectReason, x: f64, y: f64, second: i64) -> String {
         }
         RejectReason::OutsideWindow | RejectReason::DateInFuture => format!("second {second}"),
         _ => format!("{x}, {y}"),
-    }
-}
-
-/// What a picture is made of.
-struct Seen<'a> {
-    settings: &'a LiveSettings,
-    ground: &'a Ground,
-    alarm: Option<&'a Alarm>,
-    counts: &'a [i64],
-    cells: &'a [i64],
-    sums: &'a KernelSums,
-}
-
-impl Seen<'_> {
-    fn view(&self, moment: (i64, u64, u64), workers: &Workers) -> Result<LiveView> {
-        let (now, changes, incidents) = moment;
-        let ground = self.ground;
-        let (rows, cols) = (ground.grid.rows(), ground.grid.cols());
-        let values = Array2::from_shape_vec((rows, cols), self.sums.density())
-            .map_err(|e| Error::internal(e.to_string()))?;
-        let cells = judged_cells(
-            ground.grid.clone(),
-            self.cells,
-            &ground.inside,
-            |at, _| values[at],
-            workers,
-        )?;
-        let (kernel, bandwidth) = (self.settings.kernel, self.settings.bandwidth);
-        let (count, outside) = self.counts.split_at(ground.code.len());
-        let each = || 0..count.len();
-        let of = |known: fn(&Alarm, usize, i64) -> f64| -> Vec<f64> {
-            let value = |a| {
-                self.alarm
-                    .map_or(f64::NAN, |alarm| known(alarm, a, count[a]))
-            };
-            each().map(value).collect()
-        };
-        let threshold: Vec<Option<i64>> = match self.alarm {
-            Some(alarm) => alarm.threshold.clone(),
-            None => vec![None; count.len()],
-        };
-        Ok(LiveView {
-            start: now.saturating_sub(self.settings.length),
-            now,
-            changes,
-            incidents,
-            outside: outside.first().copied().unwrap_or_default(),
-            code: Arc::clone(&ground.code),
-            expected: of(|alarm, a, _| alarm.usual.expected(a)),
-            p: of(|alarm, a, count| alarm.usual.p(a, count)),
-            alert: threshold
-                .iter()
-                .zip(count)
-                .map(|(least, count)| least.is_some_and(|least| *count >= least))
-                .collect(),
-            threshold,
-            count: count.to_vec(),
-            false_alarm_rate: self.settings.rate,
-            surface: Surface::new(ground.grid.clone(), values, kernel, bandwidth)?,
-            cells: cells.table,
-            warnings: cells.warnings,
-        })
     }
 }
 

@@ -12,11 +12,13 @@
 
 mod alarm;
 mod kernel_sums;
+mod live_moment;
 mod live_settings;
 mod live_snapshot;
 mod live_view;
 mod live_window;
 
+pub use live_moment::LiveMoment;
 pub use live_settings::LiveSettings;
 pub use live_snapshot::LiveSnapshot;
 pub use live_view::{LiveReader, LiveView};

@@ -75,6 +75,7 @@ impl Incidents {
             detected: Vec::new(),
             warnings: Vec::new(),
             max_rejected_share: 0.05,
+            part: false,
         }
     }
 
@@ -324,6 +325,7 @@ pub struct IncidentsBuilder {
     detected: Vec<Detected>,
     warnings: Vec<Warning>,
     max_rejected_share: f64,
+    part: bool,
 }
 
 impl IncidentsBuilder {
@@ -393,6 +395,15 @@ impl IncidentsBuilder {
         self
     }
 
+    /// Says that these are a part of a longer input, however small: each row is judged by itself,
+    /// and how many may be rejected is for whoever has seen all of them.
+    #[must_use]
+    pub fn part(mut self) -> Self {
+        self.part = true;
+        self.max_rejected_share = 1.0;
+        self
+    }
+
     /// Checks everything and makes the incidents.
     ///
     /// # Errors
@@ -416,7 +427,9 @@ impl IncidentsBuilder {
                 "there is no incident; give at least one row",
             ));
         }
-        self.crs.check_columns(&self.x, &self.y)?;
+        if !self.part {
+            self.crs.check_columns(&self.x, &self.y)?;
+        }
         let keep = self.check_rows();
         let out = Incidents {
             x: self.x,
@@ -441,16 +454,8 @@ impl IncidentsBuilder {
         } else {
             out.take(&keep)
         };
-        if self.rejected.len() as f64 > self.max_rejected_share * rows_in as f64 {
-            return Err(Error::input(
-                Fault::TooManyRejected,
-                format!(
-                    "{}; more than {} % is an error: mend the rows, or raise max_rejected_share",
-                    self.rejected.summary(rows_in),
-                    self.max_rejected_share * 100.0
-                ),
-            ));
-        }
+        self.rejected
+            .check_share(rows_in, self.max_rejected_share)?;
         if !self.rejected.is_empty() {
             let share = self.rejected.len() as f64 / rows_in as f64;
             self.warnings.push(Warning::with_value(
