@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.
 export PROPTEST_RNG_SEED ?= 2017
 
-.PHONY: help demo test test-engines lint rust python docs stories package validate fuzz bench bench-peers bench-table clean
+.PHONY: help demo test test-engines lint rust python docs stories package validate fuzz bench bench-peers bench-batches bench-table clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -136,6 +136,11 @@ bench-peers: $(PEERS)/.ready ## Beside geopandas, esda, scikit-learn, scipy, KDE
 	cd python && $(PEERS)/bin/maturin build --release --quiet --out ../target/peers
 	$(PEERS)/bin/python -m pip install --quiet --force-reinstall --no-deps target/peers/brandpunt-*.whl
 	cd benches/peers && for script in bench_*.py; do $(PEERS)/bin/python "$$script"; done
+
+bench-batches: $(ENGINES)/.ready ## Ten million reports through one process: rows per second, and memory.
+	cd python && $(ENGINES)/bin/maturin build --release --quiet --out ../target/engines
+	$(ENGINES)/bin/python -m pip install --quiet --force-reinstall --no-deps target/engines/brandpunt-*.whl
+	$(ENGINES)/bin/python benches/batches.py
 
 bench-table: ## The table of the README, from the last run of `make bench`.
 	@"$$($(FIND_PYTHON))" benches/table.py

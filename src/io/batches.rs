@@ -203,7 +203,9 @@ impl IncidentReader {
         };
         match Format::of(start)? {
             Format::Csv => {
-                if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+                let label = self.encoding.as_deref().unwrap_or_default();
+                let wide = label.trim().to_ascii_lowercase().starts_with("utf-16");
+                if wide || start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
                     return Err(Error::input(
                         Fault::Encoding,
                         "UTF-16 cannot be read in parts; save the file as UTF-8",
@@ -215,7 +217,7 @@ impl IncidentReader {
             Format::Json => {
                 let line = start
                     .split(|b| *b == b'\n')
-                    .map(|line| line.trim_ascii_start())
+                    .map(<[u8]>::trim_ascii_start)
                     .find(|line| !line.is_empty())
                     .unwrap_or_default();
                 let line = line.strip_prefix(b"\x1e").unwrap_or(line);

@@ -14,6 +14,9 @@ pub(super) enum Usual {
 }
 
 impl Usual {
+    /// More to expect in one area and window than this is refused: exact tails would take seconds.
+    const MOST: f64 = 1e7;
+
     /// Refuses what does not fit so many areas.
     pub(super) fn check(&self, areas: usize) -> Result<()> {
         let given = match self {
@@ -26,17 +29,18 @@ impl Usual {
                 format!("{given} usual counts for {areas} areas; give one per area"),
             ));
         }
-        match self {
-            Self::Expected(values) => values.iter().position(|v| *v < 0.0 || v.is_infinite()),
-            Self::Counted { counts, .. } => counts.iter().position(|c| *c < 0),
-        }
-        .map_or(Ok(()), |area| {
+        let odd = |&area: &usize| {
+            let expected = self.expected(area);
+            !expected.is_nan() && !(0.0..=Self::MOST).contains(&expected)
+        };
+        (0..areas).find(odd).map_or(Ok(()), |area| {
             Err(Error::input(
-                Fault::Negative,
+                Fault::NumberOutOfRange,
                 format!(
-                    "the usual count of area {area} (from 0) is {}; give a number from 0 up, or NaN \
-                     where it is not known",
-                    self.expected(area)
+                    "the usual count of area {area} (from 0) is {} per window; give a number from 0 \
+                     to {}, or NaN where it is not known",
+                    self.expected(area),
+                    Self::MOST
                 ),
             ))
         })
@@ -168,6 +172,8 @@ mod tests {
             .sum();
         assert!(total <= 0.05 && total > 0.005, "{total}");
         assert!(Alarm::new(Usual::Expected(means), 199, 0.05).is_err());
-        assert!(Alarm::new(Usual::Expected(vec![-1.0]), 1, 0.05).is_err());
+        for odd in [-1.0, f64::INFINITY, 1e15] {
+            assert!(Alarm::new(Usual::Expected(vec![odd]), 1, 0.05).is_err());
+        }
     }
 }

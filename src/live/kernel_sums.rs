@@ -4,7 +4,7 @@ use crate::methods::density::Footprint;
 
 /// One share of a footprint's peak in units of the sums: 2⁶⁴, so that rounding a share costs less
 /// than rounding it to a double does, and 2⁶³ incidents fit on one cell.
-const ONE: f64 = 18_446_744_073_709_551_616.0;
+const ONE: f64 = (1_u128 << 64) as f64;
 
 /// The density of a raster in whole units.
 ///

@@ -128,7 +128,7 @@ impl LiveSettings {
     /// # Errors
     /// [`Error::Parameter`] for a length, bandwidth, cell size or rate that is none;
     /// [`Error::Crs`] for degrees; [`Fault::LengthMismatch`](crate::Fault::LengthMismatch) and
-    /// [`Fault::Negative`](crate::Fault::Negative) for usual counts that do not fit the areas;
+    /// [`Fault::NumberOutOfRange`](crate::Fault::NumberOutOfRange) for usual counts that do not fit the areas;
     /// [`Error::TooLarge`]; [`Error::Cancelled`].
     pub fn open(self, areas: &Neighbourhoods, now: i64, workers: &Workers) -> Result<LiveWindow> {
         self.check()?;

@@ -30,7 +30,7 @@ use crate::parallel::Workers;
 /// # Complexity
 /// A change takes time in proportion to the cells in reach of the kernel, plus the logarithm of the
 /// incidents held: microseconds. A [picture](Self::publish) takes one exact Gi* of the map. Memory:
-/// some 100 bytes per incident and 24 per cell, and as many again per picture that someone holds.
+/// some 100 bytes per incident and 30 per cell, and as many again per picture that someone holds.
 ///
 /// Opened by [`LiveSettings::open`].
 #[derive(Debug)]

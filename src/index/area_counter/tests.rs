@@ -49,7 +49,9 @@ proptest! {
         let (left, right) = parts.split_at(cut);
         let sum = |side: &[Tally]| {
             let mut sum = empty.tally().clone();
-            side.iter().for_each(|part| sum.merge(part).unwrap());
+            for part in side {
+                sum.merge(part).unwrap();
+            }
             sum
         };
         let both = (sum(right) + sum(left)).unwrap();

@@ -97,7 +97,7 @@ fn the_share_of_rejected_rows_is_that_of_the_file() {
     let strict = IncidentReader::new().bad_rows(BadRows::Error);
     let error = with(&strict, text.as_bytes(), 3_000).unwrap_err();
     assert!(
-        error.to_string().contains("row 40: unparseable_number"),
+        error.to_string().contains("row 40: missing_coordinate"),
         "{error}"
     );
 }
