@@ -10,6 +10,7 @@ SHELL := bash
 FEATURES := --all-features
 VENV := $(CURDIR)/.venv
 PEERS := $(CURDIR)/.venv-peers
+ENGINES := $(CURDIR)/.venv-engines
 # The extension is built for this interpreter and never linked against it.
 export PYO3_PYTHON := $(VENV)/bin/python
 export PYO3_BUILD_EXTENSION_MODULE := 1
@@ -17,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.
 export PROPTEST_RNG_SEED ?= 2017
 
-.PHONY: help demo test lint rust python docs stories package validate fuzz bench bench-peers bench-table clean
+.PHONY: help demo test test-engines lint rust python docs stories package validate fuzz bench bench-peers bench-batches bench-table clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -45,6 +46,11 @@ $(PEERS)/.ready: benches/peers/requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet --requirement benches/peers/requirements.txt
 	touch $@
 
+$(ENGINES)/.ready: python/requirements-engines.txt
+	"$$($(FIND_PYTHON))" -m venv $(ENGINES)
+	$(ENGINES)/bin/python -m pip install --quiet --requirement python/requirements-engines.txt
+	touch $@
+
 # --- Checks -------------------------------------------------------------------------------------
 
 lint: $(VENV)/.ready ## Formatting, lints, types and documentation.
@@ -67,6 +73,11 @@ python: $(VENV)/.ready ## Build the extension for development; check its types a
 	cd python && $(VENV)/bin/mypy
 	cd python && $(VENV)/bin/python -W ignore -m mypy.stubtest brandpunt._brandpunt
 	cd python && $(VENV)/bin/python -m pytest
+
+test-engines: $(ENGINES)/.ready ## Frames of Spark and Dask beside one process; Spark needs Java 17.
+	cd python && $(ENGINES)/bin/maturin build --profile quick --quiet --out ../target/engines
+	$(ENGINES)/bin/python -m pip install --quiet --force-reinstall --no-deps target/engines/brandpunt-*.whl
+	cd python/tests/engines && $(ENGINES)/bin/python -m pytest -c ../../pyproject.toml --rootdir . -p no:cacheprovider --override-ini addopts=-ra .
 
 docs: $(VENV)/.ready ## The documentation of the Python package: target/docs/index.html.
 	rm -rf target/docs
@@ -127,8 +138,13 @@ bench-peers: $(PEERS)/.ready ## Beside geopandas, esda, scikit-learn, scipy, KDE
 	$(PEERS)/bin/python -m pip install --quiet --force-reinstall --no-deps target/peers/brandpunt-*.whl
 	cd benches/peers && for script in bench_*.py; do $(PEERS)/bin/python "$$script"; done
 
+bench-batches: $(ENGINES)/.ready ## Ten million reports through one process: rows per second, and memory.
+	cd python && $(ENGINES)/bin/maturin build --release --quiet --out ../target/engines
+	$(ENGINES)/bin/python -m pip install --quiet --force-reinstall --no-deps target/engines/brandpunt-*.whl
+	$(ENGINES)/bin/python benches/batches.py
+
 bench-table: ## The table of the README, from the last run of `make bench`.
 	@"$$($(FIND_PYTHON))" benches/table.py
 
 clean: ## Remove everything that was made.
-	rm -rf target out .venv .venv-peers
+	rm -rf target out .venv .venv-peers .venv-engines

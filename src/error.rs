@@ -262,6 +262,8 @@ coded! {
         MissingExposure = "missing_exposure",
         /// Two tables do not describe the same areas.
         AreaMismatch = "area_mismatch",
+        /// Two parts were not made alike, so they cannot be added up.
+        PartMismatch = "part_mismatch",
         /// Two inputs are in different coordinate reference systems.
         CrsMismatch = "crs_mismatch",
         /// A text is not the code of an area.

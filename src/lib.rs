@@ -34,6 +34,9 @@
 //! |---|---|
 //! | where does a theme concentrate, everything in one call? | [`analysis::HotspotAnalysis`] |
 //! | how many incidents lie in each neighbourhood? | [`index::count`], [`index::NeighbourhoodIndex`] |
+//! | how many, when the incidents come in parts or do not fit in memory? | [`index::AreaCounter`], [`Tally`], [`io::IncidentReader::batches`] |
+//! | what happens now, and is it more than usual? | [`live::LiveWindow`] |
+//! | what does one incident add to a density? | [`methods::density::Footprint`] |
 //! | how many did the police count in an area? | [`io::read_police_table`], [`RegisteredCounts::counts`] |
 //! | how to carry numbers over to the areas of another year? | [`Crosswalk`], [`index::crosswalk_by_area`] |
 //! | what is near? | [`index::IncidentIndex`] |
@@ -173,6 +176,7 @@
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | `areal` `aw_interpolate`, PySAL `tobler.area_weighted` | [`index::crosswalk_by_area`] |
+//! | Apache Spark, Dask: partial aggregates of partitions | [`Tally`], `Surface + Surface` |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |
@@ -234,6 +238,7 @@ pub mod analysis;
 pub mod cli;
 pub mod index;
 pub mod io;
+pub mod live;
 pub mod methods;
 pub mod publish;
 #[cfg(feature = "report")]
@@ -248,7 +253,7 @@ pub use model::{
     AddingUp, AreaCode, AreaLevel, AreaNumbers, Bounds, Categories, CellState, Clock, Counts,
     Crosswalk, Crs, Detected, Exposure, Grid, Incidents, IncidentsBuilder, Neighbourhoods, Period,
     PeriodStatus, PoliceClass, Projection, RegisteredCounts, RejectReason, Rejected, Rejections,
-    ReportSource, Step, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
+    ReportSource, Step, Tally, TextColumn, Theme, TimeFlag, Times, Warning, WarningCode, Zone,
 };
 pub use parallel::Workers;
 

@@ -649,3 +649,59 @@ fn a_forecast_stands_beside_what_it_would_have_hit() {
     }
     assert!(files(folder.path()).is_empty());
 }
+
+/// A file that is read in parts counts like the file as a whole.
+#[test]
+fn reports_are_counted_per_neighbourhood_and_period() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let reports = data.join("sample_incidents.csv");
+    let areas = data.join("sample_neighbourhoods.geojson");
+    let (reports, areas) = (reports.to_str().unwrap(), areas.to_str().unwrap());
+    let counted = |more: &[&str]| {
+        let out = ["--out", "counts.csv", "--internal", "--language", "en"];
+        let all = [&["count", reports, areas], more, &out].concat();
+        let made = brandpunt(folder.path(), &all);
+        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+        let table = std::fs::read_to_string(folder.path().join("counts.csv")).unwrap();
+        let rows: Vec<Vec<String>> = table
+            .lines()
+            .map(|line| line.split(',').map(ToOwned::to_owned).collect())
+            .collect();
+        (text(&made.stdout), rows)
+    };
+    let sum = |rows: &[Vec<String>], column: usize| -> u64 {
+        rows[1..]
+            .iter()
+            .map(|row| row[column].parse::<u64>().unwrap())
+            .sum()
+    };
+    let (told, all) = counted(&[]);
+    assert_eq!(all[0], ["code", "name", "count"]);
+    let inside = sum(&all, 2);
+    assert!(
+        told.contains("Rows") && told.contains(&inside.to_string()),
+        "{told}"
+    );
+    let (told, years) = counted(&["--step", "year"]);
+    assert!(
+        told.contains("Period") && years[0].contains(&"2017".to_owned()),
+        "{told}"
+    );
+    let total: u64 = (2..years[0].len()).map(|column| sum(&years, column)).sum();
+    assert_eq!(total, inside);
+    let (_, theme) = counted(&["--theme", "youth_nuisance"]);
+    assert!(sum(&theme, 2) < inside && sum(&theme, 2) > 0);
+
+    let refused = brandpunt(
+        folder.path(),
+        &["count", reports, areas, "--out", "open.csv"],
+    );
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    assert!(!folder.path().join("open.csv").exists());
+    let odd = brandpunt(
+        folder.path(),
+        &["count", reports, areas, "--step", "fortnight"],
+    );
+    assert_eq!(odd.status.code(), Some(2), "{}", text(&odd.stderr));
+}

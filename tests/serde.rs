@@ -44,6 +44,48 @@ fn a_city_and_its_hotspots_survive() {
 }
 
 #[test]
+fn parts_and_windows_survive() {
+    use brandpunt::index::{AreaCounter, count};
+    use brandpunt::live::LiveSettings;
+    use brandpunt::{Step, Workers};
+
+    let city = SyntheticCity::new(800)
+        .seed(6)
+        .neighbourhoods(20)
+        .build()
+        .unwrap();
+    let workers = Workers::new(1).unwrap();
+    let mut counter = AreaCounter::new(&city.neighbourhoods)
+        .unwrap()
+        .step(Step::Quarter)
+        .by_category();
+    counter.add(&city.incidents, &workers).unwrap();
+    assert_eq!(&there_and_back(counter.tally()), counter.tally());
+    // Formats that know only texts as keys take it too.
+    let json = serde_json::to_string(counter.tally()).unwrap();
+    assert_eq!(
+        &serde_json::from_str::<brandpunt::Tally>(&json).unwrap(),
+        counter.tally()
+    );
+    let counts = count(&city.incidents, &city.neighbourhoods, None, &workers).unwrap();
+    assert_eq!(there_and_back(&counts), counts);
+
+    let now = city.incidents.times().unwrap().range().unwrap().1;
+    let mut window = LiveSettings::new(90 * 86_400)
+        .expected(vec![2.0; 20])
+        .open(&city.neighbourhoods, now, &workers)
+        .unwrap();
+    window.insert_all(&city.incidents).unwrap();
+    let snapshot = there_and_back(&window.snapshot());
+    let again = snapshot.restore(&city.neighbourhoods, &workers).unwrap();
+    assert_eq!(again.snapshot(), window.snapshot());
+    assert_eq!(
+        format!("{:?}", again.publish(&workers).unwrap()),
+        format!("{:?}", window.publish(&workers).unwrap())
+    );
+}
+
+#[test]
 fn a_state_that_was_cut_is_an_error() {
     let theme = Theme::new("own", ["noise", "litter"]);
     let bytes = postcard::to_stdvec(&theme).unwrap();

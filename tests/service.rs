@@ -22,10 +22,13 @@ use tokio::sync::{Mutex, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use server::{City, Jobs, Service};
+use server::{City, Jobs, Live, Service};
 
 /// Longer than anything here takes on a busy machine; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What the clock of the live window shows: 2024-12-31.
+const NOW: i64 = 1_735_600_000;
 
 /// One test at a time, because one of them watches the memory of the process.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -54,7 +57,9 @@ struct Running {
 
 impl Running {
     async fn start(city: Arc<City>, at_once: usize, waiting: usize) -> Self {
+        let live = Live::new(&city.areas, &city.incidents, || NOW).expect("a window opens");
         let service = Service {
+            live: Arc::new(live),
             city,
             jobs: Jobs::new(at_once, waiting),
         };
@@ -112,6 +117,21 @@ async fn ask(address: SocketAddr, method: &str, path: &str) -> TcpStream {
     let sent = socket.write_all(request.as_bytes()).await;
     sent.expect("it takes the question");
     socket
+}
+
+/// Sends JSON and gives the answer.
+async fn send(address: SocketAddr, path: &str, body: &Value) -> (u16, Value) {
+    let body = body.to_string();
+    let mut socket = TcpStream::connect(address).await.expect("it listens");
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: city\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let sent = socket.write_all(request.as_bytes()).await;
+    sent.expect("it takes the report");
+    let (status, _, body) = answer(socket).await;
+    (status, serde_json::from_str(&body).expect("it is JSON"))
 }
 
 /// Status, head and body.
@@ -407,4 +427,63 @@ async fn on_shutdown_answers_under_way_are_given() {
         .expect("it ends")
         .unwrap();
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens");
+}
+
+/// Reports come in from many clients while others look: every report counts once, no picture is
+/// older than one seen before, and in the end it is that of the batch.
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_come_in_while_others_look() {
+    const CLIENTS: usize = 6;
+    const EACH: usize = 40;
+    let _alone = ALONE.lock().await;
+    let city = city(2_000, 30);
+    let service = Running::start(Arc::clone(&city), 2, 64).await;
+    let address = service.address;
+    let mut all = JoinSet::new();
+    for client in 0..CLIENTS {
+        let city = Arc::clone(&city);
+        all.spawn(async move {
+            let mut last = 0;
+            for k in 0..EACH {
+                // All at one place, so that it stands out.
+                let (x, y) = (city.incidents.x()[0], city.incidents.y()[0]);
+                let report = serde_json::json!({ "x": x, "y": y, "second": NOW - k as i64 });
+                let (status, told) = send(address, "/live/incidents", &report).await;
+                assert_eq!(status, 200, "{told}");
+                if k % 8 == client {
+                    let (status, seen) = get_json(address, "/live").await;
+                    assert_eq!(status, 200, "{seen}");
+                    let changes = seen["changes"].as_u64().expect("a number");
+                    assert!(changes > last);
+                    last = changes;
+                }
+            }
+        });
+    }
+    while let Some(ended) = all.join_next().await {
+        ended.expect("no client fails");
+    }
+    let (_, seen) = get_json(address, "/live").await;
+    assert_eq!(seen["changes"], (CLIENTS * EACH) as u64);
+    assert_eq!(seen["alarms"].as_array().map(Vec::len), Some(1), "{seen}");
+    let hot = seen["hot_cells"].as_array().expect("a list");
+    assert!(
+        !hot.is_empty() && hot.iter().all(|cell| cell["class"] == 3),
+        "{seen}"
+    );
+
+    let late = serde_json::json!({ "x": 1.0, "y": 2.0, "second": NOW + 60 });
+    let (status, told) = send(address, "/live/incidents", &late).await;
+    assert_eq!(
+        (status, &told["error"]["code"]),
+        (422, &"rejected_row".into()),
+        "{told}"
+    );
+    let none = serde_json::json!({ "x": 1.0 });
+    let (status, told) = send(address, "/live/incidents", &none).await;
+    assert_eq!(
+        (status, &told["error"]["code"]),
+        (400, &"question".into()),
+        "{told}"
+    );
 }

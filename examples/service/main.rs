@@ -11,10 +11,15 @@
 //! | `/health` | what is loaded, and how many jobs run, wait, are done, cancelled, failed, refused |
 //! | `/hotspots/{theme}` | the neighbourhoods as GeoJSON, with the warnings; `level`, `language` |
 //! | `/density/{theme}/{column}/{row}` | a tile of 32 by 32 cells of the density, in classes |
+//! | `POST /live/incidents` | takes in `{"x": …, "y": …, "second": …}`, without a time as of now |
+//! | `/live` | the hot cells of the last week, and the neighbourhoods in alarm |
 //!
 //! Whatever leaves the service passed the disclosure rules `cbs5`. What is counted is fixed when
 //! the service starts (one period, one baseline, themes that share no category): if anyone could
 //! choose periods, small counts would follow from differences between answers.
+//!
+//! `/live` tells places and classes and no counts: between two answers a window differs by single
+//! reports, which no rule on counts can hide. It is for the desk that watches, not for the public.
 //!
 //! It shows what a service needs from a library that computes: work leaves the threads that talk to
 //! clients ([`server::Jobs`]), a client that goes away takes its job along, more clients than there
@@ -33,7 +38,7 @@ use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Incidents, Neighbourhoods, io};
 use tokio::net::TcpListener;
 
-use server::{City, Jobs, Service};
+use server::{City, Jobs, Live, Service};
 
 /// Loopback only: whoever opens it to others puts it behind their own door.
 const ADDRESS: &str = "127.0.0.1:8017";
@@ -43,7 +48,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = args().skip(1).collect();
     let (incidents, areas, baseline) = load(&arguments)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let live = Live::new(&areas, &incidents, server::clock)?;
     let service = Service {
+        live: Arc::new(live),
         city: Arc::new(City::new(incidents, areas, baseline, Disclosure::cbs5())),
         jobs: Jobs::new(cores, 16 * cores),
     };

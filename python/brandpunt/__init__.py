@@ -22,6 +22,7 @@ from brandpunt._association import (
     standardised_rates,
 )
 from brandpunt._bandwidth import SelectedBandwidth, select_bandwidth
+from brandpunt._batches import IncidentBatches, count_batches, read_batches
 from brandpunt._brandpunt import DEBUG_BUILD, __version__
 from brandpunt._clusters import (
     ClusterOrder,
@@ -60,6 +61,7 @@ from brandpunt._global import geary, getis_ord_g, incremental_autocorrelation, m
 from brandpunt._hotspots import HotspotResult, Period, TargetProgress, hotspots, write_html
 from brandpunt._incidents import Incidents
 from brandpunt._io import read_incidents, read_neighbourhoods
+from brandpunt._live import Arrivals, LiveSnapshot, LiveView, LiveWindow
 from brandpunt._local import gi, gi_star
 from brandpunt._multiple_tests import FdrCutoff, adjust_p, fdr_cutoff
 from brandpunt._near_repeat import Knox, NearRepeat, knox, near_repeat
@@ -118,6 +120,7 @@ from brandpunt._space_time_density import SpaceTimeSurface, space_time_density
 from brandpunt._stability import GridSetting, SettingsCompared, Stability, stability
 from brandpunt._surface import DensityClasses, NeighbourhoodDensity, Surface
 from brandpunt._synthetic import PlantedHotspot, SyntheticCity, Truth, synthetic_city
+from brandpunt._tally import Tally
 from brandpunt._theme import Theme, read_themes, write_themes
 from brandpunt._trend import Trend, trend
 from brandpunt._weights import Weights
@@ -135,6 +138,7 @@ __all__ = [
     "Accuracy",
     "AreaCode",
     "AreaNumbers",
+    "Arrivals",
     "BrandpuntError",
     "Change",
     "ChangeGroups",
@@ -161,6 +165,7 @@ __all__ = [
     "History",
     "HotspotComparison",
     "HotspotResult",
+    "IncidentBatches",
     "Incidents",
     "IncrementalAutocorrelation",
     "InputError",
@@ -168,6 +173,9 @@ __all__ = [
     "InterventionEffect",
     "KeyFigures",
     "Knox",
+    "LiveSnapshot",
+    "LiveView",
+    "LiveWindow",
     "LocalAssociation",
     "LocalStatistics",
     "MannKendall",
@@ -211,6 +219,7 @@ __all__ = [
     "StreetNetwork",
     "Surface",
     "SyntheticCity",
+    "Tally",
     "TargetProgress",
     "Theme",
     "Trait",
@@ -226,6 +235,7 @@ __all__ = [
     "compare_profiles",
     "concentration",
     "count",
+    "count_batches",
     "dbscan",
     "direct_standardisation",
     "emerging_hotspots",
@@ -259,6 +269,7 @@ __all__ = [
     "proximity",
     "publish",
     "rates",
+    "read_batches",
     "read_incidents",
     "read_key_figures",
     "read_neighbourhoods",

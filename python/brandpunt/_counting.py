@@ -38,6 +38,8 @@ class Counts(Columns):
     in_no_period : int
         How many incidents no period holds, because their time is not known. With `values` and
         `outside` they add up to the incidents that were counted.
+    areas : str
+        What these areas are, in 64 hexadecimal digits; counts of others are not added.
     """
 
     values: NDArray[np.int64]
@@ -47,6 +49,7 @@ class Counts(Columns):
     ends: NDArray[np.datetime64]
     code: NDArray[np.object_]
     in_no_period: int
+    areas: str | None = None
 
     def to_pandas(self) -> Any:
         """Give a data frame with a column ``count``, or with one column per period."""
@@ -64,6 +67,7 @@ class Counts(Columns):
         if not isinstance(other, Counts):
             return NotImplemented
         same = self.periods == other.periods and np.array_equal(self.code, other.code)
+        same = same and (None in (self.areas, other.areas) or self.areas == other.areas)
         if not (same and np.array_equal(self.starts, other.starts)):
             message = "counts of different areas or periods cannot be added"
             raise InputError(message, "area_mismatch")
@@ -76,6 +80,7 @@ class Counts(Columns):
             ends=self.ends,
             code=self.code,
             in_no_period=self.in_no_period + other.in_no_period,
+            areas=self.areas or other.areas,
             index=self.index,
         )
 
@@ -124,16 +129,24 @@ def count(
     '2017'
     """
     areas = Neighbourhoods.from_any(neighbourhoods)
-    values, outside, periods, starts, ends, in_no_period = _brandpunt.count(
-        Incidents.from_any(incidents)._core, areas._core, step, n_jobs
+    return counts_of(
+        _brandpunt.count(Incidents.from_any(incidents)._core, areas._core, step, n_jobs),
+        areas.code,
+        areas._index,
     )
+
+
+def counts_of(found: tuple[Any, ...], code: NDArray[np.object_], index: Any) -> Counts:
+    """Dress the counts of the core."""
+    values, outside, periods, starts, ends, in_no_period, fingerprint = found
     return Counts(
         values=values if periods else frozen(values[:, 0]),
         outside=outside if periods else int(outside[0]),
         periods=tuple(periods),
         starts=frozen(starts.view("M8[s]")),
         ends=frozen(ends.view("M8[s]")),
-        code=areas.code,
+        code=code,
         in_no_period=in_no_period,
-        index=areas._index,
+        areas=fingerprint,
+        index=index,
     )

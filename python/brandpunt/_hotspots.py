@@ -606,7 +606,7 @@ def hotspots(
             counts,
             areas._core,
             theme_of(theme)._core,
-            _when(period),
+            when_of(period),
             year_of(baseline, "baseline"),
             None if baseline_counts is None else baseline_counts._core,
             None if crosswalk is None else crosswalk._core,
@@ -663,7 +663,7 @@ def _period(parts: tuple[str, int, int] | None) -> Period | None:
     return Period(label, np.datetime64(start, "s"), np.datetime64(end, "s"))
 
 
-def _when(period: PeriodLike) -> Any:
+def when_of(period: PeriodLike) -> Any:
     """A year, or two ISO dates."""
     if period is None:
         return None

@@ -15,6 +15,7 @@ from brandpunt._inputs import (
     floats,
     index_of,
     instant,
+    labelled,
     need,
     points,
     refuse_persons,
@@ -135,12 +136,13 @@ class Incidents(Placed, Indexed):
             floats(y, "y"),
             crs_text(crs, "the incidents"),
             None if time is None else times(time),
-            None if category is None else texts(category, "category"),
-            None if source is None else texts(source, "source"),
+            None if category is None else labelled(category, "category"),
+            None if source is None else labelled(source, "source"),
             None if weight is None else floats(weight, "weight"),
             None if names is None else texts(names, "id"),
             float(max_rejected_share),
             list(concluded),
+            None,
         )
         return cls._wrap(core, index)
 

@@ -114,11 +114,17 @@ def missing(value: Any) -> bool:
         return True
 
 
+def labelled(values: Iterable[Any], name: str) -> Any:
+    """One column of few different labels: a list, or the labels and the number of each row's own."""
+    categorical = getattr(values, "cat", None)
+    if categorical is None:
+        return texts(values, name)
+    codes = np.asarray(categorical.codes, dtype=np.int32)
+    return [str(label) for label in categorical.categories], one_dimensional(codes, name)
+
+
 def texts(values: Iterable[Any], name: str) -> list[Any]:
     """One column of labels as a list; what is missing becomes empty text later."""
-    categories = getattr(values, "cat", None)
-    if categories is not None:  # a pandas categorical: one object per label, not per row
-        values = np.asarray(values, dtype=object)
     return list(one_dimensional(np.asarray(values, dtype=object), name).tolist())
 
 

@@ -84,8 +84,8 @@ def read_incidents(
     OSError
         When the file cannot be opened.
     """
-    if _starts_with(path, b"PAR1"):
-        with _decoding(path):
+    if starts_with(path, b"PAR1"):
+        with decoding(path):
             return _read_parquet(
                 path,
                 x=x,
@@ -97,27 +97,26 @@ def read_incidents(
                 source=source,
                 weight=weight,
                 id=id,
-                allow_columns=_names(allow_columns),
+                allow_columns=names_of(allow_columns),
             )
-    core = _brandpunt.read_incidents(
-        path,
-        x,
-        y,
-        time,
-        category,
-        source,
-        weight,
-        id,
-        None if crs is None else crs_text(crs),
-        layer,
-        encoding,
-        _mark(decimal, "decimal"),
-        _mark(delimiter, "delimiter"),
-        on_bad_rows,
-        max_rejected_share,
-        _names(allow_columns),
-        n_jobs,
+    options = reading(
+        x=x,
+        y=y,
+        time=time,
+        category=category,
+        source=source,
+        weight=weight,
+        id=id,
+        crs=crs,
+        layer=layer,
+        encoding=encoding,
+        decimal=decimal,
+        delimiter=delimiter,
+        on_bad_rows=on_bad_rows,
+        max_rejected_share=max_rejected_share,
+        allow_columns=allow_columns,
     )
+    core = _brandpunt.read_incidents(path, options, n_jobs)
     return Incidents._wrap(core)
 
 
@@ -181,12 +180,32 @@ def read_neighbourhoods(
     return Neighbourhoods._wrap(core)
 
 
-def _starts_with(path: str | PathLike[str], magic: bytes) -> bool:
+def reading(
+    *,
+    crs: CrsLike,
+    decimal: str | None,
+    delimiter: str | None,
+    allow_columns: Iterable[str],
+    layer: str | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    """The options of a reader as the core takes them."""
+    return {
+        "crs": None if crs is None else crs_text(crs),
+        "layer": layer,
+        "decimal": _mark(decimal, "decimal"),
+        "delimiter": _mark(delimiter, "delimiter"),
+        "allow_columns": names_of(allow_columns),
+        **others,
+    }
+
+
+def starts_with(path: str | PathLike[str], magic: bytes) -> bool:
     with Path(path).open("rb") as file:
         return file.read(len(magic)) == magic
 
 
-def _names(columns: Iterable[str]) -> list[str]:
+def names_of(columns: Iterable[str]) -> list[str]:
     return [columns] if isinstance(columns, str) else list(columns)
 
 
@@ -198,7 +217,7 @@ def _mark(mark: str | None, name: str) -> str | None:
 
 
 @contextmanager
-def _decoding(path: str | PathLike[str]) -> Iterator[None]:
+def decoding(path: str | PathLike[str]) -> Iterator[None]:
     """Make an error of the input of whatever a decoder raises over bytes it cannot follow."""
     try:
         yield

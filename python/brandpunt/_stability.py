@@ -10,7 +10,7 @@ import numpy as np
 from brandpunt import _brandpunt
 from brandpunt._checked import checked
 from brandpunt._concentration import SEEN
-from brandpunt._hotspots import _when
+from brandpunt._hotspots import when_of
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import whole
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
@@ -238,7 +238,7 @@ def stability(
             Incidents.from_any(incidents)._core,
             Neighbourhoods.from_any(neighbourhoods)._core,
             theme_of(theme)._core,
-            _when(period),
+            when_of(period),
             exposure,
             None if isinstance(bandwidth, str) else float(bandwidth),
             float(cell_size),

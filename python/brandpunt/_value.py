@@ -17,10 +17,12 @@ TRAVELLING = (
     _brandpunt.HotspotResult,
     _brandpunt.Incidents,
     _brandpunt.KeyFigures,
+    _brandpunt.LiveSnapshot,
     _brandpunt.Neighbourhoods,
     _brandpunt.Published,
     _brandpunt.RegisteredCounts,
     _brandpunt.Surface,
+    _brandpunt.Tally,
     _brandpunt.Theme,
     _brandpunt.Weights,
 )

@@ -1,6 +1,8 @@
 //! The main job.
 
-use brandpunt::analysis::{self, HotspotAnalysis, Language, NatureTable, StabilityAnalysis};
+use brandpunt::analysis::{
+    self, CellTable, HotspotAnalysis, Language, NatureTable, StabilityAnalysis,
+};
 use brandpunt::methods::emerging::TrendTest;
 use brandpunt::{Counts, Error, Period, Zone, report};
 use ndarray::Array2;
@@ -41,6 +43,32 @@ impl When {
             &zone,
         )
     }
+}
+
+/// The columns of a table of cells by name, with or without its figures.
+pub(crate) fn cells_of<'py>(
+    py: Python<'py>,
+    cells: &CellTable,
+    figures: bool,
+) -> PyResult<Bound<'py, PyDict>> {
+    let grid = &cells.grid;
+    let places = |line: &[u32], place: &dyn Fn(usize) -> f64| -> Vec<f64> {
+        line.iter().map(|&l| place(l as usize)).collect()
+    };
+    let out = PyDict::new(py);
+    out.set_item("row", column_of(py, &cells.row))?;
+    out.set_item("col", column_of(py, &cells.col))?;
+    out.set_item("x", column(py, places(&cells.col, &|c| grid.x(c))))?;
+    out.set_item("y", column(py, places(&cells.row, &|r| grid.y(r))))?;
+    if figures {
+        out.set_item("count", column_of(py, &cells.count))?;
+        out.set_item("density", column_of(py, &cells.density))?;
+        out.set_item("gi_z", column_of(py, &cells.gi_z))?;
+        out.set_item("gi_p", column_of(py, &cells.gi_p))?;
+        out.set_item("gi_q", column_of(py, &cells.gi_q))?;
+    }
+    out.set_item("hotspot_class", column_of(py, &cells.hotspot_class))?;
+    Ok(out)
 }
 
 #[pymethods]
@@ -125,27 +153,9 @@ impl HotspotResult {
     /// The columns per cell, by name.
     #[getter]
     fn cells<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let Some(cells) = &self.0.cells else {
-            return Ok(None);
-        };
-        let grid = &cells.grid;
-        let places = |line: &[u32], place: &dyn Fn(usize) -> f64| -> Vec<f64> {
-            line.iter().map(|&l| place(l as usize)).collect()
-        };
-        let out = PyDict::new(py);
-        out.set_item("row", column_of(py, &cells.row))?;
-        out.set_item("col", column_of(py, &cells.col))?;
-        out.set_item("x", column(py, places(&cells.col, &|c| grid.x(c))))?;
-        out.set_item("y", column(py, places(&cells.row, &|r| grid.y(r))))?;
-        if self.0.protection.is_none() {
-            out.set_item("count", column_of(py, &cells.count))?;
-            out.set_item("density", column_of(py, &cells.density))?;
-            out.set_item("gi_z", column_of(py, &cells.gi_z))?;
-            out.set_item("gi_p", column_of(py, &cells.gi_p))?;
-            out.set_item("gi_q", column_of(py, &cells.gi_q))?;
-        }
-        out.set_item("hotspot_class", column_of(py, &cells.hotspot_class))?;
-        Ok(Some(out))
+        let figures = self.0.protection.is_none();
+        let cells = self.0.cells.as_ref();
+        cells.map(|cells| cells_of(py, cells, figures)).transpose()
     }
 
     /// What happened step by step, by name.

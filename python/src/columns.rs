@@ -1,6 +1,7 @@
 //! Columns in and out: copied in while the interpreter holds still, handed out as arrays that own
 //! their memory and cannot be written to.
 
+use crate::error::Raise;
 use brandpunt::{Categories, TextColumn};
 use ndarray::Array2;
 use numpy::{
@@ -93,10 +94,25 @@ fn each(list: &Bound<'_, PyList>, mut push: impl FnMut(&str)) -> PyResult<()> {
     Ok(())
 }
 
+/// A column of labels: one per row, or those that occur and the number of each row's own, −1 for
+/// none.
+#[derive(FromPyObject)]
+pub(crate) enum Labels<'py> {
+    Each(Bound<'py, PyList>),
+    Coded(Vec<String>, PyReadonlyArray1<'py, i32>),
+}
+
 /// Labels of categories.
-pub(crate) fn categories(list: &Bound<'_, PyList>) -> PyResult<Categories> {
+pub(crate) fn categories(py: Python<'_>, labels: &Labels<'_>) -> PyResult<Categories> {
     let mut out = Categories::default();
-    each(list, |s| out.push(s))?;
+    match labels {
+        Labels::Each(list) => each(list, |s| out.push(s))?,
+        Labels::Coded(labels, codes) => {
+            let codes = codes.as_array();
+            let known = codes.iter().map(|&code| u32::try_from(code).ok());
+            out = Categories::coded(labels, known).or_raise(py)?;
+        }
+    }
     Ok(out)
 }
 

@@ -14,6 +14,7 @@ mod columns;
 mod error;
 mod index;
 mod io;
+mod live;
 mod methods;
 mod model;
 mod publish;
@@ -32,9 +33,11 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::cli::command;
     #[pymodule_export]
-    use crate::index::count;
+    use crate::index::{AreaCounter, Tally, count};
     #[pymodule_export]
-    use crate::io::{read_incidents, read_neighbourhoods, recognise};
+    use crate::io::{IncidentBatches, read_incidents, read_neighbourhoods, recognise};
+    #[pymodule_export]
+    use crate::live::{LiveSnapshot, LiveWindow};
     #[pymodule_export]
     use crate::methods::association::{geary, getis_ord_g, incremental_autocorrelation, moran};
     #[pymodule_export]

@@ -10,6 +10,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::analysis::HotspotResult;
 use crate::error::exception;
+use crate::index::Tally;
+use crate::live::LiveSnapshot;
 use crate::methods::contours::Contours;
 use crate::methods::surface::Surface;
 use crate::model::{
@@ -76,10 +78,12 @@ travelling!(
     HotspotResult,
     Incidents,
     KeyFigures,
+    LiveSnapshot,
     Neighbourhoods,
     Published,
     RegisteredCounts,
     Surface,
+    Tally,
     Theme,
     Weights
 );

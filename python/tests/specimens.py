@@ -78,6 +78,13 @@ def _hotspots():
     yield bp.hotspots(incidents, areas, theme=None, period=2023, cell_size=400).years
     yield result.publish("cbs5")
     yield bp.count(incidents, areas, step="year")
+    yield bp.count_batches([incidents], areas, step="year", by_category=True)
+    window = bp.LiveWindow(
+        areas, length=np.timedelta64(90, "D"), now="2024-07-01", cell_size=200, expected=np.ones(40)
+    )
+    yield window.insert_all(incidents)
+    yield window.publish()
+    yield window.snapshot()
     found = bp.stability(incidents, areas, theme=None, cell_size=300, resamples=2)
     yield found
     yield found.grid

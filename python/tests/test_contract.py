@@ -38,7 +38,7 @@ RESULTS = {
     name
     for name in bp.__all__
     if inspect.isclass(getattr(bp, name)) and not issubclass(getattr(bp, name), Exception)
-} - {"AreaCode", "AreaNumbers", "Crosswalk", "SchoolHours", "Theme"}
+} - {"AreaCode", "AreaNumbers", "Crosswalk", "LiveWindow", "SchoolHours", "Theme"}
 # Pictures have tests of their own; frames and arrays are asked for without a choice.
 PICTURES = {"plot", "explore", "to_geopandas", "to_geojson"}
 

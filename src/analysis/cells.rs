@@ -74,6 +74,27 @@ pub(super) fn cells(
             counts[row * grid.cols() + col] += 1;
         }
     }
+    judged_cells(
+        grid,
+        &counts,
+        &inside,
+        |(row, col), grid| {
+            let (x, y) = grid.centre(row, col);
+            surface.at(x, y)
+        },
+        workers,
+    )
+}
+
+/// The cells of a grid with their centre in an area or incidents in them, with exact Gi* of the
+/// counts; `inside` tells the area of each centre.
+pub(crate) fn judged_cells(
+    grid: Grid,
+    counts: &[i64],
+    inside: &[u32],
+    density: impl Fn((usize, usize), &Grid) -> f64,
+    workers: &Workers,
+) -> Result<Cells> {
     let kept: Vec<usize> = (0..grid.len())
         .filter(|&c| counts[c] > 0 || inside[c] != NeighbourhoodIndex::NONE)
         .collect();
@@ -85,13 +106,7 @@ pub(super) fn cells(
     let values: Vec<f64> = count.iter().map(|&c| c as f64).collect();
     let weights = Weights::cells(&place, 1)?.include_self();
     let gi: LocalStatistics = GiStar::new().run_with(&values, &weights, workers)?;
-    let density = place
-        .iter()
-        .map(|&(row, col)| {
-            let (x, y) = grid.centre(row, col);
-            surface.at(x, y)
-        })
-        .collect();
+    let density = place.iter().map(|&at| density(at, &grid)).collect();
     Ok(Cells {
         inference: gi.inference.name(),
         warnings: gi.warnings,

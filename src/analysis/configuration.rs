@@ -726,10 +726,10 @@ pub(super) struct Figures<'a> {
 }
 
 /// Cells with the inference that was used for them.
-pub(super) struct Cells {
-    pub(super) table: CellTable,
+pub(crate) struct Cells {
+    pub(crate) table: CellTable,
     pub(super) inference: &'static str,
-    pub(super) warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ mod table;
 mod warnings;
 mod years;
 
+pub(crate) use cells::judged_cells;
 pub use configuration::HotspotAnalysis;
 #[cfg(feature = "cli")]
 pub(crate) use counted::Counted;

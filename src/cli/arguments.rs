@@ -21,6 +21,8 @@ pub(super) enum Command {
     Demo(Demo),
     /// Find hotspots in reports, per neighbourhood, and write a report.
     Hotspots(Box<Hotspots>),
+    /// Count reports per neighbourhood and period, from files of any size in little memory.
+    Count(Box<Count>),
     /// Tell how much there is for the people who live there, and whether it changed, from a table
     /// with a row per area.
     Rates(Box<Rates>),
@@ -378,6 +380,28 @@ pub(super) struct Profile {
     /// How many areas stand out for that comparison.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) top: usize,
+    #[command(flatten)]
+    pub(super) area_reading: AreaReading,
+    #[command(flatten)]
+    pub(super) reading: ReportReading,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// What `count` takes.
+#[derive(Debug, Args)]
+pub(super) struct Count {
+    /// Reports: CSV (plain or gzip), or GeoJSON with a feature per line.
+    #[arg(value_name = "INCIDENTS")]
+    pub(super) incidents: PathBuf,
+    /// Areas: GeoJSON or GeoPackage.
+    #[arg(value_name = "NEIGHBOURHOODS")]
+    pub(super) neighbourhoods: PathBuf,
+    /// Count per calendar period of this length. Without it, all time is one.
+    #[arg(long, value_name = "week|month|quarter|year")]
+    pub(super) step: Option<String>,
+    #[command(flatten)]
+    pub(super) kind: Kind,
     #[command(flatten)]
     pub(super) area_reading: AreaReading,
     #[command(flatten)]

@@ -21,12 +21,12 @@ pub(super) fn rules(shown: &Shown) -> std::result::Result<Option<Disclosure>, St
     rules.map_err(Stop::bad)
 }
 
-/// Refuses to write what the rules cannot protect, unless it was said to stay on the desk.
+/// Refuses to write figures as they are, unless it was said that they stay on the desk.
 pub(super) fn internal_only(shown: &Shown, what: &str) -> std::result::Result<(), Stop> {
     match rules(shown)? {
         None => Ok(()),
         Some(_) => Err(Stop::bad(Error::disclosure(format!(
-            "{what} cannot be protected; add `--internal` when the file stays on the desk"
+            "this command does not protect {what}; add `--internal` when the file stays on the desk"
         )))),
     }
 }

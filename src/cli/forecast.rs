@@ -23,7 +23,7 @@ const TOLD: usize = 4;
 const TRAINING: f64 = 365.0;
 
 pub(super) fn run(options: &Options, terminal: &mut Terminal) -> std::result::Result<(), Stop> {
-    asked::internal_only(&options.shown, "what is to be expected of single areas")?;
+    asked::internal_only(&options.shown, "the numbers to be expected of areas")?;
     let workers = terminal.workers(options.shown.threads)?;
     let (incidents, areas) = asked::read(
         (&options.incidents, &options.reading),

@@ -8,6 +8,7 @@ mod check;
 mod city_files;
 mod concentration;
 mod concentration_published;
+mod count;
 mod counting;
 mod demo;
 mod effect;
@@ -71,6 +72,7 @@ fn command(command: Command, terminal: &mut Terminal) -> Result<(), Stop> {
         Command::Demo(options) => demo::run(&options, terminal),
         Command::Hotspots(options) => hotspots::run(&options, terminal),
         Command::Rates(options) => rates::run(&options, terminal),
+        Command::Count(options) => count::run(&options, terminal),
         Command::Profile(options) => profile::run(&options, terminal),
         Command::Concentration(options) => concentration::run(&options, terminal),
         Command::Proximity(options) => proximity::run(&options, terminal),

@@ -24,7 +24,7 @@ pub(super) fn incidents(
         .map_err(Stop::bad)
 }
 
-fn incident_reader(reading: &ReportReading) -> Result<IncidentReader> {
+pub(super) fn incident_reader(reading: &ReportReading) -> Result<IncidentReader> {
     let mut reader = IncidentReader::new().max_rejected_share(reading.max_rejected_share);
     for column in &reading.allow_columns {
         reader = reader.allow_column(column);

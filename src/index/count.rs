@@ -31,7 +31,7 @@ pub fn count(
     };
     let labels =
         NeighbourhoodIndex::build(hoods)?.locate_all(incidents.x(), incidents.y(), workers)?;
-    count_labels(&labels, times, periods, hoods.len())
+    Ok(count_labels(&labels, times, periods, hoods.len())?.of_areas(hoods.fingerprint()))
 }
 
 /// Counts labels, as [`NeighbourhoodIndex::locate_all`] gives them, per area and period.

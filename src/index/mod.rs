@@ -1,5 +1,6 @@
 //! What is near, what is inside.
 
+mod area_counter;
 mod count;
 mod covered_cells;
 mod crosswalk;
@@ -10,6 +11,7 @@ mod strips;
 mod study_area;
 mod topology;
 
+pub use area_counter::AreaCounter;
 pub(crate) use count::require_same_crs;
 pub use count::{count, count_labels};
 pub(crate) use covered_cells::covered_cells;

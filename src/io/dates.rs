@@ -50,6 +50,11 @@ impl OrderEvidence {
         self.first_month = self.first_month.or(other.first_month.map(|r| r + offset));
     }
 
+    /// Whether a date can be read in one way only.
+    pub(super) fn is_certain(&self) -> bool {
+        self.day_first > 0 || self.month_first > 0
+    }
+
     /// The order with the reason; `None` when no date needs it.
     pub(super) fn decide(&self) -> Result<Option<(DayOrder, String)>> {
         match (self.day_first, self.month_first) {

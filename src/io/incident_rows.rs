@@ -26,6 +26,8 @@ pub(super) struct Conclusions {
     pub(super) crs: Crs,
     pub(super) present: Present,
     pub(super) max_rejected_share: f64,
+    /// These rows are not the first of their file.
+    pub(super) part: bool,
     pub(super) detected: Vec<Detected>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -120,6 +122,7 @@ impl Intake {
             crs,
             present,
             max_rejected_share,
+            part,
             detected,
             mut warnings,
         } = found;
@@ -162,6 +165,9 @@ impl Intake {
         }
         for warning in warnings {
             builder = builder.warning(warning);
+        }
+        if part {
+            builder = builder.part();
         }
         builder.build()
     }

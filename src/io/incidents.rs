@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::columns::IncidentNames;
-use super::dates::Clock;
+use super::dates::{Clock, DayOrder, OrderEvidence};
 use super::incident_rows::{Conclusions, Intake};
 use super::source::{self, Format};
 use crate::error::{Error, Fault, Result};
@@ -58,6 +58,10 @@ pub struct IncidentReader {
     pub(super) delimiter: Option<char>,
     pub(super) layer: Option<String>,
     pub(super) allowed: Vec<String>,
+    /// What earlier batches of the same file said.
+    pub(super) day_order: Option<DayOrder>,
+    /// There were earlier batches.
+    pub(super) later: bool,
     zone: Zone,
     now: Option<i64>,
     bad_rows: BadRows,
@@ -75,6 +79,8 @@ impl Default for IncidentReader {
             delimiter: None,
             layer: None,
             allowed: Vec::new(),
+            day_order: None,
+            later: false,
             zone: Zone::amsterdam(),
             now: None,
             bad_rows: BadRows::Report,
@@ -267,7 +273,7 @@ impl IncidentReader {
         self.read_text(bytes, &workers)
     }
 
-    fn read_text(&self, bytes: &[u8], workers: &Workers) -> Result<Incidents> {
+    pub(super) fn read_text(&self, bytes: &[u8], workers: &Workers) -> Result<Incidents> {
         match Format::of(bytes)? {
             Format::Csv => super::incidents_csv::read(self, bytes, workers),
             Format::Json if super::signalen::is_one(bytes) => {
@@ -313,14 +319,29 @@ impl IncidentReader {
         if self.bad_rows == BadRows::Error
             && let Some(first) = incidents.rejected().listed().first()
         {
-            return Err(Error::input(
-                Fault::RejectedRow,
-                format!(
-                    "row {}: {} (`{}`); mend the row, or let bad rows be reported",
-                    first.row, first.reason, first.detail
-                ),
-            ));
+            return Err(first.as_error());
         }
         Ok(incidents)
+    }
+
+    /// Reports bad rows here, and gives what another does with them.
+    pub(super) fn take_bad_rows(&mut self, of: &Self) -> (BadRows, f64) {
+        self.bad_rows = BadRows::Report;
+        (of.bad_rows, of.max_rejected_share)
+    }
+
+    /// The order of day and month, with the reason, from a whole column or what was said before.
+    pub(super) fn order(&self, evidence: &OrderEvidence) -> Result<Option<(DayOrder, String)>> {
+        let own = evidence.decide()?;
+        let Some(before) = self.day_order else {
+            return Ok(own);
+        };
+        match own {
+            Some((order, why)) if order != before && evidence.is_certain() => Err(Error::input(
+                Fault::AmbiguousDate,
+                format!("{why}, but not in what was read before; write dates as yyyy-mm-dd"),
+            )),
+            _ => Ok(Some((before, "as before".to_owned()))),
+        }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
         point: columns.point,
         roles,
         decimal: b'.',
-        order: DayOrder::DayFirst,
+        order: reader.day_order.unwrap_or(DayOrder::DayFirst),
         clock: &clock,
     };
     let decimal = reader.decimal_mark()?;
@@ -55,7 +55,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
     if decimal.is_none() {
         plan.decimal = guess.decide_decimal(columns.degrees).map_or(b'.', |d| d.0);
     }
-    if let Ok(Some((order, _))) = guess.order.decide() {
+    if let Ok(Some((order, _))) = reader.order(&guess.order) {
         plan.order = order;
     }
 
@@ -66,7 +66,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
         Some(mark) => (mark, "given".to_owned()),
         None => evidence.decide_decimal(columns.degrees)?,
     };
-    let order = evidence.order.decide()?;
+    let order = reader.order(&evidence.order)?;
     let (first_mark, first_order) = (plan.decimal, plan.order);
     plan.decimal = mark;
     if let Some((order, _)) = &order {
@@ -122,6 +122,7 @@ pub(super) fn read(reader: &IncidentReader, bytes: &[u8], workers: &Workers) -> 
         crs,
         present,
         max_rejected_share: 1.0,
+        part: reader.later,
         detected,
         warnings,
     };
@@ -166,6 +167,29 @@ pub(super) fn splitter(
     Ok((Splitter::new(text, delimiter), at))
 }
 
+/// The bytes before the first row, and the delimiter; of the start of a file.
+pub(super) fn cut_header(reader: &IncidentReader, start: &[u8]) -> Result<(Vec<u8>, u8)> {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let (splitter, at) = splitter(reader.delimiter, text, &mut Vec::new())?;
+    let mut end = text.len();
+    splitter.each_record(text, at..text.len(), |record| {
+        end = after_line(text, record.end);
+        false
+    });
+    let bytes = start.len() - text.len() + end;
+    Ok((start[..bytes].to_vec(), splitter.delimiter))
+}
+
+/// Where the line that ends here gives way to the next.
+fn after_line(text: &[u8], mut at: usize) -> usize {
+    for end in [b'\r', b'\n'] {
+        if text.get(at) == Some(&end) {
+            at += 1;
+        }
+    }
+    at
+}
+
 /// The names of the columns, and where the first row starts.
 pub(super) fn header(splitter: &Splitter, text: &[u8], at: usize) -> Result<(Vec<String>, usize)> {
     let mut found = None;
@@ -189,13 +213,7 @@ pub(super) fn header(splitter: &Splitter, text: &[u8], at: usize) -> Result<(Vec
         .iter()
         .map(|f| String::from_utf8_lossy(&f.value(text)).trim().to_owned())
         .collect();
-    let mut start = record.end;
-    for end in [b'\r', b'\n'] {
-        if text.get(start) == Some(&end) {
-            start += 1;
-        }
-    }
-    Ok((names, start))
+    Ok((names, after_line(text, record.end)))
 }
 
 /// The two columns of coordinates and what is known about their system.

@@ -174,11 +174,12 @@ fn read(
             "of times without an offset",
         ));
     }
-    let rows = found.with_times(&clock, present, &mut detected)?;
+    let rows = found.with_times(reader, &clock, present, &mut detected)?;
     let found = Conclusions {
         crs,
         present,
         max_rejected_share: 1.0,
+        part: reader.later,
         detected,
         warnings,
     };
@@ -301,6 +302,7 @@ impl<'n> Found<'n> {
     /// Reads the times now that the whole column is there.
     fn with_times(
         self,
+        reader: &IncidentReader,
         clock: &Clock,
         present: Present,
         detected: &mut Vec<Detected>,
@@ -318,7 +320,7 @@ impl<'n> Found<'n> {
         };
         let mut evidence = OrderEvidence::default();
         let mut moments = all(DayOrder::DayFirst, &mut evidence);
-        if let Some((order, why)) = evidence.decide()? {
+        if let Some((order, why)) = reader.order(&evidence)? {
             let name = match order {
                 DayOrder::DayFirst => "day-month-year",
                 DayOrder::MonthFirst => "month-day-year",

@@ -8,6 +8,7 @@
 //! | question | answer |
 //! |---|---|
 //! | where and when was something reported? | [`read_incidents`], [`IncidentReader`]: CSV (plain or gzip), GeoJSON, GeoPackage |
+//! | and when the file does not fit in memory? | [`IncidentReader::batches`]: CSV (plain or gzip), GeoJSON lines |
 //! | which areas are there? | [`read_neighbourhoods`], [`NeighbourhoodReader`]: GeoJSON, GeoPackage |
 //! | how many people live there? | the same file, or [`read_population`], [`PopulationReader`]: CSV |
 //! | how many did the police count per area? | [`read_police_table`], [`PoliceTableReader`]: CSV or `OData` JSON |
@@ -21,6 +22,7 @@
 
 mod area_levels;
 mod atomically;
+mod batches;
 mod beside;
 mod cbs_period;
 mod cells;
@@ -61,6 +63,7 @@ mod wkb;
 mod wkt;
 
 pub use atomically::atomically;
+pub use batches::IncidentBatches;
 pub use check::{
     FileKind, FileReport, FirstValues, Notice, ReasonCount, RejectedRow, check, check_allowing,
 };

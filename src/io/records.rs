@@ -93,6 +93,24 @@ impl Splitter {
         }
     }
 
+    /// Where the last record ends that is whole, when more text is to come.
+    ///
+    /// A quote that is not closed may be closed in what comes, unless its field would be too long.
+    pub(super) fn whole_until(&self, text: &[u8]) -> usize {
+        if memchr::memchr(b'"', text).is_none() {
+            return memchr::memrchr(self.newline, text).map_or(0, |at| at + 1);
+        }
+        let mut at = 0;
+        loop {
+            let found = self.record(text, at);
+            let may_be_closed = found.unclosed && text.len() - at <= 2 * LONGEST_FIELD;
+            if found.end == text.len() || may_be_closed {
+                return at;
+            }
+            at = found.next;
+        }
+    }
+
     /// Cuts `text[start..]` into ranges of about `size` bytes that end where records end, and
     /// remembers from where on quotes are never closed.
     pub(super) fn pieces(&mut self, text: &[u8], start: usize, size: usize) -> Vec<Range<usize>> {

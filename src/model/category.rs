@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::error::{Error, Fault, Result};
+
 /// A column of category labels, each label stored once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -17,7 +19,7 @@ pub struct Categories {
 fn in_order<S: serde::Serializer>(
     known: &HashMap<String, u32>,
     serializer: S,
-) -> Result<S::Ok, S::Error> {
+) -> std::result::Result<S::Ok, S::Error> {
     let sorted: std::collections::BTreeMap<_, _> = known.iter().collect();
     serde::Serialize::serialize(&sorted, serializer)
 }
@@ -48,6 +50,32 @@ impl Categories {
                 meets[code as usize] = self.code.last().copied();
             }
         }
+    }
+
+    /// A column from the labels that occur and the number of each incident's own; `None` for
+    /// unknown.
+    ///
+    /// # Errors
+    /// [`Fault::LengthMismatch`] for a number beyond the labels.
+    pub fn coded(labels: &[String], codes: impl Iterator<Item = Option<u32>>) -> Result<Self> {
+        let mut out = Self::default();
+        let mut meets: Vec<Option<u32>> = vec![None; labels.len() + 1];
+        for code in codes {
+            let at = code.map_or(labels.len(), |c| c as usize);
+            if at >= meets.len() || (code.is_some() && at == labels.len()) {
+                return Err(Error::input(
+                    Fault::LengthMismatch,
+                    format!("label {at} (from 0) of {}", labels.len()),
+                ));
+            }
+            if let Some(known) = meets[at] {
+                out.code.push(known);
+            } else {
+                out.push(labels.get(at).map_or("", String::as_str));
+                meets[at] = out.code.last().copied();
+            }
+        }
+        Ok(out)
     }
 
     /// How many incidents there are.

@@ -11,11 +11,13 @@ use crate::error::{Error, Fault, Result};
 ///
 /// Partial counts over parts of the incidents add up exactly with `+`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Counts {
     values: Array2<i64>,
     outside: Array1<i64>,
     periods: Vec<Period>,
     in_no_period: u64,
+    fingerprint: Option<String>,
 }
 
 impl Counts {
@@ -45,9 +47,23 @@ impl Counts {
             outside,
             periods,
             in_no_period: 0,
+            fingerprint: None,
         })
     }
 
+    /// Tells of which areas these are: their
+    /// [`fingerprint`](super::Neighbourhoods::fingerprint).
+    #[must_use]
+    pub fn of_areas(mut self, fingerprint: String) -> Self {
+        self.fingerprint = Some(fingerprint);
+        self
+    }
+
+    /// The fingerprint of the areas, where it is known.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
+    }
     /// The same with the incidents that no period holds.
     pub(crate) fn with_in_no_period(mut self, incidents: u64) -> Self {
         self.in_no_period = incidents;
@@ -111,9 +127,17 @@ impl Counts {
 impl Add for Counts {
     type Output = Result<Self>;
 
-    /// Adds counts of the same areas and periods.
+    /// Adds counts of the same areas and periods; parts that do not have the same periods are added
+    /// up as a [`Tally`](super::Tally).
+    ///
+    /// # Errors
+    /// [`Fault::AreaMismatch`] for other areas, as far as their fingerprints are known, or periods.
     fn add(self, other: Self) -> Result<Self> {
-        if self.values.dim() != other.values.dim() || self.periods != other.periods {
+        let known = self.fingerprint.as_ref().zip(other.fingerprint.as_ref());
+        if known.is_some_and(|(own, other)| own != other)
+            || self.values.dim() != other.values.dim()
+            || self.periods != other.periods
+        {
             return Err(Error::input(
                 Fault::AreaMismatch,
                 "counts of different areas or periods cannot be added",
@@ -124,6 +148,7 @@ impl Add for Counts {
             outside: self.outside + other.outside,
             periods: self.periods,
             in_no_period: self.in_no_period + other.in_no_period,
+            fingerprint: self.fingerprint.or(other.fingerprint),
         })
     }
 }

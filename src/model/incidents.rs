@@ -75,6 +75,7 @@ impl Incidents {
             detected: Vec::new(),
             warnings: Vec::new(),
             max_rejected_share: 0.05,
+            part: false,
         }
     }
 
@@ -226,6 +227,28 @@ impl Incidents {
         }
     }
 
+    /// The same incidents as rows of a longer input, of which `before` rows went before.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] beyond 2³² rows.
+    pub(crate) fn after_rows(mut self, before: u64) -> Result<Self> {
+        let shift = u32::try_from(before + self.rows_in)
+            .map(|_| before as u32)
+            .map_err(|_| {
+                Error::too_large(
+                    "a file of incidents",
+                    u128::from(before + self.rows_in),
+                    1 << 32,
+                    "split it",
+                )
+            })?;
+        for row in &mut self.rows {
+            *row += shift;
+        }
+        self.rejected = self.rejected.shifted(before);
+        Ok(self)
+    }
+
     /// The positions of the incidents with a known time inside the period.
     ///
     /// # Errors
@@ -248,6 +271,19 @@ impl Incidents {
             Error::input(
                 Fault::MissingTime,
                 "the incidents have no time column; name it with time=, or leave out the period",
+            )
+        })
+    }
+
+    /// The category column.
+    ///
+    /// # Errors
+    /// [`Fault::MissingColumn`] when there is none.
+    pub fn require_categories(&self) -> Result<&Categories> {
+        self.categories.as_ref().ok_or_else(|| {
+            Error::input(
+                Fault::MissingColumn,
+                "the incidents have no category column; name it with category=",
             )
         })
     }
@@ -289,6 +325,7 @@ pub struct IncidentsBuilder {
     detected: Vec<Detected>,
     warnings: Vec<Warning>,
     max_rejected_share: f64,
+    part: bool,
 }
 
 impl IncidentsBuilder {
@@ -358,6 +395,15 @@ impl IncidentsBuilder {
         self
     }
 
+    /// Says that these are a part of a longer input, however small: each row is judged by itself,
+    /// and how many may be rejected is for whoever has seen all of them.
+    #[must_use]
+    pub fn part(mut self) -> Self {
+        self.part = true;
+        self.max_rejected_share = 1.0;
+        self
+    }
+
     /// Checks everything and makes the incidents.
     ///
     /// # Errors
@@ -391,7 +437,9 @@ impl IncidentsBuilder {
                 ),
             ));
         }
-        self.crs.check_columns(&self.x, &self.y)?;
+        if !self.part {
+            self.crs.check_columns(&self.x, &self.y)?;
+        }
         let keep = self.check_rows();
         let out = Incidents {
             x: self.x,
@@ -416,16 +464,8 @@ impl IncidentsBuilder {
         } else {
             out.take(&keep)
         };
-        if self.rejected.len() as f64 > self.max_rejected_share * rows_in as f64 {
-            return Err(Error::input(
-                Fault::TooManyRejected,
-                format!(
-                    "{}; more than {} % is an error: mend the rows, or raise max_rejected_share",
-                    self.rejected.summary(rows_in),
-                    self.max_rejected_share * 100.0
-                ),
-            ));
-        }
+        self.rejected
+            .check_share(rows_in, self.max_rejected_share)?;
         if !self.rejected.is_empty() {
             let share = self.rejected.len() as f64 / rows_in as f64;
             self.warnings.push(Warning::with_value(
@@ -475,26 +515,15 @@ impl IncidentsBuilder {
 
     /// The positions of the good rows; the others go to the list of rejected ones.
     fn check_rows(&mut self) -> Vec<u32> {
-        let range = self.crs.bounds();
-        let zero_is_nowhere = self.crs.zero_is_nowhere();
+        let place = PlaceRule::of(self.crs);
         let mut keep = Vec::with_capacity(self.x.len());
         let mut bad = Rejections::default();
         for (i, (&x, &y)) in (0u32..).zip(self.x.iter().zip(&self.y)) {
             let weight = self.weights.as_ref().map(|w| w[i as usize]);
-            let reason = if !x.is_finite() || !y.is_finite() {
-                Some(RejectReason::NonFiniteCoordinate)
-            } else if zero_is_nowhere && x == 0.0 && y == 0.0 {
-                Some(RejectReason::NullIsland)
-            } else if range.is_some_and(|r| !r.contains(x, y))
-                || x.abs() > Incidents::FARTHEST
-                || y.abs() > Incidents::FARTHEST
-            {
-                Some(RejectReason::OutsideCrsBounds)
-            } else if weight.is_some_and(|w| !(w.is_finite() && w >= 0.0)) {
-                Some(RejectReason::InvalidWeight)
-            } else {
-                None
-            };
+            let no_weight = weight.is_some_and(|w| !(w.is_finite() && w >= 0.0));
+            let reason = place
+                .flaw(x, y)
+                .or(no_weight.then_some(RejectReason::InvalidWeight));
             match reason {
                 None => keep.push(i),
                 Some(reason) => {
@@ -511,6 +540,38 @@ impl IncidentsBuilder {
             self.rejected.merge(bad);
         }
         keep
+    }
+}
+
+/// Which coordinates are a place in a coordinate reference system.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlaceRule {
+    range: Option<Bounds>,
+    zero_is_nowhere: bool,
+}
+
+impl PlaceRule {
+    pub(crate) fn of(crs: Crs) -> Self {
+        Self {
+            range: crs.bounds(),
+            zero_is_nowhere: crs.zero_is_nowhere(),
+        }
+    }
+
+    /// Why this is no place, `None` when it is one.
+    pub(crate) fn flaw(&self, x: f64, y: f64) -> Option<RejectReason> {
+        if !x.is_finite() || !y.is_finite() {
+            Some(RejectReason::NonFiniteCoordinate)
+        } else if self.zero_is_nowhere && x == 0.0 && y == 0.0 {
+            Some(RejectReason::NullIsland)
+        } else if self.range.is_some_and(|r| !r.contains(x, y))
+            || x.abs() > Incidents::FARTHEST
+            || y.abs() > Incidents::FARTHEST
+        {
+            Some(RejectReason::OutsideCrsBounds)
+        } else {
+            None
+        }
     }
 }
 

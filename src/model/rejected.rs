@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{coded, quoted};
+use crate::error::{Error, Fault, Result, coded, quoted};
 
 coded! {
     /// Why a row was kept out.
@@ -35,6 +35,8 @@ coded! {
         ExcelSerialDate = "excel_serial_date",
         /// The weight is not a finite number of zero or more.
         InvalidWeight = "invalid_weight",
+        /// The time lies before the window that is watched.
+        OutsideWindow = "outside_window",
         /// The feature has no point geometry.
         NotAPoint = "not_a_point",
     }
@@ -52,6 +54,19 @@ pub struct Rejected {
     pub reason: RejectReason,
     /// The offending value, shortened and escaped.
     pub detail: String,
+}
+
+impl Rejected {
+    /// The error that this row is where no bad row is allowed.
+    pub(crate) fn as_error(&self) -> Error {
+        Error::input(
+            Fault::RejectedRow,
+            format!(
+                "row {}: {} (`{}`); mend the row, or let bad rows be reported",
+                self.row, self.reason, self.detail
+            ),
+        )
+    }
 }
 
 /// All rows that were kept out of one input, counted by reason; the first
@@ -120,6 +135,21 @@ impl Rejections {
         self.listed.extend(other.listed);
         self.listed.sort_by_key(|r| r.row);
         self.listed.truncate(Self::LISTED);
+    }
+
+    /// Refuses an input of which more than this share was kept out.
+    pub(crate) fn check_share(&self, rows_in: u64, most: f64) -> Result<()> {
+        if self.len() as f64 <= most * rows_in as f64 {
+            return Ok(());
+        }
+        Err(Error::input(
+            Fault::TooManyRejected,
+            format!(
+                "{}; more than {} % is an error: mend the rows, or raise max_rejected_share",
+                self.summary(rows_in),
+                most * 100.0
+            ),
+        ))
     }
 
     /// One line such as `3 of 7 rows: 2 missing_coordinate (first row 5), 1 null_island (first row 3)`.

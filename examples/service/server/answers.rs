@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use brandpunt::analysis::{Language, Published};
 use brandpunt::{Error, Period, io, report};
@@ -14,11 +14,13 @@ use serde_json::{Value, json};
 use super::city::{City, LEVEL};
 use super::failure::Failure;
 use super::jobs::Jobs;
+use super::live::{Live, Report};
 use super::tile::tile;
 
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) city: Arc<City>,
+    pub(crate) live: Arc<Live>,
     pub(crate) jobs: Jobs,
 }
 
@@ -37,9 +39,11 @@ pub(crate) fn routes(service: Service) -> Router {
         .route("/health", get(health))
         .route("/hotspots/{theme}", get(hotspots))
         .route("/density/{theme}/{column}/{row}", get(density))
+        .route("/live", get(live))
+        .route("/live/incidents", post(report_one))
         .fallback(|| async {
             Failure::Nowhere(
-                "ask /health, /hotspots/{theme} or /density/{theme}/{column}/{row}".into(),
+                "ask /health, /hotspots/{theme}, /density/{theme}/{column}/{row} or /live".into(),
             )
         })
         .method_not_allowed_fallback(|| async { Failure::ReadOnly })
@@ -107,4 +111,23 @@ async fn density(
     let theme = service.city.theme(&theme)?;
     let published = Arc::clone(&service.city).kept(theme, &service.jobs).await?;
     tile(&published, column, row).map(Json)
+}
+
+/// Takes microseconds, so it needs no job.
+async fn report_one(
+    State(service): State<Service>,
+    report: Result<Json<Report>, JsonRejection>,
+) -> Answer {
+    let Json(report) = report?;
+    let ticket = service.live.take(&report)?;
+    Ok(Json(json!({ "ticket": ticket })))
+}
+
+async fn live(State(service): State<Service>) -> Answer {
+    let live = Arc::clone(&service.live);
+    service
+        .jobs
+        .run(move |workers| live.told(workers))
+        .await
+        .map(Json)
 }

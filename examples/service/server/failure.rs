@@ -1,7 +1,7 @@
 //! What a client is told when there is no answer.
 
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use brandpunt::Error;
@@ -35,6 +35,12 @@ impl From<QueryRejection> for Failure {
     }
 }
 
+impl From<JsonRejection> for Failure {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::Question(rejection.body_text())
+    }
+}
+
 impl From<PathRejection> for Failure {
     fn from(rejection: PathRejection) -> Self {
         Self::Question(rejection.body_text())
@@ -51,7 +57,8 @@ impl Failure {
             Self::ReadOnly => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "read_only",
-                "this service answers GET only".to_owned(),
+                "this address is read with GET; only reports are sent, to /live/incidents"
+                    .to_owned(),
             ),
             Self::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -1,13 +1,13 @@
 //! Where, when and what.
 
-use brandpunt::{Times, Zone};
-use numpy::{PyArray1, PyReadonlyArray1};
+use brandpunt::{Rejections, Times, Zone};
+use numpy::{PyArray1, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::theme::Theme;
 use super::{Conclusion, detections};
-use crate::columns::{categories, column, column_of, copied, texts};
+use crate::columns::{Labels, categories, column, column_of, copied, texts};
 use crate::error::Raise;
 use crate::run::{Call, run};
 
@@ -16,11 +16,22 @@ use crate::run::{Call, run};
 pub(crate) struct Incidents(pub(crate) brandpunt::Incidents);
 
 /// Row, reason and value of each row that was kept out.
-type RejectedRows = (Vec<u64>, Vec<&'static str>, Vec<String>);
+pub(crate) type RejectedRows = (Vec<u64>, Vec<&'static str>, Vec<String>);
+
+/// The rows that were kept out, as columns.
+pub(crate) fn written(rejected: &Rejections) -> RejectedRows {
+    let listed = rejected.listed();
+    (
+        listed.iter().map(|r| r.row).collect(),
+        listed.iter().map(|r| r.reason.code()).collect(),
+        listed.iter().map(|r| r.detail.clone()).collect(),
+    )
+}
 
 #[pymethods]
 impl Incidents {
-    /// `time` is seconds since 1970 with what they mean: `utc`, or `local` or `date` in Amsterdam.
+    /// `time` is seconds since 1970 with what they mean: `utc`, or `local` or `date` in Amsterdam;
+    /// `part_from` is the number of the first row, where these are a part of a longer input.
     #[new]
     #[expect(clippy::too_many_arguments, reason = "one per column of the table")]
     fn new(
@@ -29,22 +40,29 @@ impl Incidents {
         y: PyReadonlyArray1<'_, f64>,
         crs: &str,
         time: Option<(PyReadonlyArray1<'_, i64>, String)>,
-        category: Option<&Bound<'_, PyList>>,
-        source: Option<&Bound<'_, PyList>>,
+        category: Option<Labels<'_>>,
+        source: Option<Labels<'_>>,
         weight: Option<PyReadonlyArray1<'_, f64>>,
         id: Option<&Bound<'_, PyList>>,
         max_rejected_share: f64,
         detected: Vec<Conclusion>,
+        part_from: Option<u32>,
     ) -> PyResult<Self> {
         let crs = crs.parse().or_raise(py)?;
         let mut builder = brandpunt::Incidents::builder(copied(&x), copied(&y), crs)
             .max_rejected_share(max_rejected_share)
             .detected(detections(detected));
-        if let Some(list) = category {
-            builder = builder.category(categories(list)?);
+        if let Some(first) = part_from {
+            let n = x.len();
+            let rows = (0..n).map(|i| first.saturating_add(i as u32)).collect();
+            let none = Rejections::default();
+            builder = builder.rows(rows, n as u64, none).part();
         }
-        if let Some(list) = source {
-            builder = builder.source(categories(list)?);
+        if let Some(labels) = &category {
+            builder = builder.category(categories(py, labels)?);
+        }
+        if let Some(labels) = &source {
+            builder = builder.source(categories(py, labels)?);
         }
         if let Some(weight) = weight {
             builder = builder.weight(copied(&weight));
@@ -149,12 +167,14 @@ impl Incidents {
 
     #[getter]
     fn rejected(&self) -> RejectedRows {
-        let listed = self.0.rejected().listed();
-        (
-            listed.iter().map(|r| r.row).collect(),
-            listed.iter().map(|r| r.reason.code()).collect(),
-            listed.iter().map(|r| r.detail.clone()).collect(),
-        )
+        written(self.0.rejected())
+    }
+
+    /// How many rows were kept out, by reason.
+    #[getter]
+    fn rejected_counts(&self) -> Vec<(&'static str, u64)> {
+        let reasons = self.0.rejected().counts().iter();
+        reasons.map(|(reason, n)| (reason.code(), *n)).collect()
     }
 
     #[getter]

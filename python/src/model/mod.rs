@@ -5,7 +5,7 @@ mod neighbourhoods;
 mod registered;
 mod theme;
 
-pub(crate) use incidents::{Incidents, local_to_utc, times};
+pub(crate) use incidents::{Incidents, RejectedRows, local_to_utc, times, written};
 pub(crate) use neighbourhoods::{Neighbourhoods, Ragged, ragged};
 pub(crate) use registered::{
     AreaNumbers, Crosswalk, KeyFigures, RegisteredCounts, area_code, check_person_data, level_of,

@@ -192,6 +192,23 @@ def schools() -> np.ndarray:
     return city.draw("schools").uniform((200, 200), (3800, 2800), (9, 2)) + city.CORNER
 
 
+def counted_in_batches() -> dict[str, Any]:
+    """Reports in two batches, and their areas."""
+    return {"batches": [incidents(), incidents()], "neighbourhoods": hoods(), "step": "year"}
+
+
+def tally() -> bp.Tally:
+    """Reports counted by category."""
+    return bp.count_batches([incidents()], hoods(), by_category=True)
+
+
+def window() -> bp.LiveWindow:
+    """A year with the reports in it."""
+    found = bp.LiveWindow(hoods(), length=np.timedelta64(366, "D"), now="2020-01-01", cell_size=500)
+    found.insert_all(incidents())
+    return found
+
+
 def counted() -> bp.Counts:
     """Reports per area and month."""
     return bp.count(incidents(), hoods(), step="month", n_jobs=1)
@@ -250,6 +267,7 @@ FUNCTIONS: Sequence[Case] = (
         "concentration", lambda: {"counts": counts(), "simulations": 99, "seed": 7}, rows="counts"
     ),
     case("count", within_areas, rows="incidents", numbers=""),
+    case("count_batches", counted_in_batches, numbers=""),
     case(
         "direct_standardisation",
         lambda: dict(zip(("counts", "population"), strata(), strict=True)),
@@ -446,6 +464,11 @@ FUNCTIONS: Sequence[Case] = (
         free="secret",
     ),
     case("rates", lambda: {"counts": counts(), "population": people()}, rows="counts population"),
+    case(
+        "read_batches",
+        lambda: {"data": path("reports.csv")},
+        free="x y time category source weight id encoding",
+    ),
     case("read_incidents", lambda: {"path": path("reports.csv")}, free="path layer"),
     case("read_key_figures", lambda: {"path": path("figures.csv")}, free="path"),
     case(
@@ -597,6 +620,21 @@ MAKERS: Sequence[Case] = (
         rows="gdf",
         numbers="",
     ),
+    case(
+        "LiveWindow",
+        lambda: {
+            "neighbourhoods": hoods(),
+            "length": np.timedelta64(7, "D"),
+            "now": "2020-01-01",
+            "cell_size": 500,
+            "expected": counts(),
+        },
+        numbers="expected",
+    ),
+    case(
+        "LiveWindow.restore",
+        lambda: {"snapshot": window().snapshot(), "neighbourhoods": hoods()},
+    ),
     case("SchoolHours", lambda: {"holidays": (("2017-07-08", "2017-08-20"),)}, free="start end"),
     case(
         "StreetNetwork.from_geojson",
@@ -699,6 +737,19 @@ METHODS: Sequence[Case] = (
         free="kind",
         called={"values": "youths"},
     ),
+    case("LiveWindow.advance", lambda: {"self": window(), "now": "2020-06-01"}),
+    case(
+        "LiveWindow.insert",
+        lambda: {"self": window(), "x": 141_000.0, "y": 481_000.0, "time": "2019-12-31"},
+    ),
+    case(
+        "LiveWindow.insert_all",
+        lambda: {"self": window(), "incidents": incidents()},
+        rows="incidents",
+        numbers="",
+    ),
+    case("LiveWindow.publish", lambda: {"self": window()}),
+    case("LiveWindow.remove", lambda: {"self": window(), "ticket": 3}),
     case("Profile.traits", lambda: {"self": a_profile(), "subset": None}),
     case("RegisteredCounts.counts", lambda: {"self": register()}),
     case(
@@ -736,6 +787,7 @@ METHODS: Sequence[Case] = (
     case("Weights.intersection", lambda: {"self": own(), "other": lattice()}),
     case("Weights.neighbours", lambda: {"self": lattice(), "unit": 3}),
     case("Weights.union", lambda: {"self": own(), "other": lattice()}),
+    case("Tally.counts", lambda: {"self": tally()}),
 )
 
 CASES: Sequence[Case] = (*FUNCTIONS, *MAKERS, *METHODS)

@@ -1,0 +1,174 @@
+"""What the workers of an engine do with their part of a frame, and how parts become one."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import pickle
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from brandpunt import _brandpunt
+from brandpunt._arrow import Roles
+from brandpunt._density import kernel_density
+from brandpunt._hotspots import when_of
+from brandpunt._incidents import Incidents
+from brandpunt._inputs import instant
+from brandpunt._tally import Tally, check_rejected
+from brandpunt.exceptions import InputError, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from brandpunt._neighbourhoods import Neighbourhoods
+    from brandpunt._surface import Surface
+
+KEPT = 4
+"""How many indexes of areas a worker keeps for its next task."""
+
+TOGETHER = 1 << 20
+"""How many incidents a worker gathers for one partial surface."""
+
+_counters: OrderedDict[tuple[str, str | None, bool], Any] = OrderedDict()
+
+
+def options_of(
+    names: Iterable[str],
+    areas: Neighbourhoods | None,
+    *,
+    crs: Any,
+    columns: dict[str, str | None],
+    x: str | None,
+    y: str | None,
+) -> Roles:
+    """The columns of a frame that are used; without a system of its own it has that of the areas."""
+    own = areas.crs if crs is None and areas is not None else crs
+    return Roles(names, crs=own, x=x, y=y, columns=columns)
+
+
+class CountWork:
+    """Counts a part; what a worker needs for it, and nothing else."""
+
+    def __init__(
+        self,
+        areas: Neighbourhoods,
+        roles: Roles,
+        *,
+        step: str | None,
+        by_category: bool,
+        between: tuple[int | None, int | None] = (None, None),
+    ) -> None:
+        self.areas = areas._core
+        self.roles = roles
+        self.step = step
+        self.by_category = by_category
+        self.between = between
+        # Refuses options before any worker is asked, and stands for a frame without parts.
+        self.nothing = Tally._wrap(self._counter().tally())
+        self.key = (self.nothing.areas, step, by_category)
+
+    def _counter(self) -> Any:
+        return _brandpunt.AreaCounter(self.areas, self.step, self.by_category)
+
+    def __call__(self, batches: Iterable[Any]) -> Tally:
+        """The tally of record batches."""
+        empty = _counters.pop(self.key, None) or self._counter()
+        _counters[self.key] = empty
+        while len(_counters) > KEPT:
+            _counters.popitem(last=False)
+        counter = empty.emptied()
+        for batch in batches:
+            if batch.num_rows:
+                incidents = self.roles.incidents(batch)
+                if incidents.crs != self.areas.crs:
+                    incidents = incidents.to_crs(self.areas.crs)
+                if self.between != (None, None):
+                    incidents = incidents.select(None, None, *self.between)
+                # The engine has a worker for each core already.
+                counter.add(incidents, 1)
+        return Tally._wrap(counter.tally())
+
+
+class DensityWork:
+    """Makes the surface of a part."""
+
+    def __init__(self, roles: Roles, options: dict[str, Any]) -> None:
+        self.roles = roles
+        self.options = options | {"n_jobs": 1}
+
+    def __call__(self, batches: Iterable[Any]) -> Surface | None:
+        """The surface of record batches, ``None`` for no incident."""
+        total: Surface | None = None
+        for incidents in self._together(batches):
+            surface = kernel_density(incidents, **self.options)
+            total = surface if total is None else total + surface
+        return total
+
+    def _together(self, batches: Iterable[Any]) -> Iterator[Incidents]:
+        """Incidents of many small batches at once, so that each surface is worth its cells."""
+        waiting: list[Any] = []
+        for batch in batches:
+            waiting.append(batch)
+            if sum(w.num_rows for w in waiting) >= TOGETHER:
+                yield from self._incidents(waiting)
+                waiting = []
+        yield from self._incidents(waiting)
+
+    def _incidents(self, batches: list[Any]) -> Iterator[Incidents]:
+        import pyarrow
+
+        if sum(batch.num_rows for batch in batches):
+            found = Incidents._wrap(self.roles.incidents(pyarrow.Table.from_batches(batches)))
+            if len(found):
+                yield found
+
+
+def packed(part: Any) -> bytes:
+    """A part on its way between processes."""
+    return pickle.dumps(part)
+
+
+def merged(parts: Iterable[bytes]) -> Any:
+    """The sum of packed parts, ``None`` for none."""
+    whole = [part for part in map(pickle.loads, parts) if part is not None]
+    return functools.reduce(operator.add, whole) if whole else None
+
+
+def judged(total: Any, nothing: Tally, areas: Neighbourhoods, max_rejected_share: float) -> Tally:
+    """The tally of all parts, with the index of the areas, unless too much was rejected."""
+    tally = nothing if total is None else nothing + total
+    check_rejected(tally, max_rejected_share)
+    return Tally._wrap(tally._core, areas._index)
+
+
+def surface_or_nothing(total: Surface | None) -> Surface:
+    """The surface of all parts."""
+    if total is None:
+        message = "there is no incident to take a density of"
+        raise InputError(message, "no_rows")
+    return total
+
+
+def density_options(bandwidth: Any, cell_size: float, extent: Any, kernel: str) -> dict[str, Any]:
+    """The options of a density that all parts have in common."""
+    if extent is None:
+        message = (
+            "extent is None; all parts need the same: least x, least y, greatest x, greatest y, or "
+            "the neighbourhoods"
+        )
+        raise ParameterError(message)
+    return {"bandwidth": bandwidth, "cell_size": cell_size, "extent": extent, "kernel": kernel}
+
+
+def ends_of(period: Any) -> dict[str, str]:
+    """A period of `hotspots` as the start and end of a selection."""
+    when = when_of(period)
+    if when is None:
+        return {}
+    first, after = (f"{when}-01-01", f"{when + 1}-01-01") if isinstance(when, int) else when
+    return {"start": f"{first}T00:00", "end": f"{after}T00:00"}
+
+
+def between(start: Any, end: Any) -> tuple[int | None, int | None]:
+    """The ends of a selection in seconds since 1970 (UTC)."""
+    return instant(start, "start"), instant(end, "end")
