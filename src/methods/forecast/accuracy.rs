@@ -53,7 +53,7 @@ mod tests;
 /// A sort of the places.
 ///
 /// Source: Chainey, Tompson & Uhlig 2008, Security Journal 21:4, doi:10.1057/palgrave.sj.8350066;
-/// Hunt 2016, PhD thesis, Rutgers University; Levine 2008, Security Journal 21:295,
+/// Hunt 2016, thesis, Rutgers University; Levine 2008, Security Journal 21:295,
 /// doi:10.1057/sj.2008.5; Gneiting & Raftery 2007, Journal of the American Statistical Association
 /// 102:359, doi:10.1198/016214506000001437.
 ///
@@ -307,7 +307,7 @@ impl Accuracy {
                 );
                 return Err(Error::input(fault, detail));
             }
-            if !(km2 > 0.0) || score.is_nan() {
+            if km2.is_nan() || km2 == 0.0 || score.is_nan() {
                 continue;
             }
             let (predicted, density) = if self.densities {

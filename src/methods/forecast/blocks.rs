@@ -38,7 +38,9 @@ mod tests {
             let drawn = drawn_periods(n, run, 7, draw);
             assert_eq!(drawn, drawn_periods(n, run, 7, draw));
             breaks += drawn.windows(2).filter(|w| w[1] != (w[0] + 1) % n).count();
-            drawn.iter().for_each(|d| seen[*d] += 1);
+            for d in drawn {
+                seen[d] += 1;
+            }
         }
         // A new run may by chance begin where the last one would have gone on.
         let expected = draws as f64 * (n - 1) as f64 / run * (1.0 - 1.0 / n as f64);
