@@ -197,7 +197,7 @@
 //! | Near Repeat Calculator, R `NearRepeat` | [`methods::near_repeat::NearRepeat`] |
 //! | R `ptools` `pai` and `pai_summary`; hit rate, PAI, PEI, RRI | [`methods::forecast::Accuracy`] |
 //! | `ProMap`, prospective hotspot mapping | [`methods::forecast::ForecastMethod::ProspectiveMap`] |
-//! | R `etasFLP`, `PtProcess`; `PredPol`'s published model (Mohler et al. 2011) | [`methods::forecast::SelfExciting`] |
+//! | R `etasFLP` and `PtProcess`; the model of Mohler et al. 2011 | [`methods::forecast::SelfExciting`] |
 //! | R `boot::tsboot(sim = "geom")` over the weeks | intervals of [`methods::forecast::RollingTest`] |
 //! | `scipy.stats.spearmanr`, R `cor(method = "spearman")` | [`stats::spearman`] |
 //! | Python `rbo`, R `gespeR::rbo` | [`methods::stability::rank_biased_overlap`] |

@@ -181,5 +181,5 @@ fn something_follows(units: &ForecastUnits, maps: usize, rows: &mut Vec<Row>) {
     }
 }
 
-/// Coverage, measured on 2,000 records.
-const LEAST_COVERED: [f64; 2] = [0.93, 0.90];
+/// Coverage of independent reports and of reports in series, measured on 200 records.
+const LEAST_COVERED: [f64; 2] = [0.915, 0.865];

@@ -307,7 +307,7 @@ impl Accuracy {
                 );
                 return Err(Error::input(fault, detail));
             }
-            if km2.is_nan() || km2 <= 0.0 || score.is_nan() {
+            if km2.is_nan() || km2 == 0.0 || score.is_nan() {
                 continue;
             }
             let (predicted, density) = if self.densities {

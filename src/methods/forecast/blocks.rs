@@ -38,8 +38,8 @@ mod tests {
             let drawn = drawn_periods(n, run, 7, draw);
             assert_eq!(drawn, drawn_periods(n, run, 7, draw));
             breaks += drawn.windows(2).filter(|w| w[1] != (w[0] + 1) % n).count();
-            for period in drawn {
-                seen[period] += 1;
+            for d in drawn {
+                seen[d] += 1;
             }
         }
         // A new run may by chance begin where the last one would have gone on.

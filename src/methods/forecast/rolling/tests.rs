@@ -30,8 +30,9 @@ fn figures_are_those_of_the_maps_added_up() {
         let mut counts = vec![0; units.len()];
         for (i, second) in times.seconds().iter().enumerate() {
             let (x, y) = (city.incidents.x()[i], city.incidents.y()[i]);
-            let inside = (*start..found.end[k]).contains(second);
-            if let Some(unit) = units.locate(x, y).filter(|_| inside) {
+            if (*start..found.end[k]).contains(second)
+                && let Some(unit) = units.locate(x, y)
+            {
                 counts[unit as usize] += 1;
             }
         }
