@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from brandpunt._checked import checked
 from brandpunt._hotspots import HotspotResult
 from brandpunt._hotspots import hotspots as _hotspots
+from brandpunt._inputs import need
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._parts import (
     CountWork,
@@ -256,6 +257,5 @@ def _partitions(frame: Any) -> int:
 
 
 def _row(part: bytes) -> Any:
-    import pyarrow
-
+    pyarrow = need("pyarrow", "spark")
     return pyarrow.RecordBatch.from_arrays([pyarrow.array([part], pyarrow.binary())], ["part"])
