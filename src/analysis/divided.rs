@@ -33,6 +33,10 @@ pub(crate) struct Whole<'a> {
 pub(crate) struct Told {
     pub(crate) table: NatureTable,
     /// Reports where they are set apart if these were as the others; NaN where that is not told.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "only the command line tells it")
+    )]
     pub(crate) expected: Vec<f64>,
     /// Fisher's p after correction for all cells; NaN where there is none.
     pub(crate) q: Vec<f64>,

@@ -203,6 +203,7 @@ impl Ledger {
 
     /// Whether a release divides some of the reports of a key by something of this kind other than
     /// `by`: what two such divisions say together is not audited.
+    #[cfg(feature = "cli")]
     pub(crate) fn divides_otherwise(&self, key: &CellKey, kind: &str, by: &str) -> bool {
         self.keys().any(|other| {
             let is_of_kind = |(own, _): &(String, String)| own.starts_with(kind) && own != by;

@@ -1,7 +1,6 @@
 //! The last week, as reports come in.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use brandpunt::live::{LiveReader, LiveSettings, LiveView, LiveWindow};
 use brandpunt::{Incidents, Neighbourhoods, Result, Workers, index};
@@ -28,12 +27,6 @@ pub(crate) struct Report {
     second: Option<i64>,
 }
 
-/// Seconds since 1970.
-pub(crate) fn clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
-}
-
 impl Live {
     /// An empty window; what the reports on file had per week is usual.
     pub(crate) fn new(
@@ -43,7 +36,7 @@ impl Live {
     ) -> Result<Self> {
         let workers = Workers::new(1)?;
         let mut settings = LiveSettings::new(WEEK).false_alarm_rate(0.01);
-        if let Some((first, last)) = on_file.times().and_then(|times| times.range())
+        if let Some((first, last)) = on_file.times().and_then(brandpunt::Times::range)
             && last > first
         {
             let counts = index::count(on_file, areas, None, &workers)?;

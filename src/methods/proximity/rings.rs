@@ -3,7 +3,9 @@
 use super::chance::{Chance, envelope};
 use super::decay::Smoothing;
 use super::figures::{Figures, Measured};
-use super::ground::{Ground, Lines, beyond, index_of};
+#[cfg(feature = "cli")]
+use super::ground::beyond;
+use super::ground::{Ground, Lines, index_of};
 use super::marks::Marks;
 use super::moved::Moved;
 use super::result::{DecayCurve, ProximityBands, ProximityResult};
