@@ -14,8 +14,8 @@ from brandpunt._checked import checked
 from brandpunt._counting import Counts
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import integers, need, year_of
-from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._near_repeat import NearRepeat, near_repeats
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._progress import Progress, followed

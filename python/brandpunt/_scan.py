@@ -455,6 +455,7 @@ def _options(
 
 def scan_result(found: dict[str, Any], periods: Any = None) -> ScanResult:
     """Dress the clusters of a map; `periods` are the steps that they may span."""
+
     def cluster(fields: dict[str, Any]) -> ScanCluster:
         first, last = fields["first_step"], fields["last_step"]
         start, end = (None, None) if periods is None else (periods[first], periods[last])

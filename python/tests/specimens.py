@@ -69,7 +69,13 @@ def _read():
 def _hotspots():
     incidents, areas, _ = city()
     result = bp.hotspots(
-        incidents, areas, theme="youth_nuisance", baseline=2017, cell_size=200, scan=True, near_repeat=True
+        incidents,
+        areas,
+        theme="youth_nuisance",
+        baseline=2017,
+        cell_size=200,
+        scan=True,
+        near_repeat=True,
     )
     yield result
     yield result.clusters
