@@ -83,7 +83,7 @@ impl Weights {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than 2³² pairs.
+    /// [`Error::TooLarge`] for weights beyond 4 GiB.
     pub fn symmetrise(&self) -> Result<Self> {
         let back = self.transpose();
         let (mut start, mut neighbour, mut weight) = (vec![0], Vec::new(), Vec::new());

@@ -27,8 +27,8 @@ impl Weights {
     ///
     /// # Errors
     /// [`Error::Parameter`] for a radius that is negative or not finite,
-    /// [`Fault::LengthMismatch`], [`Fault::NonFinite`], [`Error::TooLarge`] for more than 2³²
-    /// pairs.
+    /// [`Fault::LengthMismatch`], [`Fault::NonFinite`], [`Error::TooLarge`] for weights
+    /// beyond 4 GiB.
     pub fn distance_band(x: &[f64], y: &[f64], radius: f64) -> Result<Self> {
         Self::distance_band_with(x, y, radius, &Workers::new(0)?)
     }

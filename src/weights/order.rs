@@ -25,7 +25,7 @@ impl Weights {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Parameter`] for order 0, [`Error::TooLarge`] for more than 2³² pairs.
+    /// [`Error::Parameter`] for order 0, [`Error::TooLarge`] for weights beyond 4 GiB.
     pub fn order(&self, order: usize, cumulative: bool) -> Result<Self> {
         if order == 0 {
             return Err(Error::parameter("order", order, "1 or more"));
