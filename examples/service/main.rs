@@ -32,6 +32,7 @@ use std::env::args;
 use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use brandpunt::publish::Disclosure;
 use brandpunt::synthetic::SyntheticCity;
@@ -48,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = args().skip(1).collect();
     let (incidents, areas, baseline) = load(&arguments)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let live = Live::new(&areas, &incidents, server::clock)?;
+    let live = Live::new(&areas, &incidents, clock)?;
     let service = Service {
         live: Arc::new(live),
         city: Arc::new(City::new(incidents, areas, baseline, Disclosure::cbs5())),
@@ -81,4 +82,10 @@ fn load(arguments: &[String]) -> Result<(Incidents, Neighbourhoods, Option<i16>)
         }
         _ => Err("usage: service [INCIDENTS NEIGHBOURHOODS [BASELINE_YEAR]]".into()),
     }
+}
+
+/// Seconds since 1970.
+fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
 }

@@ -1,7 +1,6 @@
 //! The last week, as reports come in.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use brandpunt::live::{LiveReader, LiveSettings, LiveView, LiveWindow};
 use brandpunt::{Incidents, Neighbourhoods, Result, Times, Workers, index};
@@ -26,12 +25,6 @@ pub(crate) struct Report {
     y: f64,
     /// Seconds since 1970; now when left out.
     second: Option<i64>,
-}
-
-/// Seconds since 1970.
-pub(crate) fn clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
 }
 
 impl Live {

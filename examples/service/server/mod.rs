@@ -10,4 +10,4 @@ mod tile;
 pub(crate) use answers::{Service, routes};
 pub(crate) use city::City;
 pub(crate) use jobs::Jobs;
-pub(crate) use live::{Live, clock};
+pub(crate) use live::Live;
