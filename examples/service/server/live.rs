@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use brandpunt::live::{LiveReader, LiveSettings, LiveView, LiveWindow};
-use brandpunt::{Incidents, Neighbourhoods, Result, Workers, index};
+use brandpunt::{Incidents, Neighbourhoods, Result, Times, Workers, index};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ impl Live {
     ) -> Result<Self> {
         let workers = Workers::new(1)?;
         let mut settings = LiveSettings::new(WEEK).false_alarm_rate(0.01);
-        if let Some((first, last)) = on_file.times().and_then(brandpunt::Times::range)
+        if let Some((first, last)) = on_file.times().and_then(Times::range)
             && last > first
         {
             let counts = index::count(on_file, areas, None, &workers)?;
