@@ -382,7 +382,8 @@ impl IncidentIndex {
                 labels[i as usize] = label;
             }
         }
-        count_labels(&labels, None, Vec::new(), hoods.len())
+        let counts = count_labels(&labels, None, Vec::new(), hoods.len())?;
+        Ok(counts.of_areas(hoods.fingerprint()))
     }
 
     /// Squared distance of two locations.
