@@ -94,31 +94,30 @@ fn exactly(shape: &MultiPolygon<f64>, point: Coord<f64>) -> Option<(Place, bool)
     Some((place, held))
 }
 
-/// Whether edges of a shape cross inside both, or run over each other.
+/// Whether edges of a shape cross inside both, or those of one polygon run over each other.
 fn crosses(shape: &MultiPolygon<f64>) -> bool {
-    let rings = || {
-        let both = |p| std::iter::once(geo_types::Polygon::exterior(p)).chain(p.interiors());
-        shape.iter().flat_map(both)
-    };
-    let numbers: Vec<f64> = rings()
-        .flat_map(|r| &r.0)
-        .flat_map(|c| [c.x, c.y])
-        .collect();
+    type Edge = [(i128, i128); 2];
+    let rings = |p| std::iter::once(geo_types::Polygon::exterior(p)).chain(p.interiors());
+    let corners = shape.iter().flat_map(rings).flat_map(|ring| &ring.0);
+    let numbers: Vec<f64> = corners.flat_map(|c| [c.x, c.y]).collect();
     let whole = Whole::of(&numbers).expect("numbers of a test suite");
-    let edges: Vec<[(i128, i128); 2]> = rings()
-        .flat_map(|r| r.0.windows(2))
-        .map(|ends| [whole.place(ends[0]), whole.place(ends[1])])
-        .filter(|[from, to]| from != to)
+    let edges: Vec<(usize, Edge)> = shape
+        .iter()
+        .enumerate()
+        .flat_map(|(part, p)| rings(p).map(move |ring| (part, ring)))
+        .flat_map(|(part, ring)| ring.0.windows(2).map(move |ends| (part, ends)))
+        .map(|(part, ends)| (part, [whole.place(ends[0]), whole.place(ends[1])]))
+        .filter(|(_, [from, to])| from != to)
         .collect();
-    let side = |[a, b]: [(i128, i128); 2], p: (i128, i128)| {
+    let side = |[a, b]: Edge, p: (i128, i128)| {
         ((b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0)).signum()
     };
-    let meet = |e: [(i128, i128); 2], f: [(i128, i128); 2]| {
-        let of_e = f.map(|p| side(e, p));
-        let of_f = e.map(|p| side(f, p));
-        let on_one_line = of_e == [0, 0] && of_f == [0, 0];
+    let meet = |(part, e): (usize, Edge), (other, f): (usize, Edge)| {
+        let (of_e, of_f) = (f.map(|p| side(e, p)), e.map(|p| side(f, p)));
+        let crossed = of_e[0] * of_e[1] < 0 && of_f[0] * of_f[1] < 0;
+        let one_line = of_e == [0, 0] && of_f == [0, 0];
         let apart = e[0].max(e[1]).min(f[0].max(f[1])) <= e[0].min(e[1]).max(f[0].min(f[1]));
-        of_e[0] * of_e[1] < 0 && of_f[0] * of_f[1] < 0 || on_one_line && !apart
+        crossed || part == other && one_line && !apart
     };
     (0..edges.len()).any(|i| (0..i).any(|j| meet(edges[i], edges[j])))
 }
@@ -330,7 +329,7 @@ fn points_lie_where_jts_says() {
     }
     println!("{asked_of} statements about {located} points");
     assert!(
-        asked_of > 300 && located > 50,
+        asked_of > 250 && located > 90,
         "{asked_of} statements, {located} points"
     );
 }
@@ -348,8 +347,8 @@ fn a_decimal_on_a_border_lies_where_its_doubles_are() {
 }
 
 /// What the suite calls valid can be an area. What it does not is refused, but for shapes whose rings
-/// only touch, so that the inside hangs together at points: where a point lies is as clear in them
-/// as in any.
+/// only touch, so that the inside hangs together at points, and for polygons of one area that share
+/// borders: where a point lies is as clear in them as in any.
 #[test]
 fn areas_are_valid_where_jts_says() {
     let files = [
