@@ -77,7 +77,7 @@ python: $(VENV)/.ready ## Build the extension for development; check its types a
 test-engines: $(ENGINES)/.ready ## Frames of Spark and Dask beside one process; Spark needs Java 17.
 	cd python && $(ENGINES)/bin/maturin build --profile quick --quiet --out ../target/engines
 	$(ENGINES)/bin/python -m pip install --quiet --force-reinstall --no-deps target/engines/brandpunt-*.whl
-	cd python/tests/engines && $(ENGINES)/bin/python -m pytest -c ../../pyproject.toml --rootdir . -p no:cacheprovider --override-ini addopts=-ra .
+	cd python/engines && $(ENGINES)/bin/python -m pytest -c ../pyproject.toml --rootdir . -p no:cacheprovider --override-ini addopts=-ra .
 
 docs: $(VENV)/.ready ## The documentation of the Python package: target/docs/index.html.
 	rm -rf target/docs

@@ -710,6 +710,11 @@ METHODS: Sequence[Case] = (
         "ReachabilityOrder.labels_at",
         lambda: {"self": bp.optics(incidents(), max_eps=500), "eps": 100.0},
     ),
+    case(
+        "Forecast.count",
+        lambda: {"self": bp.forecast(**within_areas(cell_size=1000)), "incidents": incidents()},
+        rows="incidents",
+    ),
     case("Incidents.select", lambda: {"self": incidents(), "start": "2018-01-01"}),
     case("Incidents.to_crs", lambda: {"self": incidents(), "crs": 4326}),
     case(

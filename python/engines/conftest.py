@@ -101,7 +101,7 @@ class Chicago:
 
 @pytest.fixture(scope="session")
 def chicago():
-    folder = Path(__file__).parents[4] / "shared" / "data" / "points"
+    folder = Path(__file__).parents[3] / "shared" / "data" / "points"
     path = folder / "chicago_aggravated_assaults_2010_2019.parquet"
     if not path.is_file():
         pytest.skip("the assaults of Chicago in ../shared are not here")
