@@ -360,7 +360,7 @@ class Neighbourhoods(Placed, Indexed):
         Examples
         --------
         >>> import brandpunt as bp
-        >>> city = bp.synthetic_city(0, n_neighbourhoods=9)
+        >>> city = bp.synthetic_city(100, n_neighbourhoods=9)
         >>> len(city.neighbourhoods.require_apart())
         9
         """

@@ -110,7 +110,7 @@ pub fn gaps(hoods: &Neighbourhoods) -> Vec<Gap> {
 /// use brandpunt::Workers;
 ///
 /// # fn main() -> brandpunt::Result<()> {
-/// let city = SyntheticCity::new(0).neighbourhoods(9).build()?;
+/// let city = SyntheticCity::new(100).neighbourhoods(9).build()?;
 /// require_apart(&city.neighbourhoods, &Workers::new(1)?)?;
 /// # Ok(())
 /// # }
