@@ -193,6 +193,11 @@ class Forecast(Placed, Value):
         system = epsg(self.neighbourhoods.crs)
         return geopandas.GeoDataFrame(self.to_pandas(), geometry=shapes, crs=system)
 
+    @property
+    def crs(self) -> str:
+        """The system of the coordinates."""
+        return self.neighbourhoods.crs
+
     def count(self, incidents: IncidentsLike, *, discovered: bool = False) -> NDArray[np.int64]:
         """Count what came: reports in each place from `start` up to `end`.
 

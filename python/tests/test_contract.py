@@ -51,6 +51,10 @@ def every(cases=CASES):
     return pytest.mark.parametrize("case", cases, ids=name)
 
 
+def lasting(cases=CASES):
+    return [case for case in cases if not case.moves]
+
+
 def by_row():
     return [case for case in CASES if case.rows]
 
@@ -189,7 +193,7 @@ def test_how_numbers_are_stored_does_not_matter(case, column):
         assert outcome(case, arguments | {column: view}) == want, way
 
 
-@every()
+@every(lasting())
 def test_what_is_handed_in_is_left_alone(case):
     arguments = case.make()
     before = digest(arguments)
@@ -221,13 +225,13 @@ def test_the_number_of_threads_changes_no_byte(case):
         assert digest(case(**arguments, n_jobs=n_jobs)) == one, n_jobs
 
 
-@every(with_threads())
+@every(lasting(with_threads()))
 def test_absurd_numbers_of_threads_are_refused(case):
     for n_jobs in (-7, 10**6, 2**70, np.nan, 1.5, "all"):
         assert "n_jobs" in refused(case, case.make() | {"n_jobs": n_jobs})
 
 
-@every()
+@every(lasting())
 def test_results_travel_in_a_pickle_and_a_copy(case):
     result = case(**case.make())
     want = digest(result)
@@ -255,7 +259,7 @@ def test_results_cannot_be_changed(case):
     assert digest(result) == before
 
 
-@every()
+@every(lasting())
 def test_threads_of_python_may_call_at_once(case):
     arguments = case.make()
     want = outcome(case, arguments)
@@ -270,7 +274,7 @@ def test_threads_of_python_may_call_at_once(case):
     assert found == [want] * 3
 
 
-@every()
+@every(lasting())
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_child_may_call(case):
@@ -316,7 +320,7 @@ def test_a_process_of_its_own_gives_the_same(case, alone):
     assert alone[case.name] == outcome(case, case.make())
 
 
-@every()
+@every(lasting())
 def test_ctrl_c_is_an_interrupt_and_breaks_nothing(case):
     arguments = case.make()
     want = outcome(case, arguments)

@@ -30,7 +30,7 @@ def test_every_class_with_a_frame_is_tabular():
     assert framed == set(TABULAR)
     assert {c.__name__ for c in classes() if hasattr(c, "to_geopandas")} == set(PLACED)
     assert len(TABULAR) >= 35
-    assert len(PLACED) == 6
+    assert len(PLACED) == 7
 
 
 @pytest.mark.parametrize("name", TABULAR)

@@ -23,7 +23,7 @@ def city():
 
 def square(side=4000.0):
     frame = gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.box(0, 0, side, side)], crs=None)
-    return bp.Neighbourhoods.from_any(frame.set_crs("EPSG:28992"), code="code")
+    return bp.Neighbourhoods.from_any(frame, code="code", crs="planar")
 
 
 def test_published_indices(shared):
@@ -77,7 +77,7 @@ def test_kernels_are_those_of_a_prospective_density():
     rng = np.random.default_rng(5)
     x, y = rng.uniform(1500, 2500, (2, 60))
     time = START + rng.integers(0, 300 * 86_400, 60)
-    incidents = bp.Incidents.from_xy(x, y, crs="EPSG:28992", time=time, id=None)
+    incidents = bp.Incidents.from_xy(x, y, crs="planar", time=time, id=None)
     place = {"bandwidth": 800, "cell_size": 50}
     at = "2020-10-27T00:00"
     found = bp.forecast(
@@ -176,7 +176,7 @@ def test_followers_are_found_where_they_are():
     later = days[followed] + rng.exponential(3.0, followed.sum())
     x, y = np.r_[parents, children].T
     time = START + (np.r_[days, later] * 86_400).astype(np.int64)
-    incidents = bp.Incidents.from_xy(x, y, crs="EPSG:28992", time=time)
+    incidents = bp.Incidents.from_xy(x, y, crs="planar", time=time)
     fit = bp.self_exciting(incidents, square(), reach=200, reach_days=30)
     # 240 of 840 follow; a standard error of about a tenth.
     assert fit.branching == pytest.approx(240 / 840, rel=0.25)
@@ -184,7 +184,7 @@ def test_followers_are_found_where_they_are():
     assert fit.distance == pytest.approx(30, rel=0.2)
     assert fit.gain > 50
     assert (np.diff(fit.trace) > -1e-9).all()
-    alone = bp.Incidents.from_xy(*parents.T, crs="EPSG:28992", time=time[:600])
+    alone = bp.Incidents.from_xy(*parents.T, crs="planar", time=time[:600])
     none = bp.self_exciting(alone, square(), reach=200, reach_days=30)
     assert none.gain < 5
     assert "no evidence" in none.warnings[-1].message

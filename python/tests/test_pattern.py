@@ -59,9 +59,8 @@ def test_pairs_are_those_of_a_tree(thrown, lake):
 
 def test_isotropic_weights_are_parts_of_circles(thrown, lake):
     ordered, distances = pairs(thrown)
-    circles = shapely.buffer(
-        shapely.points(thrown[ordered[:, 0]]), distances, quad_segs=512
-    ).boundary
+    discs = shapely.buffer(shapely.points(thrown[ordered[:, 0]]), distances, quad_segs=512)
+    circles = shapely.boundary(discs)
     # Chords of a circle of 2048 corners: its length to 4e-7, its place to 1e-6 of the radius.
     shares = shapely.length(shapely.intersection(circles, SHAPE)) / shapely.length(circles)
     found = bp.ripley(at(thrown), radii=RADII, within=lake)

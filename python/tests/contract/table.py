@@ -39,6 +39,9 @@ class Case:
         What the core calls an argument, where it is not what Python calls it.
     any_shape : bool
         Whether its numbers may have any number of dimensions.
+    moves : bool
+        Whether it is made to change from call to call: a live window and what changes it, or an
+        open file. `test_live.py` and `test_batches.py` hold what these promise.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Case:
     free: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     any_shape: bool = False
+    moves: bool = False
 
     @property
     def is_method(self) -> bool:
@@ -83,11 +87,13 @@ def case(
     free: str = "",
     called: Mapping[str, str] | None = None,
     any_shape: bool = False,
+    moves: bool = False,
 ) -> Case:
     """Make a case; arguments of rows are of numbers unless it says which are."""
     per_row = tuple(rows.split())
     of_numbers = per_row if numbers is None else tuple(numbers.split())
-    return Case(name, make, per_row, of_numbers, tuple(free.split()), called or {}, any_shape)
+    texts = tuple(free.split())
+    return Case(name, make, per_row, of_numbers, texts, called or {}, any_shape, moves)
 
 
 def halves() -> tuple[bp.Incidents, bp.Incidents]:
@@ -468,6 +474,7 @@ FUNCTIONS: Sequence[Case] = (
         "read_batches",
         lambda: {"data": path("reports.csv")},
         free="x y time category source weight id encoding",
+        moves=True,
     ),
     case("read_incidents", lambda: {"path": path("reports.csv")}, free="path layer"),
     case("read_key_figures", lambda: {"path": path("figures.csv")}, free="path"),
@@ -630,10 +637,12 @@ MAKERS: Sequence[Case] = (
             "expected": counts(),
         },
         numbers="expected",
+        moves=True,
     ),
     case(
         "LiveWindow.restore",
         lambda: {"snapshot": window().snapshot(), "neighbourhoods": hoods()},
+        moves=True,
     ),
     case("SchoolHours", lambda: {"holidays": (("2017-07-08", "2017-08-20"),)}, free="start end"),
     case(
@@ -714,6 +723,7 @@ METHODS: Sequence[Case] = (
         "Forecast.count",
         lambda: {"self": bp.forecast(**within_areas(cell_size=1000)), "incidents": incidents()},
         rows="incidents",
+        numbers="",
     ),
     case("Incidents.select", lambda: {"self": incidents(), "start": "2018-01-01"}),
     case("Incidents.to_crs", lambda: {"self": incidents(), "crs": 4326}),
@@ -742,19 +752,21 @@ METHODS: Sequence[Case] = (
         free="kind",
         called={"values": "youths"},
     ),
-    case("LiveWindow.advance", lambda: {"self": window(), "now": "2020-06-01"}),
+    case("LiveWindow.advance", lambda: {"self": window(), "now": "2020-06-01"}, moves=True),
     case(
         "LiveWindow.insert",
         lambda: {"self": window(), "x": 141_000.0, "y": 481_000.0, "time": "2019-12-31"},
+        moves=True,
     ),
     case(
         "LiveWindow.insert_all",
         lambda: {"self": window(), "incidents": incidents()},
         rows="incidents",
         numbers="",
+        moves=True,
     ),
     case("LiveWindow.publish", lambda: {"self": window()}),
-    case("LiveWindow.remove", lambda: {"self": window(), "ticket": 3}),
+    case("LiveWindow.remove", lambda: {"self": window(), "ticket": 3}, moves=True),
     case("Profile.traits", lambda: {"self": a_profile(), "subset": None}),
     case("RegisteredCounts.counts", lambda: {"self": register()}),
     case(

@@ -1,7 +1,7 @@
 //! How much of a study area covers itself when it is shifted?
 //!
 //! For a rectangle, a product. Otherwise the overlap is measured along lines from west to east,
-//! exactly along each and by the midpoint rule across them, for shifts on a lattice of a 32nd of
+//! exactly along each and by the midpoint rule across them, for shifts on a lattice of a 64th of
 //! the reach; in between it is interpolated. The overlap is smooth but for folds where edges of one
 //! direction pass each other, so both errors shrink with the square of the spacing: for a disc,
 //! shifted by up to half its radius, the result is right to 2e-4.
@@ -16,9 +16,9 @@ use crate::error::Result;
 use crate::parallel::Workers;
 
 /// Steps of the lattice from no shift to the reach.
-const STEPS: usize = 32;
+const STEPS: usize = 64;
 /// Lines through the study area at least.
-const LINES: f64 = 1024.0;
+const LINES: f64 = 2048.0;
 /// Least share of the study area that is taken for the overlap.
 pub(super) const LEAST: f64 = 0.01;
 
