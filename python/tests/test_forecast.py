@@ -93,7 +93,7 @@ def test_kernels_are_those_of_a_prospective_density():
     surface = bp.space_time_density(
         incidents, days=200, times=[at], prospective=True, within=square(), **place
     )
-    density = surface[0].at(np.c_[found.x, found.y])
+    density = surface.slice(0).at(np.c_[found.x, found.y])
     # Incidents per km2 and day, times the surface and the days.
     np.testing.assert_allclose(
         found.per_km2, 7 * density, rtol=0.01, atol=1e-3 * np.nanmax(7 * density)
