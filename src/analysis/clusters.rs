@@ -4,10 +4,10 @@ use geo::Centroid;
 
 use super::configuration::HotspotAnalysis;
 use super::located::Located;
+use super::result::HotspotResult;
 use crate::error::Result;
 use crate::methods::near_repeat::{NearRepeat, NearRepeatResult};
-use crate::methods::scan::{ScanResult, SpatialScan};
-use crate::model::Neighbourhoods;
+use crate::methods::scan::SpatialScan;
 use crate::parallel::Workers;
 
 /// Share of the people that a window of the scan holds at most: a cluster is a part of the city
@@ -21,16 +21,17 @@ const DISTANCES: [f64; 5] = [0.0, 1.0, 100.0, 200.0, 400.0];
 const DAYS: [f64; 5] = [0.0, 8.0, 15.0, 29.0, 57.0];
 
 impl HotspotAnalysis {
-    /// The clusters of neighbourhoods; `None` unless asked for, and where nobody's number is known.
-    pub(super) fn clusters(
+    /// Adds the clusters of neighbourhoods; nothing unless asked for, and where nobody's number is
+    /// known.
+    pub(super) fn look_for_clusters(
         &self,
-        areas: &Neighbourhoods,
+        result: &mut HotspotResult,
         counts: &[i64],
-        population: &[f64],
         workers: &Workers,
-    ) -> Result<Option<ScanResult>> {
+    ) -> Result<()> {
+        let (areas, population) = (&result.areas, &result.neighbourhoods.population);
         if self.replicates == 0 || !population.iter().any(|people| *people > 0.0) {
-            return Ok(None);
+            return Ok(());
         }
         areas.crs().require_metres()?;
         let (mut cases, mut x, mut y) = (Vec::new(), Vec::new(), Vec::new());
@@ -41,12 +42,16 @@ impl HotspotAnalysis {
             x.push(east);
             y.push(north);
         }
-        SpatialScan::new()
+        let found = SpatialScan::new()
             .max_population_share(WIDEST)
             .replicates(self.replicates)
             .seed(self.seed)
-            .run_with(&cases, population, (&x, &y), &workers.unheard())
-            .map(Some)
+            .run_with(&cases, population, (&x, &y), &workers.unheard())?;
+        let provenance = &mut result.provenance;
+        provenance.push("scan_model", found.model.name());
+        provenance.push("scan_replicates", self.replicates.to_string());
+        result.clusters = Some(found);
+        Ok(())
     }
 
     /// The near-repeat table of these incidents; `None` unless asked for, and below two of them.

@@ -217,7 +217,8 @@ impl HotspotAnalysis {
     /// # Errors
     /// [`Fault::NoMatchingCategory`]; [`Fault::MissingTime`] for a period or baseline without
     /// times; [`Fault::NoRows`] for a baseline outside the time of the reports;
-    /// [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do not have; [`Fault::NoRows`] when the period holds no incident of the theme;
+    /// [`Fault::MissingExposure`] for an exposure other than inhabitants that the areas do not have;
+    /// [`Fault::NoRows`] when the period holds no incident of the theme;
     /// [`Fault::VintageMismatch`] and [`Fault::AreaMismatch`] for counts of a register that are not
     /// of these areas; [`Error::Parameter`]; [`Error::Cancelled`].
     pub fn run_located(&self, located: &Located<'_>, workers: &Workers) -> Result<HotspotResult> {
@@ -272,6 +273,7 @@ impl HotspotAnalysis {
             },
             &workers.unheard(),
         )?;
+        self.look_for_clusters(&mut result, &counts, workers)?;
         let pile = self.pile(located, &selection, &counts, baseline, &result, workers)?;
         job.report("nature", 0.95);
         let table = &result.neighbourhoods;
@@ -358,6 +360,7 @@ impl HotspotAnalysis {
             districts: None,
         };
         let mut result = self.areas_only(&Arc::new(areas.clone()), figures, workers)?;
+        self.look_for_clusters(&mut result, &totals, workers)?;
         result.warnings.extend(about_then);
         let total = totals.iter().sum::<i64>() as u64;
         let outside = counts.outside().sum() as u64;
@@ -621,7 +624,6 @@ impl HotspotAnalysis {
         warnings.extend(self.about_register());
         warnings.extend(surroundings.gi.warnings.iter().cloned());
         let mut provenance = self.provenance(&figures, target.as_ref(), &surroundings);
-        let clusters = self.clusters(areas, figures.counts, &population, workers)?;
         let history = match figures.series {
             Some(series) => {
                 let (history, own) =
@@ -637,10 +639,6 @@ impl HotspotAnalysis {
         if let Some(history) = &history {
             history.account(&mut provenance);
         }
-        if let Some(clusters) = &clusters {
-            provenance.push("scan_model", clusters.model.name());
-            provenance.push("scan_replicates", self.replicates.to_string());
-        }
         Ok(HotspotResult {
             theme: self.theme.clone(),
             period: figures.period,
@@ -651,7 +649,7 @@ impl HotspotAnalysis {
             years: None,
             nature: None,
             stability: None,
-            clusters,
+            clusters: None,
             near_repeat: None,
             areas: Arc::clone(areas),
             neighbourhoods: table,

@@ -266,6 +266,8 @@ fn again(
         ),
     };
     let mut out = made.analysis.areas_only(&result.areas, figures, workers)?;
+    let counts = shown.areas(now);
+    made.analysis.look_for_clusters(&mut out, counts, workers)?;
     let before = asked.baseline().map(|then| shown.states(then));
     blank(&mut out, shown.states(now), before);
     out.warnings

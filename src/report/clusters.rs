@@ -25,13 +25,13 @@ impl Words<'_> {
 
     /// The number of each neighbourhood's cluster, from 0; `None` outside.
     pub(super) fn cluster_of(&self) -> Vec<Option<usize>> {
-        let mut out = vec![None; self.result.neighbourhoods.len()];
-        for (number, cluster) in self.clusters().iter().enumerate() {
-            for &member in &cluster.members {
-                out[member] = Some(number);
-            }
-        }
-        out
+        let (areas, more) = (self.result.neighbourhoods.len(), self.clusters().len());
+        let all = match &self.result.clusters {
+            Some(found) => found.cluster_of(areas),
+            None => vec![None; areas],
+        };
+        let is_more = |number: &usize| *number < more;
+        all.into_iter().map(|own| own.filter(is_more)).collect()
     }
 
     fn members(&self, cluster: &ScanCluster) -> String {
