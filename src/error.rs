@@ -123,6 +123,20 @@ impl Error {
         }
     }
 
+    /// The choice of that name among all of them, or an [`Error::Parameter`] that names them.
+    pub(crate) fn choice<T: Copy>(
+        parameter: &'static str,
+        name: &str,
+        all: &[T],
+        name_of: impl Fn(T) -> &'static str,
+    ) -> Result<T> {
+        let found = all.iter().find(|choice| name_of(**choice) == name);
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = all.iter().map(|choice| name_of(*choice)).collect();
+            Self::parameter(parameter, name, names.join(", "))
+        })
+    }
+
     /// An [`Error::TooLarge`].
     pub fn too_large(
         what: &'static str,

@@ -34,11 +34,7 @@ impl Classification {
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|m| m.name() == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|m| m.name()).collect();
-            Error::parameter("method", name, names.join(", "))
-        })
+        Error::choice("method", name, &Self::ALL, Self::name)
     }
 
     /// Its name in lower case.

@@ -52,11 +52,7 @@ impl Edge {
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|e| e.name() == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|e| e.name()).collect();
-            Error::parameter("edge", name, names.join(", "))
-        })
+        Error::choice("edge", name, &Self::ALL, Self::name)
     }
 
     /// Its name in lower case.

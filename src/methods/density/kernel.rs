@@ -52,13 +52,7 @@ impl Kernel {
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|k| k.name() == name)
-            .ok_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|k| k.name()).collect();
-                Error::parameter("kernel", name, names.join(", "))
-            })
+        Error::choice("kernel", name, &Self::ALL, Self::name)
     }
 
     /// Its name in lower case.

@@ -43,11 +43,7 @@ impl Selector {
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|s| s.name() == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|s| s.name()).collect();
-            Error::parameter("method", name, names.join(", "))
-        })
+        Error::choice("method", name, &Self::ALL, Self::name)
     }
 
     /// Its short name.

@@ -5,10 +5,11 @@ use rand::seq::SliceRandom;
 use super::bins::Bins;
 use super::counting::Counting;
 use super::envelope::Envelope;
+use super::intensity::Intensity;
 use super::places::Places;
 use super::ripley::{Ripley, RipleyResult, l_of};
 use super::studied::Studied;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::StudyArea;
 use crate::model::Incidents;
 use crate::parallel::Workers;
@@ -72,7 +73,7 @@ impl Ripley {
     ///
     /// # Errors
     /// As [`run_with`](Self::run_with), with at least one incident of each kind in the study area;
-    /// [`Error::Parameter`] with an intensity.
+    /// [`Error::Parameter`](crate::Error::Parameter) with an intensity.
     pub fn run_between_with(
         &self,
         incidents: &Incidents,
@@ -80,13 +81,13 @@ impl Ripley {
         area: &StudyArea,
         workers: &Workers,
     ) -> Result<RipleyResult> {
-        if self.intensity.is_some() {
-            let expected = "no intensity between two kinds of incidents";
-            return Err(Error::parameter("intensity", "an intensity", expected));
-        }
+        Intensity::refuse(
+            self.intensity.as_ref(),
+            "no intensity between two kinds of incidents",
+        )?;
         self.options.check(Bins::MOST)?;
         let radii = &self.options.radii;
-        let reach = radii.last().copied().unwrap_or(0.0);
+        let reach = self.options.reach();
         let (studied, first) = Studied::of_two(incidents, others, area, reach)?;
         let counting = Counting::new(area, radii, self.correction, None, workers)?;
         let all = Sums::of(&counting, &studied.points, workers)?;

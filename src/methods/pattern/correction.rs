@@ -48,11 +48,7 @@ impl EdgeCorrection {
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|c| c.name() == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|c| c.name()).collect();
-            Error::parameter("correction", name, names.join(", "))
-        })
+        Error::choice("correction", name, &Self::ALL, Self::name)
     }
 
     /// Its name in lower case.

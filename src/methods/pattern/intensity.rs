@@ -34,6 +34,14 @@ pub enum Intensity {
 }
 
 impl Intensity {
+    /// Refuses an intensity where something else says what chance is.
+    pub(super) fn refuse(given: Option<&Self>, expected: &str) -> Result<()> {
+        match given {
+            Some(_) => Err(Error::parameter("intensity", "an intensity", expected)),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn check(&self, crs: Crs) -> Result<()> {
         if let Self::Cells { grid, .. } = self {
             require_same_crs(grid.crs(), crs)?;

@@ -24,8 +24,15 @@ pub(super) enum Null<'a> {
 }
 
 impl<'a> Null<'a> {
-    /// The pattern of an intensity that no incident influences.
-    pub(super) fn of(intensity: Option<&'a Intensity>, seen: &'a [[f64; 2]]) -> Self {
+    /// The pattern of an intensity that no incident influences, or of some incidents among a pool.
+    pub(super) fn of(
+        intensity: Option<&'a Intensity>,
+        seen: &'a [[f64; 2]],
+        pool: Option<&'a [[f64; 2]]>,
+    ) -> Self {
+        if let Some(pool) = pool {
+            return Self::Among(pool);
+        }
         match intensity {
             None => Self::Anywhere,
             Some(Intensity::Kernel { bandwidth }) => Self::Around(seen, *bandwidth),

@@ -21,12 +21,16 @@ impl Options {
         }
     }
 
+    /// The greatest radius.
+    pub(super) fn reach(&self) -> f64 {
+        self.radii.last().copied().unwrap_or(0.0)
+    }
+
     pub(super) fn check(&self, most: usize) -> Result<()> {
         envelope::check(self.simulations, self.level)?;
         let ascending = self.radii.windows(2).all(|r| r[0] < r[1]);
         let finite = self.radii.iter().all(|r| r.is_finite() && *r >= 0.0);
-        let last = self.radii.last().copied().unwrap_or(0.0);
-        if ascending && finite && last > 0.0 && self.radii.len() <= most {
+        if ascending && finite && self.reach() > 0.0 && self.radii.len() <= most {
             return Ok(());
         }
         let shown: Vec<String> = self.radii.iter().take(8).map(f64::to_string).collect();

@@ -10,7 +10,7 @@ use super::intensity::Intensity;
 use super::null::Null;
 use super::options::{Options, setters};
 use super::places::Places;
-use super::studied::{Studied, within};
+use super::studied::Studied;
 use crate::error::{Error, Result};
 use crate::index::StudyArea;
 use crate::model::{Incidents, Warning, WarningCode};
@@ -195,10 +195,10 @@ impl PairCorrelation {
         area: &StudyArea,
         workers: &Workers,
     ) -> Result<PairCorrelationResult> {
-        if self.intensity.is_some() {
-            let expected = "no intensity when other incidents say what chance is";
-            return Err(Error::parameter("intensity", "an intensity", expected));
-        }
+        Intensity::refuse(
+            self.intensity.as_ref(),
+            "no intensity when other incidents say what chance is",
+        )?;
         self.solve(incidents, Some(others), area, workers)
     }
 
@@ -229,14 +229,11 @@ impl PairCorrelation {
     ) -> Result<PairCorrelationResult> {
         self.check(area)?;
         let radii = &self.options.radii;
-        let reach = radii.last().copied().unwrap_or(0.0);
+        let reach = self.options.reach();
         let mut studied = Studied::of(incidents, area, reach)?;
         let density = studied.points.len() as f64 / (area.km2() * 1e6);
         let kernel = Kernels::new(radii, self.bandwidth.unwrap_or(0.15 / density.sqrt()));
-        let pool = match others {
-            Some(others) => [studied.points.clone(), within(others, area)?].concat(),
-            None => Vec::new(),
-        };
+        let pool = studied.with(others)?;
         let intensity = self.intensity.as_ref();
         let mut counting = Counting::new(area, &kernel.edges, self.correction, intensity, workers)?;
         if self.over_distance {
@@ -244,10 +241,7 @@ impl PairCorrelation {
             studied.warnings.extend(not_counted(&studied.places));
         }
         let without_intensity = studied.without_intensity(&counting, workers)?;
-        let null = match others {
-            Some(_) => Null::Among(&pool),
-            None => Null::of(intensity, &studied.points),
-        };
+        let null = Null::of(intensity, &studied.points, pool.as_deref());
         let g = |places: Places, workers: &Workers| {
             let counted = counting.of::<3>(places, workers)?;
             let at = |r: &f64| kernel.at(*r, &counted, self.over_distance);

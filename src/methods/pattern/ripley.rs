@@ -10,8 +10,8 @@ use super::intensity::Intensity;
 use super::null::Null;
 use super::options::{Options, setters};
 use super::places::Places;
-use super::studied::{Studied, within};
-use crate::error::{Error, Result};
+use super::studied::Studied;
+use crate::error::Result;
 use crate::index::StudyArea;
 use crate::model::{Incidents, Warning};
 use crate::parallel::Workers;
@@ -161,6 +161,9 @@ impl Ripley {
     /// [`Fault::NoRows`]: crate::Fault::NoRows
     /// [`Fault::LengthMismatch`]: crate::Fault::LengthMismatch
     /// [`Fault::CrsMismatch`]: crate::Fault::CrsMismatch
+    /// [`Error::Parameter`]: crate::Error::Parameter
+    /// [`Error::Crs`]: crate::Error::Crs
+    /// [`Error::Cancelled`]: crate::Error::Cancelled
     pub fn run_with(
         &self,
         incidents: &Incidents,
@@ -189,6 +192,8 @@ impl Ripley {
     /// # Errors
     /// As [`run_with`](Self::run_with); [`Error::Parameter`] with an intensity, which the others
     /// take the place of.
+    ///
+    /// [`Error::Parameter`]: crate::Error::Parameter
     pub fn run_among_with(
         &self,
         incidents: &Incidents,
@@ -196,10 +201,10 @@ impl Ripley {
         area: &StudyArea,
         workers: &Workers,
     ) -> Result<RipleyResult> {
-        if self.intensity.is_some() {
-            let expected = "no intensity when other incidents say what chance is";
-            return Err(Error::parameter("intensity", "an intensity", expected));
-        }
+        Intensity::refuse(
+            self.intensity.as_ref(),
+            "no intensity when other incidents say what chance is",
+        )?;
         self.solve(incidents, Some(others), area, workers)
     }
 
@@ -215,19 +220,13 @@ impl Ripley {
             intensity.check(area.crs())?;
         }
         let radii = &self.options.radii;
-        let reach = radii.last().copied().unwrap_or(0.0);
+        let reach = self.options.reach();
         let mut studied = Studied::of(incidents, area, reach)?;
-        let pool = match others {
-            Some(others) => [studied.points.clone(), within(others, area)?].concat(),
-            None => Vec::new(),
-        };
+        let pool = studied.with(others)?;
         let intensity = self.intensity.as_ref();
         let counting = Counting::new(area, radii, self.correction, intensity, workers)?;
         let without_intensity = studied.without_intensity(&counting, workers)?;
-        let null = match others {
-            Some(_) => Null::Among(&pool),
-            None => Null::of(intensity, &studied.points),
-        };
+        let null = Null::of(intensity, &studied.points, pool.as_deref());
         let k = |places: Places, workers: &Workers| {
             let counted = counting.of::<1>(places, workers)?;
             let mut sum = 0.0;

@@ -6,7 +6,7 @@ use super::envelope::Envelope;
 use super::null::Null;
 use super::options::{Options, setters};
 use super::places::Places;
-use super::studied::{Studied, within};
+use super::studied::Studied;
 use super::window::Window;
 use crate::error::{Error, Result};
 use crate::index::StudyArea;
@@ -49,11 +49,7 @@ impl SpacingCorrection {
     /// # Errors
     /// [`Error::Parameter`] for any other name.
     pub fn named(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|c| c.name() == name);
-        found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|c| c.name()).collect();
-            Error::parameter("correction", name, names.join(", "))
-        })
+        Error::choice("correction", name, &Self::ALL, Self::name)
     }
 
     /// Its name in lower case.
@@ -251,16 +247,10 @@ impl Spacing {
             return Err(Error::parameter("lattice", self.lattice, expected));
         }
         let radii = &self.options.radii;
-        let reach = radii.last().copied().unwrap_or(0.0);
+        let reach = self.options.reach();
         let studied = Studied::of(incidents, area, reach)?;
-        let pool = match others {
-            Some(others) => [studied.points.clone(), within(others, area)?].concat(),
-            None => Vec::new(),
-        };
-        let null = match others {
-            Some(_) => Null::Among(&pool),
-            None => Null::Anywhere,
-        };
+        let pool = studied.with(others)?;
+        let null = Null::of(None, &studied.points, pool.as_deref());
         let window = Window::new(area, reach);
         let points = lattice(area, self.lattice);
         let borders = workers.map_ranges(points.len(), 4096, |range| {
@@ -302,7 +292,7 @@ impl Spacing {
         workers: &Workers,
     ) -> Result<[Vec<f64>; 3]> {
         const PIECE: usize = 2048;
-        let reach = self.options.radii.last().copied().unwrap_or(0.0);
+        let reach = self.options.reach();
         let bounds = window.area.bounds();
         let side = (window.square_metres() / places.len() as f64).sqrt();
         let cells = Cells::new(&places.x, &places.y, bounds, side);

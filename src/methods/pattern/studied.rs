@@ -117,6 +117,12 @@ impl<'a> Studied<'a> {
         }
     }
 
+    /// Those of these incidents and of others, where there are others, in the study area.
+    pub(super) fn with(&self, others: Option<&Incidents>) -> Result<Option<Vec<[f64; 2]>>> {
+        let join = |others| Ok([self.points.clone(), within(others, self.area)?].concat());
+        others.map(join).transpose()
+    }
+
     /// How many incidents lie where no intensity is known, with a warning.
     pub(super) fn without_intensity(
         &mut self,
@@ -173,7 +179,7 @@ impl<'a> Studied<'a> {
 }
 
 /// The incidents within a study area.
-pub(super) fn within(incidents: &Incidents, area: &StudyArea) -> Result<Vec<[f64; 2]>> {
+fn within(incidents: &Incidents, area: &StudyArea) -> Result<Vec<[f64; 2]>> {
     incidents.crs().require_metres()?;
     require_same_crs(incidents.crs(), area.crs())?;
     let at = incidents.x().iter().zip(incidents.y());

@@ -7,6 +7,7 @@ use super::super::overlap::Overlap;
 use super::super::tests::{incidents, l_shape, lake, rectangle, thrown};
 use super::super::window::Window;
 use super::*;
+use crate::error::Error;
 use crate::model::{Bounds, Crs, Grid, WarningCode};
 use crate::random::stream;
 
