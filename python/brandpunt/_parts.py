@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 from brandpunt import _brandpunt
 from brandpunt._arrow import Roles
 from brandpunt._density import kernel_density
-from brandpunt._hotspots import when_of
+from brandpunt._hotspots import HotspotResult, hotspots, when_of
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import instant
+from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._tally import Tally, check_rejected
+from brandpunt._theme import ThemeLike, theme_of
 from brandpunt.exceptions import InputError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from brandpunt._neighbourhoods import Neighbourhoods
     from brandpunt._surface import Surface
 
 KEPT = 4
@@ -160,7 +161,29 @@ def density_options(bandwidth: Any, cell_size: float, extent: Any, kernel: str) 
     return {"bandwidth": bandwidth, "cell_size": cell_size, "extent": extent, "kernel": kernel}
 
 
-def ends_of(period: Any) -> dict[str, str]:
+def used(**columns: tuple[str | None, bool]) -> dict[str, str | None]:
+    """The columns that the question needs."""
+    return {role: name for role, (name, needed) in columns.items() if needed}
+
+
+def hotspots_of(
+    count: Callable[..., Tally],
+    neighbourhoods: NeighbourhoodsLike,
+    *,
+    theme: ThemeLike,
+    period: Any,
+    **options: Any,
+) -> tuple[HotspotResult, Tally]:
+    """The hotspots of what an engine counts, and the counts."""
+    areas = Neighbourhoods.from_any(neighbourhoods)
+    chosen = theme_of(theme)
+    by_category = chosen.categories is not None
+    tally = count(areas, by_category=by_category, **_ends_of(period))
+    found = hotspots(tally.counts(theme=chosen), areas, theme=chosen, period=period, **options)
+    return found, tally
+
+
+def _ends_of(period: Any) -> dict[str, str]:
     """A period of `hotspots` as the start and end of a selection."""
     when = when_of(period)
     if when is None:

@@ -10,11 +10,10 @@ Takes frames of dask and of dask-geopandas; the workers need brandpunt and pyarr
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from brandpunt._checked import checked
-from brandpunt._hotspots import HotspotResult
-from brandpunt._hotspots import hotspots as _hotspots
 from brandpunt._inputs import need, points
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._parts import (
@@ -22,22 +21,24 @@ from brandpunt._parts import (
     DensityWork,
     between,
     density_options,
-    ends_of,
+    hotspots_of,
     judged,
     merged,
     options_of,
     packed,
     surface_or_nothing,
+    used,
 )
-from brandpunt._theme import ThemeLike, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from brandpunt._arrow import Roles
+    from brandpunt._hotspots import HotspotResult
     from brandpunt._inputs import CrsLike
     from brandpunt._surface import Surface
     from brandpunt._tally import Tally
+    from brandpunt._theme import ThemeLike
 
 __all__ = ["count", "density", "hotspots"]
 
@@ -102,7 +103,7 @@ def count(
     areas = Neighbourhoods.from_any(neighbourhoods)
     ends = between(start, end)
     timed = step is not None or ends != (None, None)
-    columns = _used(time=(time, timed), category=(category, by_category))
+    columns = used(time=(time, timed), category=(category, by_category))
     roles = _roles(frame, areas, crs, x, y, columns)
     work = CountWork(areas, roles, step=step, by_category=by_category, between=ends)
     return judged(_total(frame, roles, work), work.nothing, areas, max_rejected_share)
@@ -147,7 +148,7 @@ def density(
     """
     options = density_options(bandwidth, cell_size, extent, kernel)
     areas = extent if isinstance(extent, Neighbourhoods) else None
-    columns = _used(weight=(weight, weight is not None))
+    columns = used(weight=(weight, weight is not None))
     roles = _roles(frame, areas, crs, x, y, columns)
     return surface_or_nothing(_total(frame, roles, DensityWork(roles, options)))
 
@@ -190,35 +191,24 @@ def hotspots(
     tuple of HotspotResult and Tally
         The hotspots, and the counts they were made from with the account of the rows.
     """
-    areas = Neighbourhoods.from_any(neighbourhoods)
-    chosen = theme_of(theme)
-    tally = count(
-        frame,
-        areas,
-        x=x,
-        y=y,
-        time=time,
-        category=category,
-        crs=crs,
-        by_category=chosen.categories is not None,
-        max_rejected_share=max_rejected_share,
-        **ends_of(period),
-    )
-    found = _hotspots(
-        tally.counts(theme=chosen),
-        areas,
-        theme=chosen,
+    return hotspots_of(
+        partial(
+            count,
+            frame,
+            x=x,
+            y=y,
+            time=time,
+            category=category,
+            crs=crs,
+            max_rejected_share=max_rejected_share,
+        ),
+        neighbourhoods,
+        theme=theme,
         period=period,
         exposure=exposure,
         level=level,
         seed=seed,
     )
-    return found, tally
-
-
-def _used(**columns: tuple[str | None, bool]) -> dict[str, str | None]:
-    """The columns that the question needs."""
-    return {role: name for role, (name, used) in columns.items() if used}
 
 
 def _roles(

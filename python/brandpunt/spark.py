@@ -10,11 +10,10 @@ Works with Spark 4 and its Connect client; the workers need brandpunt and pyarro
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from brandpunt._checked import checked
-from brandpunt._hotspots import HotspotResult
-from brandpunt._hotspots import hotspots as _hotspots
 from brandpunt._inputs import need
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
 from brandpunt._parts import (
@@ -22,21 +21,23 @@ from brandpunt._parts import (
     DensityWork,
     between,
     density_options,
-    ends_of,
+    hotspots_of,
     judged,
     merged,
     options_of,
     packed,
     surface_or_nothing,
+    used,
 )
-from brandpunt._theme import ThemeLike, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from brandpunt._hotspots import HotspotResult
     from brandpunt._inputs import CrsLike
     from brandpunt._surface import Surface
     from brandpunt._tally import Tally
+    from brandpunt._theme import ThemeLike
 
 __all__ = ["count", "density", "hotspots"]
 
@@ -104,7 +105,7 @@ def count(
         crs=crs,
         x=x,
         y=y,
-        columns=_used(time=(time, timed), category=(category, by_category)),
+        columns=used(time=(time, timed), category=(category, by_category)),
     )
     work = CountWork(areas, roles, step=step, by_category=by_category, between=ends)
     total = _total(frame.select(*_quoted(roles.needed())), work)
@@ -150,7 +151,7 @@ def density(
     options = density_options(bandwidth, cell_size, extent, kernel)
     areas = extent if isinstance(extent, Neighbourhoods) else None
     roles = options_of(
-        frame.columns, areas, crs=crs, x=x, y=y, columns=_used(weight=(weight, weight is not None))
+        frame.columns, areas, crs=crs, x=x, y=y, columns=used(weight=(weight, weight is not None))
     )
     work = DensityWork(roles, options)
     return surface_or_nothing(_total(frame.select(*_quoted(roles.needed())), work))
@@ -194,35 +195,24 @@ def hotspots(
     tuple of HotspotResult and Tally
         The hotspots, and the counts they were made from with the account of the rows.
     """
-    areas = Neighbourhoods.from_any(neighbourhoods)
-    chosen = theme_of(theme)
-    tally = count(
-        frame,
-        areas,
-        x=x,
-        y=y,
-        time=time,
-        category=category,
-        crs=crs,
-        by_category=chosen.categories is not None,
-        max_rejected_share=max_rejected_share,
-        **ends_of(period),
-    )
-    found = _hotspots(
-        tally.counts(theme=chosen),
-        areas,
-        theme=chosen,
+    return hotspots_of(
+        partial(
+            count,
+            frame,
+            x=x,
+            y=y,
+            time=time,
+            category=category,
+            crs=crs,
+            max_rejected_share=max_rejected_share,
+        ),
+        neighbourhoods,
+        theme=theme,
         period=period,
         exposure=exposure,
         level=level,
         seed=seed,
     )
-    return found, tally
-
-
-def _used(**columns: tuple[str | None, bool]) -> dict[str, str | None]:
-    """The columns that the question needs."""
-    return {role: name for role, (name, used) in columns.items() if used}
 
 
 def _quoted(names: list[str]) -> list[str]:
