@@ -12,7 +12,7 @@ use super::dates::DayOrder;
 use super::incidents::{BadRows, IncidentReader};
 use super::incidents_csv;
 use super::records::Splitter;
-use super::source::Format;
+use super::source::{Format, is_packed};
 use crate::error::{Error, Fault, Result};
 use crate::model::{Incidents, Rejections};
 use crate::parallel::Workers;
@@ -130,7 +130,7 @@ impl Source {
             inner: file,
             taken: Arc::clone(&taken),
         };
-        let text: Box<dyn Read + Send + Sync> = if start == [0x1f, 0x8b] {
+        let text: Box<dyn Read + Send + Sync> = if is_packed(&start) {
             Box::new(flate2::read::MultiGzDecoder::new(counted))
         } else {
             Box::new(counted)

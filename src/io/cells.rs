@@ -49,13 +49,7 @@ impl Cells {
         dialect: &Dialect,
         is_header: impl Fn(&[String]) -> bool,
     ) -> Result<Self> {
-        let unpacked;
-        let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-            unpacked = source::unpacked(bytes.to_vec(), MOST_BYTES)?;
-            &unpacked
-        } else {
-            bytes
-        };
+        let bytes = &*source::unpacked(bytes.into(), MOST_BYTES)?;
         let cells = match Format::of(bytes)? {
             Format::Csv => Self::of_csv(bytes, dialect, is_header)?,
             Format::Json => Self::of_json(bytes)?,

@@ -263,14 +263,8 @@ impl IncidentReader {
     /// As [`read`](Self::read).
     pub fn read_bytes(&self, bytes: &[u8]) -> Result<Incidents> {
         let workers = Workers::new(0)?;
-        let unpacked;
-        let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-            unpacked = source::unpacked(bytes.to_vec(), self.max_bytes)?;
-            &unpacked
-        } else {
-            bytes
-        };
-        self.read_text(bytes, &workers)
+        let bytes = source::unpacked(bytes.into(), self.max_bytes)?;
+        self.read_text(&bytes, &workers)
     }
 
     pub(super) fn read_text(&self, bytes: &[u8], workers: &Workers) -> Result<Incidents> {

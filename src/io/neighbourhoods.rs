@@ -166,10 +166,7 @@ impl NeighbourhoodReader {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn read_bytes(&self, bytes: &[u8]) -> Result<Neighbourhoods> {
-        if bytes.starts_with(&[0x1f, 0x8b]) {
-            return self.read_text(&source::unpacked(bytes.to_vec(), MOST_BYTES)?);
-        }
-        self.read_text(bytes)
+        self.read_text(&source::unpacked(bytes.into(), MOST_BYTES)?)
     }
 
     fn read_text(&self, bytes: &[u8]) -> Result<Neighbourhoods> {

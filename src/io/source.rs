@@ -1,5 +1,6 @@
 //! From a path to bytes, and what kind of bytes they are.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -77,16 +78,21 @@ pub(super) fn read_all(path: &Path, limit: u64) -> Result<Vec<u8>> {
         .read_to_end(&mut bytes)
         .map_err(|e| Error::file(path, e))?;
     check_size(bytes.len() as u64, limit)?;
-    unpacked(bytes, limit)
+    unpacked(bytes.into(), limit).map(Cow::into_owned)
+}
+
+/// Whether a file that starts like this is gzip.
+pub(super) fn is_packed(start: &[u8]) -> bool {
+    start.starts_with(&[0x1f, 0x8b])
 }
 
 /// The bytes themselves, or what the gzip file they are contains.
-pub(super) fn unpacked(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
+pub(super) fn unpacked(bytes: Cow<'_, [u8]>, limit: u64) -> Result<Cow<'_, [u8]>> {
+    if !is_packed(&bytes) {
         return Ok(bytes);
     }
     let mut out = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes.as_slice())
+    flate2::read::MultiGzDecoder::new(&*bytes)
         .take(limit.saturating_add(1))
         .read_to_end(&mut out)
         .map_err(|e| {
@@ -99,7 +105,7 @@ pub(super) fn unpacked(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>> {
             )
         })?;
     check_size(out.len() as u64, limit)?;
-    Ok(out)
+    Ok(out.into())
 }
 
 fn check_size(bytes: u64, limit: u64) -> Result<()> {
