@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::points::{Points, Reach};
 use crate::error::{Error, Result};
+use crate::model::Bounds;
 use crate::parallel::Workers;
 
 /// The place of a cell: step in time, row, column.
@@ -98,7 +99,9 @@ impl Cells {
         // Any two points of a square are at most its diagonal apart; a hair less than that, so
         // that rounding never puts two farther ones into one.
         let side = reach.radius * std::f64::consts::FRAC_1_SQRT_2 * (1.0 - 1e-6);
-        let (west, south, span) = extent(of, workers)?;
+        let bounds = extent(of, workers)?;
+        let (west, south) = (bounds.min_x, bounds.min_y);
+        let span = bounds.width().max(bounds.height());
         if span / side > MOST {
             let expected = format!(
                 "at least {:.0e} for incidents {span:.0} m apart",
@@ -346,26 +349,12 @@ impl Cells {
     }
 }
 
-/// The south-western corner of all incidents and the longer side of what holds them.
-fn extent(of: &Columns<'_>, workers: &Workers) -> Result<(f64, f64, f64)> {
-    let ends = |v: &[f64]| {
-        let start = (f64::INFINITY, f64::NEG_INFINITY);
-        v.iter().fold(start, |(least, most), &at| {
-            (
-                if at < least { at } else { least },
-                if at > most { at } else { most },
-            )
-        })
-    };
+/// What holds all incidents.
+fn extent(of: &Columns<'_>, workers: &Workers) -> Result<Bounds> {
     let pieces = workers.map_ranges(of.x.len(), PIECE, |range| {
-        (ends(&of.x[range.clone()]), ends(&of.y[range]))
+        let (x, y) = (&of.x[range.clone()], &of.y[range]);
+        Bounds::around(x.iter().copied().zip(y.iter().copied()))
     })?;
-    let both = |a: (f64, f64), b: (f64, f64)| (a.0.min(b.0), a.1.max(b.1));
-    let nothing = (f64::INFINITY, f64::NEG_INFINITY);
-    let (x, y) = pieces
-        .into_iter()
-        .fold((nothing, nothing), |(x, y), (u, v)| {
-            (both(x, u), both(y, v))
-        });
-    Ok((x.0, y.0, (x.1 - x.0).max(y.1 - y.0)))
+    let whole = pieces.into_iter().flatten().reduce(|a, b| a.union(&b));
+    Ok(whole.unwrap_or(Bounds::new(0.0, 0.0, 0.0, 0.0)))
 }
