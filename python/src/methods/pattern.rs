@@ -1,5 +1,6 @@
 //! Clustered at what scale?
 
+use brandpunt::Warning;
 use brandpunt::index::StudyArea;
 use brandpunt::methods::pattern::{
     EdgeCorrection, Envelope, Intensity, PairCorrelation, Ripley, Spacing, SpacingCorrection,
@@ -97,11 +98,9 @@ pub(crate) fn ripley<'py>(
     out.set_item("k", column(py, found.k))?;
     out.set_item("l", column(py, found.l))?;
     set_envelope(&out, "envelope", found.envelope)?;
-    out.set_item("incidents", found.incidents)?;
-    out.set_item("outside", found.outside)?;
     out.set_item("without_intensity", found.without_intensity)?;
-    out.set_item("km2", found.km2)?;
-    out.set_item("warnings", told(&found.warnings))?;
+    let studied = (found.incidents, found.outside, found.km2);
+    set_studied(&out, studied, &found.warnings)?;
     Ok(out)
 }
 
@@ -144,11 +143,9 @@ pub(crate) fn pair_correlation<'py>(
     out.set_item("g", column(py, found.g))?;
     set_envelope(&out, "envelope", found.envelope)?;
     out.set_item("bandwidth", found.bandwidth)?;
-    out.set_item("incidents", found.incidents)?;
-    out.set_item("outside", found.outside)?;
     out.set_item("without_intensity", found.without_intensity)?;
-    out.set_item("km2", found.km2)?;
-    out.set_item("warnings", told(&found.warnings))?;
+    let studied = (found.incidents, found.outside, found.km2);
+    set_studied(&out, studied, &found.warnings)?;
     Ok(out)
 }
 
@@ -183,12 +180,22 @@ pub(crate) fn spacing<'py>(
     set_envelope(&out, "f_envelope", found.f_envelope)?;
     set_envelope(&out, "g_envelope", found.g_envelope)?;
     set_envelope(&out, "j_envelope", found.j_envelope)?;
-    out.set_item("incidents", found.incidents)?;
-    out.set_item("outside", found.outside)?;
     out.set_item("lattice", found.lattice)?;
-    out.set_item("km2", found.km2)?;
-    out.set_item("warnings", told(&found.warnings))?;
+    let studied = (found.incidents, found.outside, found.km2);
+    set_studied(&out, studied, &found.warnings)?;
     Ok(out)
+}
+
+/// What was studied: incidents inside and outside, and square kilometres.
+fn set_studied(
+    out: &Bound<'_, PyDict>,
+    (incidents, outside, km2): (u64, u64, f64),
+    warnings: &[Warning],
+) -> PyResult<()> {
+    out.set_item("incidents", incidents)?;
+    out.set_item("outside", outside)?;
+    out.set_item("km2", km2)?;
+    out.set_item("warnings", told(warnings))
 }
 
 /// An envelope as a dictionary, `None` where nothing was simulated.
