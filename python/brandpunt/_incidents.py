@@ -23,7 +23,7 @@ from brandpunt._inputs import (
     times,
 )
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import axes, epsg, frozen, in_utc, labels, table
+from brandpunt._outputs import axes, epsg, frozen, in_utc, labels, rejected_rows, table
 from brandpunt._tabular import Placed
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Indexed
@@ -389,14 +389,7 @@ class Incidents(Placed, Indexed):
     @property
     def rejected(self) -> Any:
         """The rows that were kept out: a data frame of ``row``, ``reason`` and ``detail``."""
-        row, reason, detail = self._core.rejected
-        return table(
-            {
-                "row": np.asarray(row, dtype=np.int64),
-                "reason": labels(reason),
-                "detail": labels(detail),
-            }
-        )
+        return rejected_rows(self._core.rejected)
 
     @property
     def warnings(self) -> tuple[Note, ...]:
