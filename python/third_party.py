@@ -56,8 +56,8 @@ def standard(package: dict[str, Any]) -> str:
     choices = re.split(r" OR |/", package["license"] or "")
     named = next((name for name in STANDARD if name in choices), None)
     if named is None:
-        what = f"{package['name']} names {package['license']} and carries no text"
-        raise SystemExit(f"{what}; add that text to {FOLDER.name}/{Path(__file__).name}")
+        message = f"{package['name']} names {package['license']} and carries no text; carry it here"
+        raise SystemExit(message)
     text = (FOLDER / "licenses" / STANDARD[named]).read_text(encoding="utf-8").strip()
     owners = ", ".join(package["authors"]) or f"The authors of {package['name']}"
     # The licence of Apache has no owner in its text, but for the example in its appendix.

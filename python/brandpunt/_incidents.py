@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-import numpy as np
-
 from brandpunt import _brandpunt
 from brandpunt._carried import Carried, carried, coordinates, made_already
 from brandpunt._checked import checked
@@ -32,6 +30,7 @@ from brandpunt.exceptions import InputError, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 
