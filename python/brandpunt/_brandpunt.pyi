@@ -486,6 +486,7 @@ def count_pairs(
     incidents: Incidents,
     own: NDArray[np.bool_] | None,
     bands: tuple[list[float], list[float], bool, bool, bool],
+    *,
     accounted: bool,
     n_jobs: int | None,
     progress: Callable[[str, float], object] | None,

@@ -128,9 +128,13 @@ class PairCounts(Tabular, Wrapped):
         found = self._core.table()
         shape = (len(found["distances"]) - 1, len(found["days"]) - 1)
         for name in ("observed", "expected", "deviation", "ratio", "p", "stands_out"):
-            found[name] = found[name].reshape(shape)
+            found[name] = frozen(found[name].reshape(shape))
+        for name in ("distances", "days"):
+            found[name] = frozen(found[name])
         found["warnings"] = notes(found["warnings"])
-        return PairTable(**{n: frozen(v) if isinstance(v, np.ndarray) else v for n, v in found.items()})
+        return PairTable(
+            **{n: frozen(v) if isinstance(v, np.ndarray) else v for n, v in found.items()}
+        )
 
     def to_pandas(self) -> Any:
         """Give the rows of the table, as `PairTable.to_pandas`."""
@@ -210,9 +214,9 @@ def count_pairs(
             taken._core,
             None if own is None else _own(own, len(taken)),
             bands_of(distances, days, closed, metric, clock),
-            own is None,
-            n_jobs,
-            told,
+            accounted=own is None,
+            n_jobs=n_jobs,
+            progress=told,
         )
     return PairCounts._wrap(core)
 

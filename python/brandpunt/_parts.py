@@ -171,7 +171,9 @@ class PairWork:
             incidents = self.roles.incidents(batch)
             at, column, row, own = _brandpunt.deal(incidents.x, incidents.y, self.side, self.reach)
             nobody = np.zeros(len(incidents), dtype=bool)
-            part = _brandpunt.count_pairs(incidents, nobody, self.bands, True, 1, None)
+            part = _brandpunt.count_pairs(
+                incidents, nobody, self.bands, accounted=True, n_jobs=1, progress=None
+            )
             account += PairCounts._wrap(part)
             places = (incidents.x[at], incidents.y[at], incidents.time[at])
             yield _dealt(column, row, *places, own, [None] * len(at))
@@ -187,9 +189,11 @@ class PairWork:
         x, y, second, own = (table[name].to_numpy() for name in ("x", "y", "second", "own"))
         return PairCounts._wrap(self._count((x, y), second, own))
 
-    def _count(self, places: Any, seconds: Any, own: Any) -> Any:
+    def _count(self, places: Any, seconds: Any, own: Any) -> _brandpunt.PairCounts:
+        x, y = map(np.ascontiguousarray, places)
         incidents = _brandpunt.Incidents(
-            *map(np.ascontiguousarray, places),
+            x,
+            y,
             self.roles.crs,
             (np.array(seconds, dtype=np.int64), "utc"),
             None,
@@ -201,7 +205,12 @@ class PairWork:
             0,
         )
         return _brandpunt.count_pairs(
-            incidents, np.array(own, dtype=bool), self.bands, False, 1, None
+            incidents,
+            np.array(own, dtype=bool),
+            self.bands,
+            accounted=False,
+            n_jobs=1,
+            progress=None,
         )
 
 

@@ -170,7 +170,9 @@ def count_pairs(
     rows = need("dask.dataframe", "dask").from_delayed(dealt, meta=meta)
     squares = rows.shuffle(on=["square_column", "square_row"]).to_delayed()
     each = delayed(_squares)
-    return judged_pairs(_added([each(part, work) for part in squares]), work.nothing, max_rejected_share)
+    return judged_pairs(
+        _added([each(part, work) for part in squares]), work.nothing, max_rejected_share
+    )
 
 
 @checked

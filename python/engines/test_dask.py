@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import BANDS
 
 import brandpunt as bp
-from conftest import BANDS
 
 dd = pytest.importorskip("dask.dataframe", reason="dask is not here; make test-engines has it")
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not here")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import BANDS
 
 import brandpunt as bp
-from conftest import BANDS
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not here; make test-engines has it")
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:

@@ -72,6 +72,7 @@ type Bands = (Vec<f64>, Vec<f64>, bool, bool, bool);
 /// Pairs seen from the own among some incidents; with `accounted`, the account of their rows goes
 /// along.
 #[pyfunction]
+#[pyo3(signature = (incidents, own, bands, *, accounted, n_jobs, progress))]
 pub(crate) fn count_pairs(
     py: Python<'_>,
     incidents: &Incidents,

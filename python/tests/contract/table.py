@@ -203,11 +203,6 @@ def counted_in_batches() -> dict[str, Any]:
     return {"batches": [incidents(), incidents()], "neighbourhoods": hoods(), "step": "year"}
 
 
-def pairs() -> bp.PairCounts:
-    """The close pairs of a small city."""
-    return bp.count_pairs(incidents(), distances=[0, 200, 500], days=[0, 14, 60])
-
-
 def tally() -> bp.Tally:
     """Reports counted by category."""
     return bp.count_batches([incidents()], hoods(), by_category=True)
@@ -421,7 +416,6 @@ FUNCTIONS: Sequence[Case] = (
         rows="incidents",
         numbers="",
     ),
-    case("PairCounts.table", lambda: {"self": pairs()}),
     case(
         "near_repeat",
         lambda: {
