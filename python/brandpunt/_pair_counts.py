@@ -132,9 +132,7 @@ class PairCounts(Tabular, Wrapped):
         for name in ("distances", "days"):
             found[name] = frozen(found[name])
         found["warnings"] = notes(found["warnings"])
-        return PairTable(
-            **{n: frozen(v) if isinstance(v, np.ndarray) else v for n, v in found.items()}
-        )
+        return PairTable(**found)
 
     def to_pandas(self) -> Any:
         """Give the rows of the table, as `PairTable.to_pandas`."""

@@ -162,7 +162,7 @@ class PairWork:
         self.side = max(20 * self.reach, LEAST_SIDE) if side is None else float(side)
         # Refuses options before any worker is asked, and stands for a frame without parts.
         self.nothing = PairCounts._wrap(self._count(np.empty((2, 0)), [], []))
-        _brandpunt.deal(*np.empty((2, 0)), self.side, self.reach)
+        _brandpunt.deal(np.empty(0), np.empty(0), self.side, self.reach)
 
     def deal(self, batches: Iterable[Any]) -> Iterator[Any]:
         """The rows of record batches, dealt out, and the account of them all."""
