@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::analysis::HotspotResult;
 use crate::error::Fault;
 use crate::io::PoliceTableReader;
 use crate::model::{Counts, Theme};
@@ -55,6 +56,12 @@ fn the_same_counts_from_a_register_give_the_same_changes() {
         "register, of the area division of 2024".to_owned(),
     );
     assert!(found.provenance.parameters.contains(&source));
+    // Two sources are not drawn as one line.
+    let has_2017 = |result: &HotspotResult| {
+        let years = result.years.as_ref().unwrap();
+        years.periods.iter().any(|p| p.label == "2017")
+    };
+    assert!(has_2017(&own) && !has_2017(&found));
     // Counts that were given per area can be compared with a register too.
     let counts = Counts::per_area(own.neighbourhoods.count.clone()).unwrap();
     let workers = Workers::new(1).unwrap();
