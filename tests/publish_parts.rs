@@ -11,6 +11,7 @@ use brandpunt::index::NeighbourhoodIndex;
 use brandpunt::methods::profile::{Breakdown, Facet, Profile};
 use brandpunt::methods::scan::{ScanResult, SpatialScan};
 use brandpunt::publish::{Disclosure, Ledger, State};
+use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Incidents, Neighbourhoods, Theme, Workers, io};
 use geo::{Centroid, Point};
 
@@ -260,46 +261,131 @@ fn attack(known: &mut BTreeMap<Name, (i64, i64)>, sums: &[(Name, Vec<Name>)]) {
     }
 }
 
+/// What an attack on a published result finds: cells of parts, of parts of single areas, of one of the years
+/// and withheld ones.
+#[derive(Debug, Default)]
+struct Attacked {
+    parts: usize,
+    of_areas: usize,
+    year: usize,
+    withheld: usize,
+}
+
+/// Fails when a withheld count is known to within less than its protection.
+fn attacked(published: &Published, rules: &Disclosure) -> Attacked {
+    let (minimum, base) = rules.figures();
+    let preset = rules.name();
+    let mut found = known(published, rules);
+    attack(&mut found, &sums(published));
+    let mut out = Attacked::default();
+    for row in published.audit() {
+        let name = (row.area.clone(), row.part.clone(), row.period.clone());
+        let (low, high) = found[&name];
+        assert!(low <= row.count && row.count <= high, "{preset} {row:?}");
+        out.parts += usize::from(row.part.is_some());
+        out.of_areas += usize::from(row.part.is_some() && row.code.is_some());
+        out.year += usize::from(row.period == "2020");
+        match row.state {
+            State::Published(value) => {
+                assert_eq!(value % base, 0);
+                assert!(row.count >= minimum || value == 0, "{preset} {row:?}");
+            }
+            State::Withheld {
+                low: least,
+                high: most,
+                ..
+            } => {
+                out.withheld += 1;
+                assert!(high - low >= minimum, "{preset} {row:?} {low} {high}");
+                // The audit knows at least as much as this attacker.
+                assert!(low <= least && most.is_none_or(|most| most <= high));
+                assert!(most.is_none_or(|most| most - least >= minimum));
+            }
+            _ => unreachable!(),
+        }
+    }
+    out
+}
+
 #[test]
 fn kinds_times_and_years_give_no_withheld_count() {
     let result = analysed(0);
     for preset in PUBLIC {
         let rules = rules(preset);
-        let (minimum, base) = rules.figures();
         let published = result.publish(&rules).unwrap();
-        let mut found = known(&published, &rules);
-        attack(&mut found, &sums(&published));
-        let (mut parts, mut years, mut withheld, mut of_areas) = (0, 0, 0, 0);
-        for row in published.audit() {
-            let name = (row.area.clone(), row.part.clone(), row.period.clone());
-            let (low, high) = found[&name];
-            assert!(low <= row.count && row.count <= high, "{preset} {row:?}");
-            parts += usize::from(row.part.is_some());
-            of_areas += usize::from(row.part.is_some() && row.code.is_some());
-            years += usize::from(row.period == "2020");
-            match row.state {
-                State::Published(value) => {
-                    assert_eq!(value % base, 0);
-                    assert!(row.count >= minimum || value == 0, "{preset} {row:?}");
-                }
-                State::Withheld {
-                    low: least,
-                    high: most,
-                    ..
-                } => {
-                    withheld += 1;
-                    assert!(high - low >= minimum, "{preset} {row:?} {low} {high}");
-                    // The audit knows at least as much as this attacker.
-                    assert!(low <= least && most.is_none_or(|most| most <= high));
-                    assert!(most.is_none_or(|most| most - least >= minimum));
-                }
-                _ => unreachable!(),
-            }
-        }
+        let found = attacked(&published, &rules);
         assert!(
-            parts > 40 && years > 240 && withheld > 100 && of_areas > 5,
-            "{preset} {parts} {years} {withheld} {of_areas}"
+            found.parts > 40 && found.year > 240 && found.withheld > 100,
+            "{preset} {found:?}"
         );
+    }
+}
+
+/// A city with enough reports to tell the nature of single areas.
+fn busy(theme: Theme) -> HotspotResult {
+    let city = SyntheticCity::new(24_000)
+        .seed(5)
+        .neighbourhoods(80)
+        .build()
+        .unwrap();
+    HotspotAnalysis::new(theme)
+        .baseline(2017)
+        .run(&city.incidents, &city.neighbourhoods)
+        .unwrap()
+}
+
+#[test]
+fn the_nature_of_single_areas_gives_no_withheld_count() {
+    for theme in [Theme::youth_nuisance(), Theme::housing_nuisance()] {
+        let result = busy(theme);
+        for preset in PUBLIC {
+            let rules = rules(preset);
+            let published = result.publish(&rules).unwrap();
+            let found = attacked(&published, &rules);
+            assert!(
+                found.of_areas >= 7 && found.withheld > 20,
+                "{preset} {found:?}"
+            );
+            its_figures_are_of_published_counts(&published, &rules);
+        }
+    }
+}
+
+/// Shares are counts over one sum, and where a count is withheld nothing is told of it.
+fn its_figures_are_of_published_counts(published: &Published, rules: &Disclosure) {
+    let result = published.result();
+    let nature = result.nature.as_ref().unwrap();
+    assert!((1..=5).contains(&nature.by_area.len()));
+    for area in &nature.by_area {
+        assert!(nature.standouts.contains(&area.area));
+        assert_eq!(
+            area.reports,
+            result.neighbourhoods.count[area.area].unsigned_abs()
+        );
+        assert!(area.reports >= 30 && !result.is_withheld(area.area));
+        for table in &area.tables {
+            let allowed = [Facet::Category, Facet::PartOfWeek].map(Breakdown::of);
+            assert!(allowed.contains(&table.breakdown));
+            let mut sums = Vec::new();
+            for cell in 0..table.cell.len() {
+                if table.is_withheld(cell, false) {
+                    let told = [
+                        table.share[cell],
+                        table.rest_share[cell],
+                        table.quotient[cell],
+                    ];
+                    assert!(told.iter().all(|v| v.is_nan()), "{told:?}");
+                    assert!(table.is_withheld(cell, true) && table.mark[cell] == 0);
+                    continue;
+                }
+                let count = table.count[cell] as i64;
+                assert_eq!(count % rules.figures().1, 0);
+                if count > 0 {
+                    sums.push(count as f64 / table.share[cell]);
+                }
+            }
+            assert!(sums.iter().all(|sum| (sum / sums[0] - 1.0).abs() < 1e-12));
+        }
     }
 }
 
