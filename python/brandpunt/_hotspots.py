@@ -534,7 +534,9 @@ def hotspots(
         The year in which the target is to be reached; that of the period when left out.
     exposure : str, optional
         The kind of population the rate is about; the theme's when left out, which is
-        ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``).
+        ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``). Of every year it is that
+        year's own, else on the line between the years around it, else the nearest; `provenance`
+        says which (``"people_of_2017"``).
     bandwidth : float or "auto"
         Of the density, in metres.
     cell_size : float, default 100

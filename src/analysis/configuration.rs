@@ -123,6 +123,10 @@ impl HotspotAnalysis {
     }
 
     /// Sets the kind of exposure, instead of the theme's.
+    ///
+    /// Of every year, be it that of the period, of the baseline or one between, it is that year's own, else
+    /// on the line between the known years around it, else of no stated year, else the nearest; the
+    /// provenance says which, as `people_of_2017`.
     #[must_use]
     pub fn exposure(mut self, kind: impl Into<String>) -> Self {
         self.exposure = Some(kind.into());

@@ -145,15 +145,38 @@ fn parts_of_week(words: &Words<'_>, table: &NatureTable, out: &mut String) {
     out.push_str("</tbody></table>");
 }
 
-/// The hours of the week as a small drawing: days from top to bottom, hours from left to right.
+/// The hours of the week as a small drawing: days from top to bottom, hours from left to right, both named
+/// at the side.
 fn week(words: &Words<'_>, table: &NatureTable, name: &str, out: &mut String) {
     let label = words.with(Text::NatureAreaHours, &[("name", name)]);
     let _ = write!(
         out,
-        "<svg class=\"hours\" viewBox=\"0 0 24 7\" role=\"img\" aria-label=\"{}\">\
+        "<svg class=\"hours\" viewBox=\"-1.7 0 26.4 8\" role=\"img\" aria-label=\"{}\">\
          <path class=\"b0\" d=\"M0 0h24v7H0z\"/>",
         escaped(&label)
     );
+    for (day, name) in Breakdown::of(Facet::Weekday)
+        .labels(None)
+        .iter()
+        .enumerate()
+    {
+        let name = match words.language {
+            Language::Dutch => facet_in_dutch(name).unwrap_or(name),
+            Language::English => name,
+        };
+        let short: String = name.chars().take(2).collect();
+        let _ = write!(
+            out,
+            "<text class=\"day\" x=\"-.3\" y=\"{day}.75\">{}</text>",
+            escaped(&short)
+        );
+    }
+    for hour in [0, 6, 12, 18, 24] {
+        let _ = write!(
+            out,
+            "<text class=\"hour\" x=\"{hour}\" y=\"7.8\">{hour}</text>"
+        );
+    }
     let most = table.count.iter().copied().max().unwrap_or(0).max(1);
     let shade = |count: u64| (count * SHADES).div_ceil(most);
     let labels = table.breakdown.labels(None);

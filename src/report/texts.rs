@@ -559,6 +559,9 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         WarningCode::PartialSteps => {
             "De gegevens beslaan sommige tijdstappen niet helemaal; hun aantallen zijn te laag."
         }
+        WarningCode::Provisional => {
+            "Sommige cijfers zijn voorlopig of nader voorlopig: de bron kan ze nog wijzigen."
+        }
         WarningCode::Feedback => {
             "Sommige incidenten zijn door de politie zelf gevonden; wat zij vindt hangt af van waar zij kijkt."
         }

@@ -203,3 +203,25 @@ proptest! {
         prop_assert_eq!(whole(&already), out);
     }
 }
+
+#[test]
+fn numbers_of_the_baseline_that_may_change_are_said() {
+    let (city, _) = city_and_table(2024, |_| "1".to_owned());
+    let mut text = "Overlast;WijkenEnBuurten;Perioden;Status;GeregistreerdeOverlast_1\n".to_owned();
+    for code in city.neighbourhoods.codes() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "E35;{code};2017JJ00;NaderVoorlopig;30");
+    }
+    let reader = PoliceTableReader::new().vintage(2024);
+    let table = reader.read_bytes(text.as_bytes()).unwrap().counts;
+    let result = analysis()
+        .baseline_counts(table)
+        .run(&city.incidents, &city.neighbourhoods)
+        .unwrap();
+    let published = result.publish(&Disclosure::cbs5()).unwrap();
+    for warnings in [&result.warnings, &published.result().warnings] {
+        let mut all = warnings.iter();
+        let said = all.find(|w| w.code == WarningCode::Provisional).unwrap();
+        assert!(said.message.contains("nader voorlopig"), "{}", said.message);
+    }
+}
