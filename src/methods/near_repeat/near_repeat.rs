@@ -60,10 +60,10 @@ mod tests;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearRepeat {
-    distances: Vec<f64>,
-    days: Vec<f64>,
-    closed: Closed,
-    options: Options,
+    pub(super) distances: Vec<f64>,
+    pub(super) days: Vec<f64>,
+    pub(super) closed: Closed,
+    pub(super) options: Options,
 }
 
 /// A near-repeat table and the part each incident has in it. Tables are by row of distance, then by
@@ -155,7 +155,7 @@ impl NearRepeat {
         let limits = Limits::of(&days, studied.units_per_day);
         let workers = workers.telling("near repeats", 0.0..1.0);
         // What lies beyond the last finite distance is the rest of all pairs.
-        let finite = distances.len() - usize::from(distances.open_ended());
+        let finite = distances.finite();
         let lists: Vec<_> = studied.pairs[..=finite].iter().map(Vec::as_slice).collect();
         let orders =
             studied
@@ -179,11 +179,7 @@ impl NearRepeat {
         } else {
             means(&simulated)
         };
-        let ratio: Vec<f64> = observed
-            .iter()
-            .zip(&expected)
-            .map(|(o, e)| if *e > 0.0 { *o as f64 / e } else { f64::NAN })
-            .collect();
+        let ratio = ratio(&observed, &expected);
         let (p, median) = tails(&observed, &simulated);
         let stands_out = ratio
             .iter()
@@ -224,17 +220,23 @@ pub(super) fn undated(undated: usize, all: usize) -> Option<Warning> {
     })
 }
 
+/// Observed to expected pairs, NaN where none is expected.
+pub(super) fn ratio(observed: &[u64], expected: &[f64]) -> Vec<f64> {
+    let of = |(o, e): (&u64, &f64)| if *e > 0.0 { *o as f64 / e } else { f64::NAN };
+    observed.iter().zip(expected).map(of).collect()
+}
+
 /// Edges of the bands of time in whole units.
-struct Limits {
+pub(super) struct Limits {
     /// The largest number of units below each finite edge that has one.
-    finite: Vec<u32>,
+    pub(super) finite: Vec<u32>,
     /// Edges with nothing below: no pair is within them.
     empty: usize,
     open_ended: bool,
 }
 
 impl Limits {
-    fn of(days: &Bands, units_per_day: f64) -> Self {
+    pub(super) fn of(days: &Bands, units_per_day: f64) -> Self {
         let whole = days.of(|edge| edge * units_per_day).whole();
         let finite = whole.iter().flatten();
         Self {
@@ -254,7 +256,7 @@ impl Limits {
     }
 
     /// Pairs below each edge of the bands, from those within the finite limits and all.
-    fn below(&self, within: &[u64], all: u64) -> Vec<u64> {
+    pub(super) fn below(&self, within: &[u64], all: u64) -> Vec<u64> {
         let nothing = std::iter::repeat_n(0, self.empty);
         nothing
             .chain(within.iter().copied())
@@ -264,20 +266,20 @@ impl Limits {
 }
 
 /// What turns counts of listed pairs within limits into counts of bands.
-struct Table<'a> {
+pub(super) struct Table<'a> {
     /// Whether there is a band beyond the lists.
-    beyond: bool,
-    limits: &'a Limits,
+    pub(super) beyond: bool,
+    pub(super) limits: &'a Limits,
     /// Pairs in each list: below the first band, then band by band.
-    sizes: Vec<u64>,
+    pub(super) sizes: Vec<u64>,
     /// Of all pairs, those within each limit: the same for every order of the times.
-    within: Vec<u64>,
-    all: u64,
+    pub(super) within: Vec<u64>,
+    pub(super) all: u64,
 }
 
 impl Table<'_> {
     /// Pairs in bands, by row of distance.
-    fn bands(&self, counts: &[u64]) -> Vec<u64> {
+    pub(super) fn bands(&self, counts: &[u64]) -> Vec<u64> {
         let limits = self.limits.finite.len();
         let mut rest = self.limits.below(&self.within, self.all);
         let mut out = Vec::with_capacity((self.sizes.len() + 1) * rest.len());
