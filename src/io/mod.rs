@@ -20,6 +20,7 @@
 //!
 //! Writers replace a file as a whole or not at all ([`atomically`]).
 
+mod account;
 mod area_levels;
 mod atomically;
 mod batches;
@@ -54,6 +55,7 @@ mod police_columns;
 mod police_table;
 mod population;
 mod records;
+mod shape;
 mod signalen;
 mod source;
 mod table;
