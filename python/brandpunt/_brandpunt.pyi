@@ -119,6 +119,7 @@ _NearRepeatOptions: TypeAlias = tuple[
     bool,
     bool,
     NDArray[np.uint32] | None,
+    tuple[NDArray[np.int64], str] | None,
     float,
     int,
     int,

@@ -17,6 +17,7 @@ mod metric;
 mod near_repeat;
 mod options;
 mod permuted;
+mod spans;
 mod studied;
 
 pub use bands::Closed;
