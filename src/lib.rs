@@ -82,6 +82,7 @@
 //! | how far is the next incident, from one and from anywhere? | [`methods::pattern::Spacing`] |
 //! | are incidents close in space close in time, as a whole and around each? | [`methods::near_repeat::Knox`] |
 //! | at what distance and for how long is an incident followed by another? | [`methods::near_repeat::NearRepeat`] |
+//! | the same, when the incidents are never in one place? | [`methods::near_repeat::PairCounts`], [`index::Tiles`] |
 //! | will it stay there: how many reports are to be expected, and where? | [`methods::forecast::Forecast`] |
 //! | does a report draw others after it, beside what is always there? | [`methods::forecast::SelfExciting`] |
 //! | how much of what came lay where a map pointed? | [`methods::forecast::Accuracy`] |
@@ -177,7 +178,7 @@
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | `areal` `aw_interpolate`, PySAL `tobler.area_weighted` | [`index::crosswalk_by_area`] |
-//! | Apache Spark, Dask: partial aggregates of partitions | [`Tally`], `Surface + Surface` |
+//! | Apache Spark, Dask: partial aggregates of partitions | [`Tally`], `Surface + Surface`, [`methods::near_repeat::PairCounts`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |

@@ -50,7 +50,7 @@ def spatstat(points: np.ndarray) -> dict[str, tuple[float, np.ndarray]]:
         file = Path(folder) / "points.csv"
         np.savetxt(file, points, fmt="%.17g", delimiter=",", header="x,y", comments="")
         told = [file, SIDE, len(RADII), SIMULATIONS, "isotropic", "border", "translate"]
-        ran = subprocess.run(  # noqa: S603 # our own script
+        ran = subprocess.run(
             [r, str(script), *map(str, told)], capture_output=True, text=True, check=False
         )
     if ran.returncode != 0:

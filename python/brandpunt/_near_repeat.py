@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-_METRICS = {"euclidean": False, "manhattan": True}
+METRICS = {"euclidean": False, "manhattan": True}
 CLOCKS = {"calendar": False, "elapsed": True}
-_CLOSED = {"left": False, "right": True}
+CLOSED = {"left": False, "right": True}
 
 
 class _Roles(Value):
@@ -94,22 +94,8 @@ class NearRepeat(Tabular, _Roles):
 
     def to_pandas(self) -> Any:
         """Give one row per band of distance and time."""
-        rows, columns = self.observed.shape
-        low, high = np.repeat(self.distances[:-1], columns), np.repeat(self.distances[1:], columns)
-        return table(
-            {
-                "distance_from": low,
-                "distance_to": high,
-                "days_from": np.tile(self.days[:-1], rows),
-                "days_to": np.tile(self.days[1:], rows),
-                "observed": self.observed.ravel(),
-                "expected": self.expected.ravel(),
-                "median": self.median.ravel(),
-                "ratio": self.ratio.ravel(),
-                "p": self.p.ravel(),
-                "stands_out": self.stands_out.ravel(),
-            }
-        )
+        names = ("observed", "expected", "median", "ratio", "p", "stands_out")
+        return bands_table(self.distances, self.days, {n: getattr(self, n) for n in names})
 
     def __repr__(self) -> str:
         rows, columns = self.observed.shape
@@ -302,16 +288,28 @@ def near_repeat(
             Incidents.from_any(incidents)._core,
             metres.tolist(),
             delays.tolist(),
-            chosen(closed, _CLOSED, "closed"),
+            chosen(closed, CLOSED, "closed"),
             _options(metric, clock, strata, end, same_place, permutations, seed, n_jobs, told),
         )
     found |= {"distances": metres.copy(), "days": delays.copy(), "permutations": int(permutations)}
     return near_repeats(found, closed, spans=end is not None)
 
 
-def near_repeats(
-    found: dict[str, Any], closed: str = "left", *, spans: bool = False
-) -> NearRepeat:
+def bands_table(
+    distances: NDArray[np.float64], days: NDArray[np.float64], columns: dict[str, NDArray[Any]]
+) -> Any:
+    """One row per band of distance and time."""
+    rows, delays = len(distances) - 1, len(days) - 1
+    edges = {
+        "distance_from": np.repeat(distances[:-1], delays),
+        "distance_to": np.repeat(distances[1:], delays),
+        "days_from": np.tile(days[:-1], rows),
+        "days_to": np.tile(days[1:], rows),
+    }
+    return table(edges | {name: column.ravel() for name, column in columns.items()})
+
+
+def near_repeats(found: dict[str, Any], closed: str = "left", *, spans: bool = False) -> NearRepeat:
     """Give the columns of a near-repeat table the shape of its bands."""
     if not spans:
         found["observed"] = frozen(found["observed"].astype(np.int64))
@@ -423,7 +421,7 @@ def _options(
     told: Any,
 ) -> Any:
     return (
-        chosen(metric, _METRICS, "metric"),
+        chosen(metric, METRICS, "metric"),
         chosen(clock, CLOCKS, "clock"),
         None if strata is None else numbered(strata, "strata"),
         None if end is None else times(end),

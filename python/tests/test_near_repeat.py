@@ -144,9 +144,7 @@ def test_spans_count_with_the_chance_that_drawn_moments_give(rng, clock, rounded
     start = np.datetime64("2020-01-01T00:00:00") + (first * 86_400).astype("timedelta64[s]")
     end = start + (length * 86_400).astype("timedelta64[s]")
     incidents = bp.Incidents.from_xy(x, y, crs="planar", time=start)
-    found = bp.knox(
-        incidents, distances=150, days=2, clock=clock, permutations=9, seed=1, end=end
-    )
+    found = bp.knox(incidents, distances=150, days=2, clock=clock, permutations=9, seed=1, end=end)
     near = np.hypot(x[:, None] - x, y[:, None] - y)[np.triu_indices(n, 1)] <= 150
     counts = []
     for _ in range(draws):

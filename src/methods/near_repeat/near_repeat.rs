@@ -1,5 +1,6 @@
 //! At what distance, and for how long, is an incident followed by another?
 
+use super::banded::{Limits, Table};
 use super::bands::{Bands, Closed};
 use super::chains::RepeatLabel;
 use super::options::{Options, setters};
@@ -71,10 +72,10 @@ mod tests;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearRepeat {
-    distances: Vec<f64>,
-    days: Vec<f64>,
-    closed: Closed,
-    options: Options,
+    pub(super) distances: Vec<f64>,
+    pub(super) days: Vec<f64>,
+    pub(super) closed: Closed,
+    pub(super) options: Options,
 }
 
 /// A near-repeat table and the part each incident has in it. Tables are by row of distance, then by
@@ -166,7 +167,7 @@ impl NearRepeat {
         let limits = Limits::of(&days, studied.units_per_day);
         let workers = workers.telling("near repeats", 0.0..1.0);
         // What lies beyond the last finite distance is the rest of all pairs.
-        let finite = distances.len() - usize::from(distances.open_ended());
+        let finite = distances.finite();
         let lists: Vec<_> = studied.pairs[..=finite].iter().map(Vec::as_slice).collect();
         let orders = studied.close_pairs(&self.options, &lists, &limits.finite, &workers)?;
         let unheard = workers.unheard();
@@ -188,11 +189,7 @@ impl NearRepeat {
         } else {
             means(&simulated)
         };
-        let ratio: Vec<f64> = observed
-            .iter()
-            .zip(&expected)
-            .map(|(o, e)| if *e > 0.0 { o / e } else { f64::NAN })
-            .collect();
+        let ratio = ratio(&observed, &expected);
         let (p, median) = tails(&observed, &simulated);
         let stands_out = ratio
             .iter()
@@ -221,96 +218,10 @@ impl NearRepeat {
     }
 }
 
-/// Edges of the bands of time in whole units.
-struct Limits {
-    /// The largest number of units below each finite edge that has one.
-    finite: Vec<u32>,
-    /// Edges with nothing below: no pair is within them.
-    empty: usize,
-    open_ended: bool,
-}
-
-impl Limits {
-    fn of(days: &Bands, units_per_day: f64) -> Self {
-        let whole = days.of(|edge| edge * units_per_day).whole();
-        let finite = whole.iter().flatten();
-        Self {
-            empty: finite.clone().filter(|l| **l < 0).count(),
-            finite: finite
-                .filter(|l| **l >= 0)
-                .map(|l| u32::try_from(*l).unwrap_or(u32::MAX))
-                .collect(),
-            open_ended: days.open_ended(),
-        }
-    }
-
-    /// The chance that a difference lies in a band that has an end, from that of being within a
-    /// limit.
-    fn hold(&self, within: impl Fn(u32) -> f64) -> f64 {
-        let first = self.finite.first().filter(|_| self.empty == 0);
-        let below = first.map_or(0.0, |l| within(*l));
-        self.finite.last().map_or(0.0, |l| within(*l)) - below
-    }
-
-    /// Pairs below each edge of the bands, from those within the finite limits and all.
-    fn below(&self, within: &[f64], all: f64) -> Vec<f64> {
-        let nothing = std::iter::repeat_n(0.0, self.empty);
-        nothing
-            .chain(within.iter().copied())
-            .chain(self.open_ended.then_some(all))
-            .collect()
-    }
-}
-
-/// What turns counts of listed pairs within limits into counts of bands.
-struct Table<'a> {
-    /// Whether there is a band beyond the lists.
-    beyond: bool,
-    limits: &'a Limits,
-    /// Pairs in each list: below the first band, then band by band.
-    sizes: Vec<f64>,
-    /// Of all pairs, those within each limit: the same for every order of the times.
-    within: Vec<f64>,
-    all: f64,
-}
-
-impl Table<'_> {
-    /// Pairs in bands, by row of distance.
-    fn bands(&self, counts: &[f64]) -> Vec<f64> {
-        let limits = self.limits.finite.len();
-        let mut rest = self.limits.below(&self.within, self.all);
-        let mut out = Vec::with_capacity((self.sizes.len() + 1) * rest.len());
-        for (list, &size) in self.sizes.iter().enumerate() {
-            let below = self
-                .limits
-                .below(&counts[list * limits..(list + 1) * limits], size);
-            for (rest, here) in rest.iter_mut().zip(&below) {
-                *rest -= here;
-            }
-            if list > 0 {
-                out.extend(below.windows(2).map(|w| w[1] - w[0]));
-            }
-        }
-        if self.beyond {
-            // What is left of sums of chances may lie below zero by rounding.
-            out.extend(rest.windows(2).map(|w| (w[1] - w[0]).max(0.0)));
-        }
-        out
-    }
-
-    /// Pairs in bands over all orders of the times.
-    fn expected(&self) -> Vec<f64> {
-        let below = self.limits.below(&self.within, self.all);
-        let in_time: Vec<f64> = below.windows(2).map(|w| w[1] - w[0]).collect();
-        let beyond = self
-            .beyond
-            .then(|| self.all - self.sizes.iter().sum::<f64>());
-        let in_space = self.sizes[1..].iter().copied().chain(beyond);
-        in_space
-            .flat_map(|s| in_time.iter().map(move |t| (s, *t)))
-            .map(|(s, t)| s * (t / self.all))
-            .collect()
-    }
+/// Observed to expected pairs, NaN where none is expected.
+pub(super) fn ratio(observed: &[f64], expected: &[f64]) -> Vec<f64> {
+    let of = |(o, e): (&f64, &f64)| if *e > 0.0 { o / e } else { f64::NAN };
+    observed.iter().zip(expected).map(of).collect()
 }
 
 fn means(simulated: &[Vec<f64>]) -> Vec<f64> {

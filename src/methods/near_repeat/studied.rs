@@ -122,21 +122,12 @@ impl Studied {
 
     /// Says how many incidents have no time, where there are any.
     pub(super) fn undated_warning(&self) -> Option<Warning> {
-        let (undated, all) = (self.undated(), self.incidents);
-        let or = if self.spanned() {
-            ", or none known to a year,"
+        let without = if self.spanned() {
+            "time, or none known to a year,"
         } else {
-            ""
+            "time"
         };
-        (undated > 0).then(|| {
-            Warning::with_value(
-                WarningCode::Times,
-                undated as f64 / all as f64,
-                format!(
-                    "{undated} of {all} incidents have no time{or} and are left out of all pairs."
-                ),
-            )
-        })
+        undated(self.undated(), self.incidents, without)
     }
 
     /// For each order of the times, the observed one first, how many pairs of each list are at most
@@ -213,6 +204,19 @@ impl Studied {
         }
         partners.chains(&self.positions, self.incidents)
     }
+}
+
+/// Says how many of all incidents are left out for want of something.
+pub(super) fn undated(undated: usize, all: usize, without: &str) -> Option<Warning> {
+    (undated > 0).then(|| {
+        Warning::with_value(
+            WarningCode::Times,
+            undated as f64 / all as f64,
+            format!(
+                "{undated} of {all} incidents have no {without} and are left out of all pairs."
+            ),
+        )
+    })
 }
 
 /// Whether a number of pairs is at least another, but for rounding.
