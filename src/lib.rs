@@ -137,6 +137,7 @@
 //! | SaTScan purely spatial (discrete Poisson, Bernoulli), smerc `scan.test`, R `SpatialEpi::kulldorff` | [`methods::scan::SpatialScan`] |
 //! | SaTScan elliptic windows, smerc `elliptic.test` | [`methods::scan::ScanShape::Ellipse`] |
 //! | `FleXScan`, smerc `flex.test` | [`methods::scan::ScanShape::Flexible`] |
+//! | `FleXScan` with the restricted likelihood ratio, smerc `rflex.test` | [`methods::scan::ScanShape::Restricted`] |
 //! | SaTScan retrospective and prospective space-time, space-time permutation | [`methods::scan::SpaceTimeScan`] |
 //! | SaTScan p-values: standard Monte Carlo, sequential, Gumbel | [`methods::scan::ScanTail`] |
 //! | spatstat `Kest`, `Lest`, `Kinhom`, pointpats `k_test`, ArcGIS Multi-Distance Spatial Cluster Analysis | [`methods::pattern::Ripley`] |

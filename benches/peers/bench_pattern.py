@@ -1,9 +1,14 @@
 """Ripley's K of points on a square, twenty radii up to a tenth of its side, 99 simulated patterns."""
 
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
 import geopandas
 import numpy as np
 import shapely
-from beside import beside
+from beside import against, beside
 from pointpats import k as pointpats_k
 from scipy.spatial import cKDTree
 
@@ -32,6 +37,27 @@ def tree(points: np.ndarray, simulations: int) -> np.ndarray:
     for _ in range(simulations):
         curve(rng.uniform(0, SIDE, points.shape))
     return seen
+
+
+def spatstat(points: np.ndarray) -> dict[str, tuple[float, np.ndarray]]:
+    """Seconds and K by correction, of R's spatstat on its one thread; empty without it."""
+    r = shutil.which("Rscript")
+    if r is None:
+        print("SKIPPED: spatstat, no Rscript")
+        return {}
+    script = Path(__file__).with_name("bench_pattern.R")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "points.csv"
+        np.savetxt(file, points, fmt="%.17g", delimiter=",", header="x,y", comments="")
+        told = [file, SIDE, len(RADII), SIMULATIONS, "isotropic", "border", "translate"]
+        ran = subprocess.run(
+            [r, str(script), *map(str, told)], capture_output=True, text=True, check=False
+        )
+    if ran.returncode != 0:
+        print(f"SKIPPED: spatstat, {ran.stderr.strip().splitlines()[-1]}")
+        return {}
+    rows = [line.split() for line in ran.stdout.splitlines()]
+    return {row[0]: (float(row[1]), np.array(row[2:], dtype=float)) for row in rows}
 
 
 def main() -> None:
@@ -71,6 +97,20 @@ def main() -> None:
         lambda: pointpats_of(points),
         same,
     )
+
+    def like_spatstat(ours: bp.Ripley, theirs: np.ndarray) -> str:
+        # It divides by n for the border; shifted rectangles overlap exactly in both.
+        times = N / (N - 1) if ours.correction == "border" else 1.0
+        apart = np.abs(ours.k / (theirs * times) - 1).max()
+        if apart > 1e-9:
+            message = f"K differs by {apart}"
+            raise AssertionError(message)
+        return f"same K to {apart:.0e}"
+
+    for correction, found in spatstat(points).items():
+        name = "translation" if correction == "translate" else correction
+        peer = f"spatstat, {correction}"
+        against(f"{what}, {name}", lambda c=name: ours(c), peer, found, like_spatstat)
 
     def unlike(ours: bp.Ripley, theirs: np.ndarray) -> str:
         return f"corrected: {ours.k[-1] / theirs[-1] - 1:+.1%} at the last radius"

@@ -123,6 +123,7 @@ _NearRepeatOptions: TypeAlias = tuple[
     bool,
     bool,
     NDArray[np.uint32] | None,
+    tuple[NDArray[np.int64], str] | None,
     float,
     int,
     int,

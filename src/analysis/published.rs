@@ -43,6 +43,8 @@ const CLASSES: usize = 6;
 /// - the nature of a neighbourhood by hour or season, and by kinds and times crossed: with a few reports in
 ///   each cell nearly all would be withheld, and the others to hide them;
 /// - repeats: the share of the busiest address is its count;
+/// - whether one report is followed by another: that counts pairs, and ten reports of one address are
+///   45 of them, so that no minimum count protects who lives there;
 /// - other grids and bandwidths: they would need smaller cells and bandwidths than may be shown;
 /// - kinds, where all categories are counted or another theme counts some of them only, and the whole
 ///   nature where an earlier release tells the same reports apart another way: what two such tables

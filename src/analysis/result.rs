@@ -65,7 +65,8 @@ pub struct HotspotResult {
     /// published result they come from what is published of the counts.
     pub clusters: Option<ScanResult>,
     /// Whether one report is followed by another; `None` unless
-    /// [asked for](super::HotspotAnalysis::near_repeat), and in a published result.
+    /// [asked for](super::HotspotAnalysis::near_repeat), and in a published result: pairs grow with
+    /// the square of the reports of one address, so no minimum count protects who lives there.
     pub near_repeat: Option<NearRepeatResult>,
     /// The city as a whole.
     pub city: City,

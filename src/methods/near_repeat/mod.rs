@@ -5,6 +5,7 @@
 //! report announces the next. Both label every incident as originator, repeat or near repeat and
 //! join them to chains. [`PairCounts`] are the table of incidents that are never in one place.
 
+mod banded;
 mod bands;
 mod chains;
 mod close_incidents;
@@ -21,6 +22,7 @@ mod own_pairs;
 mod pair_counts;
 mod pair_table;
 mod permuted;
+mod spans;
 mod studied;
 
 pub use bands::Closed;

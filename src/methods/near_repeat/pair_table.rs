@@ -1,9 +1,11 @@
 //! The near-repeat table of pair counts.
 
+use super::banded::{Limits, Table};
 use super::bands::Bands;
 use super::matched::{Closeness, matches};
-use super::near_repeat::{Limits, Table, ratio, undated};
+use super::near_repeat::ratio;
 use super::pair_counts::PairCounts;
+use super::studied::undated;
 use crate::error::{Error, Fault, Result};
 use crate::model::{Clock, Warning};
 use crate::stats::katz_upper_tail;
@@ -97,7 +99,8 @@ impl PairTable {
             .flat_map(|s| times.bands.iter().map(|t| matches(n, *s, *t)))
             .collect();
         let expected: Vec<f64> = moments.iter().map(|(mean, _)| *mean).collect();
-        let ratio = ratio(&observed, &expected);
+        let pairs: Vec<f64> = observed.iter().map(|o| *o as f64).collect();
+        let ratio = ratio(&pairs, &expected);
         let p: Vec<f64> = observed
             .iter()
             .zip(&moments)
@@ -122,9 +125,13 @@ impl PairTable {
             p,
             used: n,
             undated: counts.undated(),
-            warnings: undated(counts.undated() as usize, (n + counts.undated()) as usize)
-                .into_iter()
-                .collect(),
+            warnings: undated(
+                counts.undated() as usize,
+                (n + counts.undated()) as usize,
+                "time",
+            )
+            .into_iter()
+            .collect(),
         })
     }
 }

@@ -99,7 +99,8 @@ proptest! {
         prop_assert_eq!(&sum(parts), &whole);
 
         let (table, direct) = (whole.table().unwrap(), test.run(&incidents).unwrap());
-        prop_assert_eq!(&table.observed, &direct.observed);
+        let observed: Vec<f64> = table.observed.iter().map(|o| *o as f64).collect();
+        prop_assert_eq!(&observed, &direct.observed);
         prop_assert_eq!(table.used, direct.used as u64);
         prop_assert_eq!(table.undated, direct.undated as u64);
         for (a, b) in table.expected.iter().zip(&direct.expected) {
@@ -166,6 +167,9 @@ fn what_does_not_belong_together_is_refused() {
     let points = [(0.0, 0.0, 0), (1.0, 0.0, 0), (2.0, 0.0, 0)];
     let (here, workers) = (incidents(&points), Workers::new(1).unwrap());
     let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
+    let spans = test.clone().ends(here.times().unwrap().clone());
+    let error = spans.count_own(&here, None, &workers).unwrap_err();
+    assert!(error.to_string().contains("ends"), "{error}");
     let count = |test: &NearRepeat| test.count_own(&here, None, &workers).unwrap();
     let whole = count(&test);
     for other in [
