@@ -158,9 +158,9 @@ fn the_border_is_as_far_as_its_nearest_edge() {
 
 /// K, g, F, G and J as spatstat gives them for a shape with a bay and a hole. K without a correction,
 /// with that of Ripley and with exact overlaps is the same; its border correction divides by n. It
-/// bins distances for g and G and counts pixels for F. No place lies 30 from the border. There the
-/// last place that was watched decides about Kaplan and Meier's estimate, which spatstat carries on and
-/// which here is one or unknown.
+/// bins distances for g and G and counts pixels for F. No place is watched up to 30, as those so far
+/// from the border have an incident nearer. Beyond, Kaplan and Meier's estimate depends on the last
+/// place alone; spatstat carries it on, here it is one or unknown.
 #[test]
 fn curves_are_those_of_spatstat() {
     use super::{EdgeCorrection, PairCorrelation, Ripley, Spacing, SpacingCorrection};
