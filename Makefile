@@ -13,6 +13,8 @@ PEERS := $(CURDIR)/.venv-peers
 ENGINES := $(CURDIR)/.venv-engines
 # The extension is built for this interpreter and never linked against it.
 export PYO3_PYTHON := $(VENV)/bin/python
+test-engines bench-batches: PYO3_PYTHON := $(ENGINES)/bin/python
+bench-peers: PYO3_PYTHON := $(PEERS)/bin/python
 export PYO3_BUILD_EXTENSION_MODULE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Property tests draw the same cases at every run; set it to something else to look further.

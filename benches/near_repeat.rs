@@ -67,7 +67,7 @@ fn near_repeat(c: &mut Criterion) {
         let knox = Knox::new(METRES, DAYS as f64).permutations(ORDERS);
         let found = knox.run_with(&city.incidents, &workers).expect("a test");
         let (observed, p) = one_by_one(&city.incidents, &workers);
-        assert_eq!(found.observed, observed);
+        assert_eq!(found.observed, observed as f64);
         // Two simulations of a share differ by at most five standard deviations.
         assert!(
             (found.p - p).abs() < 5.0 * (0.5 / ORDERS as f64).sqrt(),

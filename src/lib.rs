@@ -82,6 +82,7 @@
 //! | how far is the next incident, from one and from anywhere? | [`methods::pattern::Spacing`] |
 //! | are incidents close in space close in time, as a whole and around each? | [`methods::near_repeat::Knox`] |
 //! | at what distance and for how long is an incident followed by another? | [`methods::near_repeat::NearRepeat`] |
+//! | the same, when the incidents are never in one place? | [`methods::near_repeat::PairCounts`], [`index::Tiles`] |
 //! | will it stay there: how many reports are to be expected, and where? | [`methods::forecast::Forecast`] |
 //! | does a report draw others after it, beside what is always there? | [`methods::forecast::SelfExciting`] |
 //! | how much of what came lay where a map pointed? | [`methods::forecast::Accuracy`] |
@@ -136,6 +137,7 @@
 //! | SaTScan purely spatial (discrete Poisson, Bernoulli), smerc `scan.test`, R `SpatialEpi::kulldorff` | [`methods::scan::SpatialScan`] |
 //! | SaTScan elliptic windows, smerc `elliptic.test` | [`methods::scan::ScanShape::Ellipse`] |
 //! | `FleXScan`, smerc `flex.test` | [`methods::scan::ScanShape::Flexible`] |
+//! | `FleXScan` with the restricted likelihood ratio, smerc `rflex.test` | [`methods::scan::ScanShape::Restricted`] |
 //! | SaTScan retrospective and prospective space-time, space-time permutation | [`methods::scan::SpaceTimeScan`] |
 //! | SaTScan p-values: standard Monte Carlo, sequential, Gumbel | [`methods::scan::ScanTail`] |
 //! | spatstat `Kest`, `Lest`, `Kinhom`, pointpats `k_test`, ArcGIS Multi-Distance Spatial Cluster Analysis | [`methods::pattern::Ripley`] |
@@ -176,7 +178,7 @@
 //! | spatstat `bw.scott`, `bw.diggle` (half of the radius), `bw.ppl`, `bw.CvL`; sparr `LSCV.density` | [`methods::density::Selector`] |
 //! | GeoPandas `sjoin` and `groupby`, sf `st_join`, ArcGIS Summarize Within | [`index::count`] |
 //! | `areal` `aw_interpolate`, PySAL `tobler.area_weighted` | [`index::crosswalk_by_area`] |
-//! | Apache Spark, Dask: partial aggregates of partitions | [`Tally`], `Surface + Surface` |
+//! | Apache Spark, Dask: partial aggregates of partitions | [`Tally`], `Surface + Surface`, [`methods::near_repeat::PairCounts`] |
 //! | ArcGIS `neighborhood time step` of the cube | [`weights::Weights::over_time`] |
 //! | spdep `p.adjust(method = "BH")` over the map, ArcGIS FDR correction | [`stats::benjamini_hochberg`] |
 //! | PySAL `inequality.gini.Gini`, R `lorenzgini` | [`methods::concentration::Concentration`] |

@@ -68,6 +68,7 @@ from brandpunt._near_repeat import Knox, NearRepeat, knox, near_repeat
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._network import NetworkSurface, StreetNetwork, network_density
 from brandpunt._notes import Detected, Note
+from brandpunt._pair_counts import PairCounts, PairTable, count_pairs
 from brandpunt._pattern import (
     Envelope,
     NearestNeighbours,
@@ -187,6 +188,8 @@ __all__ = [
     "NetworkSurface",
     "Note",
     "PairCorrelation",
+    "PairCounts",
+    "PairTable",
     "ParameterError",
     "PatternSimilarity",
     "Period",
@@ -236,6 +239,7 @@ __all__ = [
     "concentration",
     "count",
     "count_batches",
+    "count_pairs",
     "dbscan",
     "direct_standardisation",
     "emerging_hotspots",

@@ -18,6 +18,7 @@ __all__ = [
     "LiveSnapshot",
     "LiveWindow",
     "Neighbourhoods",
+    "PairCounts",
     "Published",
     "RegisteredCounts",
     "StreetNetwork",
@@ -37,8 +38,10 @@ __all__ = [
     "compare_hotspots",
     "concentration",
     "count",
+    "count_pairs",
     "counts_between",
     "dbscan",
+    "deal",
     "direct_standardisation",
     "dump",
     "emerging_hotspots",
@@ -120,6 +123,7 @@ _NearRepeatOptions: TypeAlias = tuple[
     bool,
     bool,
     NDArray[np.uint32] | None,
+    tuple[NDArray[np.int64], str] | None,
     float,
     int,
     int,
@@ -480,6 +484,18 @@ def near_repeat(
     closed_right: bool,
     options: _NearRepeatOptions,
 ) -> dict[str, Any]: ...
+def count_pairs(
+    incidents: Incidents,
+    own: NDArray[np.bool_] | None,
+    bands: tuple[list[float], list[float], bool, bool, bool],
+    *,
+    accounted: bool,
+    n_jobs: int | None,
+    progress: Callable[[str, float], object] | None,
+) -> PairCounts: ...
+def deal(
+    x: _Floats, y: _Floats, side: float, reach: float
+) -> tuple[NDArray[np.uint32], _Ints, _Ints, NDArray[np.bool_]]: ...
 def knox(
     incidents: Incidents, distance: float, days: float, options: _NearRepeatOptions
 ) -> dict[str, Any]: ...
@@ -830,6 +846,19 @@ class Tally:
     def rejected(self) -> list[tuple[str, int]]: ...
     def counts(self, theme: Theme) -> _Counted: ...
     def plus(self, other: Tally) -> Tally: ...
+
+@final
+class PairCounts:
+    @property
+    def used(self) -> int: ...
+    @property
+    def undated(self) -> int: ...
+    @property
+    def rows_in(self) -> int: ...
+    @property
+    def rejected(self) -> list[tuple[str, int]]: ...
+    def plus(self, other: PairCounts) -> PairCounts: ...
+    def table(self) -> dict[str, Any]: ...
 
 @final
 class AreaCounter:

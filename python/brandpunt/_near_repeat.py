@@ -11,7 +11,7 @@ from brandpunt import _brandpunt
 from brandpunt._checked import checked
 from brandpunt._concentration import numbered
 from brandpunt._incidents import Incidents, IncidentsLike
-from brandpunt._inputs import chosen, floats, whole
+from brandpunt._inputs import chosen, floats, times, whole
 from brandpunt._notes import Note, notes
 from brandpunt._outputs import frozen, labels, table
 from brandpunt._progress import Progress, followed
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-_METRICS = {"euclidean": False, "manhattan": True}
+METRICS = {"euclidean": False, "manhattan": True}
 CLOCKS = {"calendar": False, "elapsed": True}
-_CLOSED = {"left": False, "right": True}
+CLOSED = {"left": False, "right": True}
 
 
 class _Roles(Value):
@@ -50,7 +50,8 @@ class NearRepeat(Tabular, _Roles):
     distances, days : ndarray
         Edges of the bands.
     observed : ndarray of int64
-        Pairs of incidents in both bands.
+        Pairs of incidents in both bands; of float, their expected number, where ends of spans were
+        given.
     expected, median : ndarray
         Pairs to be expected over all orders of the times, and their median over those drawn.
     ratio : ndarray
@@ -76,7 +77,7 @@ class NearRepeat(Tabular, _Roles):
 
     distances: NDArray[np.float64]
     days: NDArray[np.float64]
-    observed: NDArray[np.int64]
+    observed: NDArray[np.int64 | np.float64]
     expected: NDArray[np.float64]
     median: NDArray[np.float64]
     ratio: NDArray[np.float64]
@@ -93,22 +94,8 @@ class NearRepeat(Tabular, _Roles):
 
     def to_pandas(self) -> Any:
         """Give one row per band of distance and time."""
-        rows, columns = self.observed.shape
-        low, high = np.repeat(self.distances[:-1], columns), np.repeat(self.distances[1:], columns)
-        return table(
-            {
-                "distance_from": low,
-                "distance_to": high,
-                "days_from": np.tile(self.days[:-1], rows),
-                "days_to": np.tile(self.days[1:], rows),
-                "observed": self.observed.ravel(),
-                "expected": self.expected.ravel(),
-                "median": self.median.ravel(),
-                "ratio": self.ratio.ravel(),
-                "p": self.p.ravel(),
-                "stands_out": self.stands_out.ravel(),
-            }
-        )
+        names = ("observed", "expected", "median", "ratio", "p", "stands_out")
+        return bands_table(self.distances, self.days, {n: getattr(self, n) for n in names})
 
     def __repr__(self) -> str:
         rows, columns = self.observed.shape
@@ -124,20 +111,21 @@ class Knox(Tabular, _Roles):
 
     Attributes
     ----------
-    observed : int
-        Pairs close in space and time.
+    observed : int or float
+        Pairs close in space and time; their expected number where ends of spans were given.
     expected, ratio : float
         Pairs to be expected, and observed over that.
     p : float
         Share of the orders of the times with at least as many pairs.
     p_poisson : float
-        The upper tail of a Poisson distribution; it knows nothing of strata.
+        The upper tail of a Poisson distribution; it knows nothing of strata. NaN for spans.
     close_in_space, close_in_time : int
-        Pairs close in one.
+        Pairs close in one; in time a float for spans.
     local_observed, local_expected : ndarray
         The others close to each incident in both, and how many to expect; NaN without a time.
     local_p, local_q : ndarray
-        Exact upper tail around each incident, and the same corrected for the number of incidents.
+        Exact upper tail around each incident, and the same corrected for the number of incidents;
+        NaN for spans.
     local_p_unconditional : ndarray
         The tail when the incident's own time is exchanged too, as pointpats gives it.
     labels : ndarray of str
@@ -155,13 +143,13 @@ class Knox(Tabular, _Roles):
         What a reader must know.
     """
 
-    observed: int
+    observed: int | float
     expected: float
     ratio: float
     p: float
     p_poisson: float
     close_in_space: int
-    close_in_time: int
+    close_in_time: int | float
     local_observed: NDArray[np.float64]
     local_expected: NDArray[np.float64]
     local_p: NDArray[np.float64]
@@ -193,7 +181,7 @@ class Knox(Tabular, _Roles):
 
     def __repr__(self) -> str:
         return (
-            f"<Knox: {self.observed} pairs within {self.distance:g} m and {self.days:g} days, "
+            f"<Knox: {self.observed:g} pairs within {self.distance:g} m and {self.days:g} days, "
             f"{self.expected:.1f} expected, p {self.p:.3g}>"
         )
 
@@ -208,6 +196,7 @@ def near_repeat(
     metric: Literal["euclidean", "manhattan"] = "euclidean",
     clock: Literal["calendar", "elapsed"] = "calendar",
     strata: Iterable[Any] | None = None,
+    end: Any = None,
     same_place: float = 0.0,
     permutations: int = 999,
     seed: Seed = None,
@@ -244,6 +233,12 @@ def near_repeat(
         Days of the calendar where it happened, or time that went by.
     strata : iterable, optional
         A label per incident, such as its weekday or district; times are exchanged within.
+    end : array-like, optional
+        Per incident the last moment at which it may have happened, as `Incidents.time`, which is
+        then the first. Each moment between is as likely and a pair counts with the chance that its
+        delay lies in the band; `observed` is an expected number. A missing end leaves the first
+        moment; a span of more than 366 days counts as no time. Partners are pairs that are more
+        likely than not, in the order of the middles.
     same_place : float, default 0
         Up to how many metres an incident repeats another at the same place; for labels only.
     permutations : int, default 999
@@ -293,15 +288,31 @@ def near_repeat(
             Incidents.from_any(incidents)._core,
             metres.tolist(),
             delays.tolist(),
-            chosen(closed, _CLOSED, "closed"),
-            _options(metric, clock, strata, same_place, permutations, seed, n_jobs, told),
+            chosen(closed, CLOSED, "closed"),
+            _options(metric, clock, strata, end, same_place, permutations, seed, n_jobs, told),
         )
     found |= {"distances": metres.copy(), "days": delays.copy(), "permutations": int(permutations)}
-    return near_repeats(found, closed)
+    return near_repeats(found, closed, spans=end is not None)
 
 
-def near_repeats(found: dict[str, Any], closed: str = "left") -> NearRepeat:
+def bands_table(
+    distances: NDArray[np.float64], days: NDArray[np.float64], columns: dict[str, NDArray[Any]]
+) -> Any:
+    """One row per band of distance and time."""
+    rows, delays = len(distances) - 1, len(days) - 1
+    edges = {
+        "distance_from": np.repeat(distances[:-1], delays),
+        "distance_to": np.repeat(distances[1:], delays),
+        "days_from": np.tile(days[:-1], rows),
+        "days_to": np.tile(days[1:], rows),
+    }
+    return table(edges | {name: column.ravel() for name, column in columns.items()})
+
+
+def near_repeats(found: dict[str, Any], closed: str = "left", *, spans: bool = False) -> NearRepeat:
     """Give the columns of a near-repeat table the shape of its bands."""
+    if not spans:
+        found["observed"] = frozen(found["observed"].astype(np.int64))
     shape = (len(found["distances"]) - 1, len(found["days"]) - 1)
     for name in ("observed", "expected", "median", "ratio", "p", "stands_out"):
         found[name] = found[name].reshape(shape)
@@ -319,6 +330,7 @@ def knox(
     metric: Literal["euclidean", "manhattan"] = "euclidean",
     clock: Literal["calendar", "elapsed"] = "calendar",
     strata: Iterable[Any] | None = None,
+    end: Any = None,
     same_place: float = 0.0,
     permutations: int = 999,
     seed: Seed = None,
@@ -342,7 +354,7 @@ def knox(
         With times, in metres.
     distances, days : float
         Up to where a pair is close, both included.
-    metric, clock, strata, same_place, permutations, seed, n_jobs, progress
+    metric, clock, strata, end, same_place, permutations, seed, n_jobs, progress
         As for `near_repeat`.
 
     Returns
@@ -379,8 +391,10 @@ def knox(
             Incidents.from_any(incidents)._core,
             float(distances),
             float(days),
-            _options(metric, clock, strata, same_place, permutations, seed, n_jobs, told),
+            _options(metric, clock, strata, end, same_place, permutations, seed, n_jobs, told),
         )
+    if end is None:
+        found |= {name: int(found[name]) for name in ("observed", "close_in_time")}
     return Knox(
         distance=float(distances),
         days=float(days),
@@ -399,6 +413,7 @@ def _options(
     metric: str,
     clock: str,
     strata: Iterable[Any] | None,
+    end: Any,
     same_place: float,
     permutations: int,
     seed: Seed,
@@ -406,9 +421,10 @@ def _options(
     told: Any,
 ) -> Any:
     return (
-        chosen(metric, _METRICS, "metric"),
+        chosen(metric, METRICS, "metric"),
         chosen(clock, CLOCKS, "clock"),
         None if strata is None else numbered(strata, "strata"),
+        None if end is None else times(end),
         float(same_place),
         whole(permutations, "permutations"),
         seed_of(seed),

@@ -8,6 +8,8 @@ import pickle
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from brandpunt import _brandpunt
 from brandpunt._arrow import Roles
 from brandpunt._density import kernel_density
@@ -15,7 +17,8 @@ from brandpunt._hotspots import HotspotResult, hotspots, when_of
 from brandpunt._incidents import Incidents
 from brandpunt._inputs import instant
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
-from brandpunt._tally import Tally, check_rejected
+from brandpunt._pair_counts import PairCounts
+from brandpunt._tally import Tally, check_rejected, refuse_share
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt.exceptions import InputError, ParameterError
 
@@ -29,6 +32,23 @@ KEPT = 4
 
 TOGETHER = 1 << 20
 """How many incidents a worker gathers for one partial surface."""
+
+LEAST_SIDE = 2_000.0
+"""Metres along a side of the squares that pairs are counted in."""
+
+DEALT = {
+    "square_column": "int64",
+    "square_row": "int64",
+    "x": "float64",
+    "y": "float64",
+    "second": "int64",
+    "own": "bool",
+    "account": "string",
+}
+"""The columns of rows that were dealt out, and their types as Arrow names them."""
+
+NO_SQUARE = np.iinfo(np.int64).min
+"""The number of a square where a row belongs to none."""
 
 _counters: OrderedDict[tuple[str, str | None, bool], Any] = OrderedDict()
 
@@ -124,6 +144,87 @@ class DensityWork:
                 yield found
 
 
+class PairWork:
+    """Deals a part to squares, and counts the pairs of a square.
+
+    One row of each part has no square and carries the account of the part instead.
+    """
+
+    def __init__(self, roles: Roles, bands: Any, side: float | None) -> None:
+        if "time" not in roles.columns:
+            message = "no column is recognised as the time of the incidents; name it with time="
+            raise InputError(message, "missing_column")
+        self.roles = roles
+        self.bands = bands
+        finite = [edge for edge in bands[0] if edge < float("inf")]
+        self.reach = max(finite, default=0.0)
+        # Wide beside the halo, so that few incidents come to two squares.
+        self.side = max(20 * self.reach, LEAST_SIDE) if side is None else float(side)
+        # Refuses options before any worker is asked, and stands for a frame without parts; of a
+        # place that is none, because incidents cannot be made of no row.
+        self.nothing = PairCounts._wrap(self._count(np.full((2, 1), np.nan), [0], []))
+        _brandpunt.deal(np.empty(0), np.empty(0), self.side, self.reach)
+
+    def deal(self, batches: Iterable[Any]) -> Iterator[Any]:
+        """The rows of record batches, dealt out, and the account of them all."""
+        account = self.nothing
+        for batch in batches:
+            if not batch.num_rows:
+                continue
+            incidents = self.roles.incidents(batch)
+            at, column, row, own = _brandpunt.deal(incidents.x, incidents.y, self.side, self.reach)
+            nobody = np.zeros(len(incidents), dtype=bool)
+            part = _brandpunt.count_pairs(
+                incidents, nobody, self.bands, accounted=True, n_jobs=1, progress=None
+            )
+            account += PairCounts._wrap(part)
+            places = (incidents.x[at], incidents.y[at], incidents.time[at])
+            yield _dealt(column, row, *places, own, [None] * len(at))
+        none = np.zeros(1)
+        square = np.full(1, NO_SQUARE)
+        yield _dealt(square, square, none, none, none, none, [packed(account).hex()])
+
+    def __call__(self, table: Any) -> PairCounts:
+        """The pairs of one square, or of the rows without one the sum of their accounts."""
+        if table["square_column"][0].as_py() == NO_SQUARE:
+            whole: PairCounts = merged(map(bytes.fromhex, table["account"].to_pylist()))
+            return whole
+        x, y, second, own = (table[name].to_numpy() for name in ("x", "y", "second", "own"))
+        return PairCounts._wrap(self._count((x, y), second, own))
+
+    def _count(self, places: Any, seconds: Any, own: Any) -> _brandpunt.PairCounts:
+        x, y = map(np.ascontiguousarray, places)
+        incidents = _brandpunt.Incidents(
+            x,
+            y,
+            self.roles.crs,
+            (np.array(seconds, dtype=np.int64), "utc"),
+            None,
+            None,
+            None,
+            None,
+            1.0,
+            [],
+            0,
+        )
+        return _brandpunt.count_pairs(
+            incidents,
+            np.array(own, dtype=bool),
+            self.bands,
+            accounted=False,
+            n_jobs=1,
+            progress=None,
+        )
+
+
+def _dealt(*columns: Any) -> Any:
+    import pyarrow
+
+    kinds = [pyarrow.type_for_alias(kind) for kind in DEALT.values()]
+    arrays = [pyarrow.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
+    return pyarrow.RecordBatch.from_arrays(arrays, list(DEALT))
+
+
 def packed(part: Any) -> bytes:
     """A part on its way between processes."""
     return pickle.dumps(part)
@@ -133,6 +234,13 @@ def merged(parts: Iterable[bytes]) -> Any:
     """The sum of packed parts, ``None`` for none."""
     whole = [part for part in map(pickle.loads, parts) if part is not None]
     return functools.reduce(operator.add, whole) if whole else None
+
+
+def judged_pairs(total: Any, nothing: PairCounts, max_rejected_share: float) -> PairCounts:
+    """The pairs of all parts, unless too much was rejected."""
+    counts = nothing if total is None else nothing + total
+    refuse_share(counts._core.rejected, counts.rows_in, max_rejected_share)
+    return counts
 
 
 def judged(total: Any, nothing: Tally, areas: Neighbourhoods, max_rejected_share: float) -> Tally:

@@ -180,6 +180,7 @@ def spatial_scan(
     penalty: float = 0.5,
     weights: WeightsLike | None = None,
     max_units: int = 12,
+    restriction: float = 0.2,
     scan_for: str = "high",
     max_population_share: float = 0.5,
     max_radius: float | None = None,
@@ -217,17 +218,22 @@ def spatial_scan(
         at 5 % that counts vary more; reports often do, and then maps of independent cases find
         clusters where none are. ``"bernoulli"``: some of the people are cases. `model` of the
         result says which was used.
-    shape : {"circle", "ellipse", "flexible"}
+    shape : {"circle", "ellipse", "flexible", "restricted"}
         Ellipses are 1.5 to 5 times as long as wide, in 4 to 15 directions, beside the discs.
         Flexible windows are all sets of up to `max_units` nearest units that hang together by
         `weights` (Tango & Takahashi 2005); with so many forms they overstate what they find.
+        Restricted ones are made of units that each stand out (Tango & Takahashi 2012), so that
+        what only links busy units does not enlarge a cluster.
     penalty : float, default 0.5
         The LLR of an ellipse s times as long as wide is multiplied by
         ``(4 s / (s + 1)**2) ** penalty``.
     weights : Weights, scipy.sparse matrix or libpysal weights, optional
-        Who borders on whom, for flexible windows.
+        Who borders on whom, for flexible and restricted windows.
     max_units : int, default 12
-        Most units of a flexible window, from 2 to 20; each more doubles the work.
+        Most units of a flexible or restricted window, from 2 to 20; each more doubles the work.
+    restriction : float, default 0.2
+        Mid-p, ``P(X > c) + P(X = c)/2`` of its count c by chance, below which a unit may join a
+        restricted window; at most 0.5.
     scan_for : {"high", "low", "both"}
         Whether more or fewer cases than expected are looked for.
     max_population_share : float, default 0.5
@@ -261,7 +267,8 @@ def spatial_scan(
     ----------
     Kulldorff 1997, Communications in Statistics 26:1481, doi:10.1080/03610929708831995; Kulldorff,
     Huang, Pickle & Duczmal 2006, Statistics in Medicine 25:3929, doi:10.1002/sim.2490; Tango &
-    Takahashi 2005, International Journal of Health Geographics 4:11, doi:10.1186/1476-072X-4-11.
+    Takahashi 2005, International Journal of Health Geographics 4:11, doi:10.1186/1476-072X-4-11;
+    Tango & Takahashi 2012, Statistics in Medicine 31:4207, doi:10.1002/sim.5478.
 
     Examples
     --------
@@ -287,6 +294,7 @@ def spatial_scan(
                 shape=shape,
                 penalty=penalty,
                 max_units=max_units,
+                restriction=restriction,
                 scan_for=scan_for,
                 max_population_share=max_population_share,
                 max_radius=max_radius,
@@ -361,7 +369,8 @@ def space_time_scan(
         would have found as much, and there is no recurrence interval.
     shape, penalty, weights, max_units, scan_for, max_population_share, max_radius, replicates, \
 tail, reached, least_cases, max_clusters, seed, n_jobs, progress
-        As for `spatial_scan`; under the permutation the share is one of the cases.
+        As for `spatial_scan`, without restricted windows; under the permutation the share is one
+        of the cases.
 
     Returns
     -------
@@ -410,6 +419,7 @@ tail, reached, least_cases, max_clusters, seed, n_jobs, progress
                 shape=shape,
                 penalty=penalty,
                 max_units=max_units,
+                restriction=0.2,
                 scan_for=scan_for,
                 max_population_share=max_population_share,
                 max_radius=max_radius,
@@ -430,6 +440,7 @@ def _options(
     *,
     penalty: float,
     max_units: int,
+    restriction: float,
     max_population_share: float,
     max_radius: float | None,
     replicates: int,
@@ -443,6 +454,7 @@ def _options(
         **names,
         "penalty": float(penalty),
         "max_units": whole(max_units, "max_units"),
+        "restriction": float(restriction),
         "max_population_share": float(max_population_share),
         "max_radius": float("inf") if max_radius is None else float(max_radius),
         "replicates": whole(replicates, "replicates"),

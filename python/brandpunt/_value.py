@@ -19,6 +19,7 @@ TRAVELLING = (
     _brandpunt.KeyFigures,
     _brandpunt.LiveSnapshot,
     _brandpunt.Neighbourhoods,
+    _brandpunt.PairCounts,
     _brandpunt.Published,
     _brandpunt.RegisteredCounts,
     _brandpunt.Surface,

@@ -11,18 +11,22 @@ Takes frames of dask and of dask-geopandas; the workers need brandpunt and pyarr
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from brandpunt._checked import checked
 from brandpunt._inputs import need, points
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
+from brandpunt._pair_counts import PairCounts, bands_of
 from brandpunt._parts import (
+    DEALT,
     CountWork,
     DensityWork,
+    PairWork,
     between,
     density_options,
     hotspots_of,
     judged,
+    judged_pairs,
     merged,
     options_of,
     packed,
@@ -33,6 +37,8 @@ from brandpunt._parts import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import ArrayLike
+
     from brandpunt._arrow import Roles
     from brandpunt._hotspots import HotspotResult
     from brandpunt._inputs import CrsLike
@@ -40,7 +46,7 @@ if TYPE_CHECKING:
     from brandpunt._tally import Tally
     from brandpunt._theme import ThemeLike
 
-__all__ = ["count", "density", "hotspots"]
+__all__ = ["count", "count_pairs", "density", "hotspots"]
 
 MOST_AT_ONCE = 16
 """How many partial results one task adds up."""
@@ -107,6 +113,66 @@ def count(
     roles = _roles(frame, areas, crs, x, y, columns)
     work = CountWork(areas, roles, step=step, by_category=by_category, between=ends)
     return judged(_total(frame, roles, work), work.nothing, areas, max_rejected_share)
+
+
+@checked
+def count_pairs(
+    frame: Any,
+    *,
+    distances: ArrayLike,
+    days: ArrayLike,
+    closed: Literal["left", "right"] = "left",
+    metric: Literal["euclidean", "manhattan"] = "euclidean",
+    clock: Literal["calendar", "elapsed"] = "calendar",
+    side: float | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    time: str | None = None,
+    crs: CrsLike = None,
+    max_rejected_share: float = 0.05,
+) -> PairCounts:
+    """How many pairs are close in space and time, in a Dask frame?
+
+    The workers deal incidents to squares, each with what lies around it within the largest finite
+    distance, and count square by square.
+
+    Parameters
+    ----------
+    frame : dask.dataframe.DataFrame or dask_geopandas.GeoDataFrame
+        A row per incident, in metres, with a time.
+    distances, days, closed, metric, clock
+        As for `brandpunt.count_pairs`.
+    side : float, optional
+        Metres along a side of the squares, at least the largest finite distance; when left out 20
+        times that, and 2,000 at least. The incidents of one square must fit in one worker.
+    x, y, time, crs, max_rejected_share
+        As in `count`.
+
+    Returns
+    -------
+    PairCounts
+        Equal to that of all incidents at once, with the account of the rows; `PairCounts.table` is
+        the near-repeat table.
+
+    Raises
+    ------
+    InputError
+        Without a column of times, and for too many rejected rows, with their reasons.
+    """
+    roles = _roles(frame, None, crs, x, y, used(time=(time, True)))
+    work = PairWork(roles, bands_of(distances, days, closed, metric, clock), side)
+    delayed = need("dask", "dask").delayed
+    kinds = {name: kind.replace("string", "str") for name, kind in DEALT.items()}
+    meta = need("pandas", "dask").DataFrame({n: [] for n in kinds}).astype(kinds)
+    names = roles.needed()
+    deal = delayed(_deal)
+    dealt = [deal(part, work, names) for part in _selected(frame, names).to_delayed()]
+    rows = need("dask.dataframe", "dask").from_delayed(dealt, meta=meta)
+    squares = rows.shuffle(on=["square_column", "square_row"]).to_delayed()
+    each = delayed(_squares)
+    return judged_pairs(
+        _added([each(part, work) for part in squares]), work.nothing, max_rejected_share
+    )
 
 
 @checked
@@ -234,28 +300,56 @@ def _total(frame: Any, roles: Roles, work: Callable[[Iterable[Any]], Any]) -> An
     """The sum of what the workers make of their partitions, a few at a time."""
     delayed = need("dask", "dask").delayed
     shared = delayed(work)
-    each, some = delayed(_part), delayed(_sum)
+    each = delayed(_part)
     names = roles.needed()
-    own = [name for name in names if name not in (X, Y)]
-    if X not in names:
-        frame = frame[own]
-    parts = [each(partition, shared, names) for partition in frame.to_delayed()]
+    return _added([each(part, shared, names) for part in _selected(frame, names).to_delayed()])
+
+
+def _added(parts: list[Any]) -> Any:
+    """The sum of what tasks give, a few at a time on the workers."""
+    some = need("dask", "dask").delayed(_sum)
     while len(parts) > 1:
         groups = range(0, len(parts), MOST_AT_ONCE)
         parts = [some(parts[start : start + MOST_AT_ONCE]) for start in groups]
     return merged([parts[0].compute()]) if parts else None
 
 
+def _selected(frame: Any, names: list[str]) -> Any:
+    """The columns that are used; all of them where points must become two."""
+    return frame if X in names else frame[names]
+
+
 def _part(partition: Any, work: Callable[[Iterable[Any]], Any], names: list[str]) -> bytes:
     """What a worker makes of its partition."""
+    return packed(work([_batch(partition, names)]))
+
+
+def _deal(partition: Any, work: PairWork, names: list[str]) -> Any:
+    """The rows of a partition, dealt to squares."""
+    import pyarrow
+
+    dealt = work.deal([_batch(partition, names)])
+    return pyarrow.Table.from_batches(dealt).to_pandas().astype({"account": "str"})
+
+
+def _squares(partition: Any, work: PairWork) -> bytes:
+    """The sum of the squares of a partition."""
+    import pyarrow
+
+    squares = partition.groupby(["square_column", "square_row"])
+    tables = (pyarrow.Table.from_pandas(rows, preserve_index=False) for _, rows in squares)
+    return packed(merged(packed(work(table)) for table in tables))
+
+
+def _batch(partition: Any, names: list[str]) -> Any:
+    """The columns of a partition that are used."""
     import pyarrow
 
     if X in names:
         x, y = points(partition.geometry.array)
         own = [name for name in names if name not in (X, Y)]
         partition = partition[own].assign(**{X: x, Y: y})
-    batch = pyarrow.RecordBatch.from_pandas(partition[names], preserve_index=False)
-    return packed(work([batch]))
+    return pyarrow.RecordBatch.from_pandas(partition[names], preserve_index=False)
 
 
 def _sum(parts: list[bytes]) -> bytes:

@@ -11,18 +11,22 @@ Works with Spark 4 and its Connect client; the workers need brandpunt and pyarro
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from brandpunt._checked import checked
 from brandpunt._inputs import need
 from brandpunt._neighbourhoods import Neighbourhoods, NeighbourhoodsLike
+from brandpunt._pair_counts import PairCounts, bands_of
 from brandpunt._parts import (
+    DEALT,
     CountWork,
     DensityWork,
+    PairWork,
     between,
     density_options,
     hotspots_of,
     judged,
+    judged_pairs,
     merged,
     options_of,
     packed,
@@ -33,13 +37,15 @@ from brandpunt._parts import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from numpy.typing import ArrayLike
+
     from brandpunt._hotspots import HotspotResult
     from brandpunt._inputs import CrsLike
     from brandpunt._surface import Surface
     from brandpunt._tally import Tally
     from brandpunt._theme import ThemeLike
 
-__all__ = ["count", "density", "hotspots"]
+__all__ = ["count", "count_pairs", "density", "hotspots"]
 
 MOST_AT_ONCE = 64
 """How many partial results one process adds up."""
@@ -110,6 +116,68 @@ def count(
     work = CountWork(areas, roles, step=step, by_category=by_category, between=ends)
     total = _total(frame.select(*_quoted(roles.needed())), work)
     return judged(total, work.nothing, areas, max_rejected_share)
+
+
+@checked
+def count_pairs(
+    frame: Any,
+    *,
+    distances: ArrayLike,
+    days: ArrayLike,
+    closed: Literal["left", "right"] = "left",
+    metric: Literal["euclidean", "manhattan"] = "euclidean",
+    clock: Literal["calendar", "elapsed"] = "calendar",
+    side: float | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    time: str | None = None,
+    crs: CrsLike = None,
+    max_rejected_share: float = 0.05,
+) -> PairCounts:
+    """How many pairs are close in space and time, in a Spark frame?
+
+    The workers deal incidents to squares, each with what lies around it within the largest finite
+    distance, and count square by square.
+
+    Parameters
+    ----------
+    frame : pyspark.sql.DataFrame
+        A row per incident, in metres, with a time.
+    distances, days, closed, metric, clock
+        As for `brandpunt.count_pairs`.
+    side : float, optional
+        Metres along a side of the squares, at least the largest finite distance; when left out 20
+        times that, and 2,000 at least. The incidents of one square must fit in one worker.
+    x, y, time, crs, max_rejected_share
+        As in `count`.
+
+    Returns
+    -------
+    PairCounts
+        Equal to that of all incidents at once, with the account of the rows; `PairCounts.table` is
+        the near-repeat table.
+
+    Raises
+    ------
+    InputError
+        Without a column of times, and for too many rejected rows, with their reasons.
+    """
+    columns = used(time=(time, True))
+    roles = options_of(frame.columns, None, crs=crs, x=x, y=y, columns=columns)
+    work = PairWork(roles, bands_of(distances, days, closed, metric, clock), side)
+
+    def count_square(table: Any) -> Any:
+        return need("pyarrow", "spark").Table.from_batches([_row(packed(work(table)))])
+
+    kinds = {"int64": "long", "float64": "double", "bool": "boolean"}
+    schema = ", ".join(f"{name} {kinds.get(kind, kind)}" for name, kind in DEALT.items())
+    squares = (
+        frame.select(*_quoted(roles.needed()))
+        .mapInArrow(work.deal, schema)
+        .groupBy("square_column", "square_row")
+        .applyInArrow(count_square, "part binary")
+    )
+    return judged_pairs(_sum(squares, _shuffled(frame)), work.nothing, max_rejected_share)
 
 
 @checked
@@ -226,24 +294,32 @@ def _total(frame: Any, work: Callable[[Iterable[Any]], Any]) -> Any:
     def each(batches: Iterator[Any]) -> Iterator[Any]:
         yield _row(packed(work(batches)))
 
+    return _sum(frame.mapInArrow(each, "part binary"), _partitions(frame))
+
+
+def _sum(parts: Any, partitions: int) -> Any:
+    """The sum of a frame of packed parts, a few at a time on the workers."""
+
     def some(batches: Iterator[Any]) -> Iterator[Any]:
         parts = (part for batch in batches for part in batch.column(0).to_pylist())
         yield _row(packed(merged(parts)))
 
-    parts = frame.mapInArrow(each, "part binary")
-    waves = _partitions(frame)
-    while waves > MOST_AT_ONCE:
-        waves = -(-waves // MOST_AT_ONCE)
-        parts = parts.repartition(waves).mapInArrow(some, "part binary")
+    while partitions > MOST_AT_ONCE:
+        partitions = -(-partitions // MOST_AT_ONCE)
+        parts = parts.repartition(partitions).mapInArrow(some, "part binary")
     return merged(bytes(row.part) for row in parts.collect())
 
 
 def _partitions(frame: Any) -> int:
     """How many parts a frame has; a client of Spark Connect is not told, and takes its setting."""
-    try:
-        return int(frame.rdd.getNumPartitions())
-    except Exception:
-        return int(frame.sparkSession.conf.get("spark.sql.shuffle.partitions", "200"))
+    if type(frame).__module__.startswith("pyspark.sql.connect"):
+        return _shuffled(frame)
+    return int(frame.rdd.getNumPartitions())
+
+
+def _shuffled(frame: Any) -> int:
+    """How many parts a frame has once its rows were dealt out anew."""
+    return int(frame.sparkSession.conf.get("spark.sql.shuffle.partitions", "200"))
 
 
 def _row(part: bytes) -> Any:

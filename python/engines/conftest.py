@@ -99,6 +99,10 @@ class Chicago:
         self.areas = bp.Neighbourhoods.from_geopandas(frame, code="code", population="people")
 
 
+BANDS = {"distances": [0, 50, 150, np.inf], "days": [0, 8, 15, np.inf]}
+"""Bands of distance and time for close pairs."""
+
+
 @pytest.fixture(scope="session")
 def chicago():
     folder = Path(__file__).parents[3] / "shared" / "data" / "points"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import BANDS
 
 import brandpunt as bp
 
@@ -89,6 +90,21 @@ def test_frames_of_points_carry_their_system(few):
         step="month",
     )
     assert tally.counts() == whole
+
+
+def test_pairs_are_those_of_one_process(few):
+    frame = dd.read_parquet(few.path).repartition(npartitions=5)
+    parts = dask.count_pairs(frame, time="t", crs="EPSG:28992", side=1_000, **BANDS)
+    whole = bp.count_pairs(few.incidents, **BANDS)
+    assert parts.table() == whole.table()
+    assert dict(parts._core.rejected) == few.rejected
+    assert parts.rows_in == len(few.incidents) + 100
+    with pytest.raises(bp.InputError, match="100 of 40100 rows: 70 non_finite_coordinate, 30 out"):
+        dask.count_pairs(frame, time="t", crs=28992, max_rejected_share=0.001, **BANDS)
+    with pytest.raises(bp.InputError, match="time="):
+        dask.count_pairs(frame[["x", "y"]], crs=28992, **BANDS)
+    with pytest.raises(bp.ParameterError, match="at least the reach, 150"):
+        dask.count_pairs(frame, time="t", crs=28992, side=100, **BANDS)
 
 
 def test_too_many_rejected_rows_are_an_error(few):

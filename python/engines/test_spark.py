@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import BANDS
 
 import brandpunt as bp
 
@@ -88,6 +89,21 @@ def test_a_worker_that_is_killed_changes_nothing(session, few, tmp_path):
     assert dict(tally._core.rejected) == few.rejected
 
 
+def test_pairs_are_those_of_one_process(session, few):
+    frame = session.read.parquet(str(few.path)).repartition(7)
+    parts = spark.count_pairs(frame, time="t", crs="EPSG:28992", side=1_000, **BANDS)
+    whole = bp.count_pairs(few.incidents, **BANDS)
+    assert parts.table() == whole.table()
+    assert dict(parts._core.rejected) == few.rejected
+    assert parts.rows_in == len(few.incidents) + 100
+    with pytest.raises(bp.InputError, match="100 of 40100 rows: 70 non_finite_coordinate, 30 out"):
+        spark.count_pairs(frame, time="t", crs=28992, max_rejected_share=0.001, **BANDS)
+    with pytest.raises(bp.InputError, match="time="):
+        spark.count_pairs(frame[["x", "y"]], crs=28992, **BANDS)
+    with pytest.raises(bp.ParameterError, match="at least the reach, 150"):
+        spark.count_pairs(frame, time="t", crs=28992, side=100, **BANDS)
+
+
 def test_a_skewed_partition_is_no_trouble(session, few):
     one = few.incidents
     place = session.createDataFrame([(float(one.x[0]), float(one.y[0]))], "x double, y double")
@@ -115,3 +131,5 @@ def test_chicago_is_the_same(session, chicago):
     classes = whole.neighbourhoods["hotspot_class"]
     assert (found.neighbourhoods["hotspot_class"] == classes).all()
     assert (classes != 0).any()
+    parts = spark.count_pairs(frame, x="x", y="y", time="time", crs="EPSG:32616", **BANDS)
+    assert parts.table() == bp.count_pairs(chicago.incidents, **BANDS).table()

@@ -65,6 +65,8 @@ mod _brandpunt {
     #[pymodule_export]
     use crate::methods::network::{StreetNetwork, network_density};
     #[pymodule_export]
+    use crate::methods::pair_counts::{PairCounts, count_pairs, deal};
+    #[pymodule_export]
     use crate::methods::pattern::{pair_correlation, ripley, spacing};
     #[pymodule_export]
     use crate::methods::profile::{profile, reporting_rate, without_source};

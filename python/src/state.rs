@@ -13,6 +13,7 @@ use crate::error::exception;
 use crate::index::Tally;
 use crate::live::LiveSnapshot;
 use crate::methods::contours::Contours;
+use crate::methods::pair_counts::PairCounts;
 use crate::methods::surface::Surface;
 use crate::model::{
     AreaNumbers, Crosswalk, Incidents, KeyFigures, Neighbourhoods, RegisteredCounts, Theme,
@@ -80,6 +81,7 @@ travelling!(
     KeyFigures,
     LiveSnapshot,
     Neighbourhoods,
+    PairCounts,
     Published,
     RegisteredCounts,
     Surface,

@@ -161,6 +161,9 @@ def _more():
     yield found.clusters[0]
     yield bp.knox(incidents, distances=150, days=5, permutations=19, seed=1)
     yield bp.near_repeat(incidents, distances=[0, 150], days=[0, 5], permutations=19, seed=1)
+    pairs = bp.count_pairs(incidents, distances=[0, 150], days=[0, 5])
+    yield pairs
+    yield pairs.table()
     told = {"radii": [100, 300], "within": areas, "simulations": 39, "seed": 1}
     found = bp.ripley(incidents, **told)
     yield found

@@ -111,6 +111,53 @@ def test_tables_equal_pairs_of_scipy(thrown):
     assert np.isnan(knox.local_p[~tested]).all()
 
 
+def test_spans_of_no_length_change_nothing(thrown):
+    x, y, days = thrown
+    incidents = dated(x, y, days)
+    time = incidents.time
+    edges = {"distances": [0, 100, 250], "days": [0, 7, 21], "permutations": 99, "seed": 2}
+    plain = bp.near_repeat(incidents, **edges)
+    spans = bp.near_repeat(incidents, **edges, end=time)
+    assert plain.observed.dtype == np.int64
+    assert spans.observed.dtype == np.float64
+    assert (plain.observed == spans.observed).all()
+    assert (plain.p == spans.p).all()
+    assert (plain.labels == spans.labels).all()
+    knox = bp.knox(incidents, distances=100, days=7, permutations=99, seed=2)
+    spans = bp.knox(incidents, distances=100, days=7, permutations=99, seed=2, end=time)
+    assert (knox.observed, knox.close_in_time, knox.p) == (
+        spans.observed,
+        spans.close_in_time,
+        spans.p,
+    )
+    assert np.isnan(spans.p_poisson)
+
+
+@pytest.mark.parametrize(("clock", "rounded"), [("elapsed", False), ("calendar", True)])
+def test_spans_count_with_the_chance_that_drawn_moments_give(rng, clock, rounded):
+    """Moments drawn within the spans, a thousand times: the mean number of close pairs."""
+    n, draws = 60, 2_000
+    x, y = rng.uniform(0, 600, (2, n))
+    first = rng.uniform(0, 40, n).round(2)
+    length = rng.choice([0.0, 0.5, 3.0, 9.0], n)
+    second = np.timedelta64(86_400, "s")
+    start = np.datetime64("2020-01-01T00:00:00") + (first * 86_400).astype("timedelta64[s]")
+    end = start + (length * 86_400).astype("timedelta64[s]")
+    incidents = bp.Incidents.from_xy(x, y, crs="planar", time=start)
+    found = bp.knox(incidents, distances=150, days=2, clock=clock, permutations=9, seed=1, end=end)
+    near = np.hypot(x[:, None] - x, y[:, None] - y)[np.triu_indices(n, 1)] <= 150
+    counts = []
+    for _ in range(draws):
+        moment = (start - start.min() + rng.uniform(0, 1, n) * (end - start)) / second
+        moment += (start.min() - start.min().astype("M8[D]")) / second
+        moment = np.floor(moment) if rounded else moment
+        apart = np.abs(moment[:, None] - moment)[np.triu_indices(n, 1)]
+        counts.append((near & (apart <= 2)).sum())
+    assert found.close_in_space == near.sum()
+    error = np.std(counts) / draws**0.5
+    assert found.observed == pytest.approx(np.mean(counts), abs=5 * error + 0.01)
+
+
 def test_same_result_for_any_threads_and_any_order(thrown, rng):
     x, y, days = thrown
     options = {"distances": [0, 100, 200], "days": [0, 7, np.inf], "permutations": 50, "seed": 5}

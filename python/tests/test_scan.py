@@ -167,6 +167,26 @@ def test_flexible_windows_hang_together(rng):
     assert found.clusters[0].log_likelihood_ratio > discs.clusters[0].log_likelihood_ratio
     with pytest.raises(bp.ParameterError, match="weights"):
         bp.spatial_scan(cases, np.ones(81), places, shape="flexible", **options)
+    restricted = bp.spatial_scan(
+        cases, np.ones(81), places, shape="restricted", weights=weights, **options
+    )
+    expected = cases.mean()
+    tails = stats.poisson.sf(cases, expected) + stats.poisson.pmf(cases, expected) / 2
+    for cluster in restricted.clusters:
+        assert (tails[cluster.members] < 0.2).all()
+    assert set(bent) <= set(restricted.clusters[0].members.tolist())
+    assert restricted.clusters[0].p == 0.01
+    assert restricted.windows < found.windows
+    with pytest.raises(bp.ParameterError, match="restriction"):
+        bp.spatial_scan(
+            cases,
+            np.ones(81),
+            places,
+            shape="restricted",
+            weights=weights,
+            restriction=0.6,
+            **options,
+        )
 
 
 def test_cubes_in_space_and_time(incidents, hoods):

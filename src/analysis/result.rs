@@ -8,6 +8,7 @@ use super::districts::Districts;
 use super::language::Language;
 use super::made::Made;
 use super::nature::Nature;
+use super::people::PeopleFrom;
 use super::progress::TargetProgress;
 use super::protection::Protection;
 use super::provenance::Provenance;
@@ -33,6 +34,8 @@ pub struct HotspotResult {
     pub period: Option<Period>,
     /// The period compared with.
     pub baseline: Option<Period>,
+    /// From which years the people of the baseline and of the period were taken.
+    pub(crate) people: Vec<(i16, PeopleFrom)>,
     /// The areas, in the order of [`neighbourhoods`](Self::neighbourhoods).
     pub areas: Arc<Neighbourhoods>,
     /// One row per neighbourhood.
@@ -62,7 +65,8 @@ pub struct HotspotResult {
     /// published result they come from what is published of the counts.
     pub clusters: Option<ScanResult>,
     /// Whether one report is followed by another; `None` unless
-    /// [asked for](super::HotspotAnalysis::near_repeat), and in a published result.
+    /// [asked for](super::HotspotAnalysis::near_repeat), and in a published result: pairs grow with
+    /// the square of the reports of one address, so no minimum count protects who lives there.
     pub near_repeat: Option<NearRepeatResult>,
     /// The city as a whole.
     pub city: City,

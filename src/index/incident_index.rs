@@ -261,6 +261,33 @@ impl IncidentIndex {
         Ok(out)
     }
 
+    /// Calls `visit` with each location and those within a radius of it, itself included, in no
+    /// order; what pieces of the locations gathered comes back in the order of the locations.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a radius that is negative or not finite, [`Error::Cancelled`].
+    pub(crate) fn around_each<T: Send>(
+        &self,
+        radius: f64,
+        workers: &Workers,
+        start: impl Fn() -> T + Sync,
+        visit: impl Fn(&mut T, u32, &[u32]) + Sync,
+    ) -> Result<Vec<T>> {
+        const PIECE: usize = 1 << 10;
+        check_radius(radius)?;
+        let strips = Strips::new(&self.at, radius);
+        workers.map_ranges(self.at.len(), PIECE, |range| {
+            let mut gathered = start();
+            let mut around = Vec::new();
+            for location in range {
+                around.clear();
+                strips.within(self.at[location], radius, |other| around.push(other));
+                visit(&mut gathered, location as u32, &around);
+            }
+            gathered
+        })
+    }
+
     /// The `k` incidents nearest to a point with their distance, nearest first, and of equally
     /// near ones the first in the input; all of them when there are fewer.
     #[must_use]

@@ -9,6 +9,7 @@ mod neighbourhood_index;
 mod raster;
 mod strips;
 mod study_area;
+mod tiles;
 mod topology;
 
 pub use area_counter::AreaCounter;
@@ -19,4 +20,5 @@ pub use crosswalk::{crosswalk_by_area, crosswalk_by_points};
 pub use incident_index::{ClosePairs, IncidentIndex};
 pub use neighbourhood_index::NeighbourhoodIndex;
 pub use study_area::StudyArea;
+pub use tiles::{Dealt, Tiles};
 pub use topology::{Gap, Overlap, gaps, overlaps, require_apart, topology_warnings};

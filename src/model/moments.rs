@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 
 /// How time between two incidents is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Clock {
     /// In days of the calendar, where the incidents happened: yesterday evening is one day from
@@ -22,6 +23,8 @@ pub(crate) struct Moments {
     pub(crate) positions: Vec<u32>,
     /// Units since the first incident.
     pub(crate) units: Vec<u32>,
+    /// Units from 1970 to the first incident.
+    pub(crate) first: i64,
     pub(crate) units_per_day: f64,
     /// The largest number of units between two incidents.
     pub(crate) span: u32,
@@ -61,6 +64,7 @@ impl Moments {
         Ok(Self {
             positions,
             units: moments.iter().map(|m| (m - first) as u32).collect(),
+            first,
             units_per_day: match clock {
                 Clock::CalendarDays => 1.0,
                 Clock::Elapsed => 86_400.0,

@@ -89,6 +89,13 @@ impl Zone {
             .map_or(i64::MIN, |z| z.timestamp().as_second())
     }
 
+    /// The instant at which the day after that of an instant begins.
+    pub(crate) fn day_after(&self, instant: i64) -> i64 {
+        let date = self.local(instant).date();
+        date.tomorrow()
+            .map_or(instant, |next| self.start_of_day(next))
+    }
+
     /// The zone itself.
     #[must_use]
     pub fn as_time_zone(&self) -> &TimeZone {

@@ -11,6 +11,7 @@ mod expansion;
 mod guide_table;
 mod hypergeometric;
 mod kaplan_meier;
+mod katz;
 mod multiple_tests;
 mod normal;
 mod ordered_sums;
@@ -37,6 +38,7 @@ pub(crate) use guide_table::GuideTable;
 pub use hypergeometric::hypergeometric_tails;
 pub(crate) use hypergeometric::{hypergeometric_draw, hypergeometric_mass};
 pub use kaplan_meier::{KaplanMeier, Survival, kaplan_meier};
+pub(crate) use katz::katz_upper_tail;
 pub use multiple_tests::{
     Correction, FdrCutoff, benjamini_hochberg, benjamini_yekutieli, bonferroni,
     check_probabilities, fdr_cutoff, holm,

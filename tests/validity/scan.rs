@@ -1,6 +1,7 @@
 //! How often does a scan find a cluster where none is, and what does it find of one that is?
 
 use brandpunt::methods::scan::{ScanModel, ScanResult, ScanShape, SpaceTimeScan, SpatialScan};
+use brandpunt::weights::{Adjacency, Weights};
 use brandpunt::{WarningCode, Workers};
 use ndarray::Array2;
 use rand::RngExt;
@@ -72,6 +73,7 @@ pub(crate) fn rows(maps: usize) -> Vec<Row> {
     nulls(&town, maps, &mut rows);
     series(&town, maps, &mut rows);
     planted(maps, &mut rows);
+    restricted(maps, &mut rows);
     rows
 }
 
@@ -170,6 +172,67 @@ fn series(town: &Town, maps: usize, rows: &mut Vec<Row>) {
     }
 }
 
+/// Sets of cells that each stand out: none where nothing is, and a street around a corner.
+fn restricted(maps: usize, rows: &mut Vec<Row>) {
+    let side = |i: usize| ((i % 20) as f64, (i / 20) as f64);
+    let (x, y): (Vec<f64>, Vec<f64>) = (0..400).map(side).unzip();
+    let weights = Weights::lattice(20, 20, 1, Adjacency::Rook).unwrap();
+    let street: Vec<usize> = (85..92).chain([111, 131, 151]).collect();
+    let scan = |number: usize| {
+        quick(ScanModel::Auto, number)
+            .shape(ScanShape::Restricted {
+                most: 12,
+                below: 0.2,
+            })
+            .weights(&weights)
+    };
+    let limit = LEVEL + band(LEVEL, maps);
+    for (number_of, ratio, power, overlap) in RESTRICTED {
+        let run = |number: usize, means: &[f64], series: u64| {
+            let mut random = source(series, number);
+            let counts = if ratio == 1.0 {
+                poisson(means, &mut random)
+            } else {
+                overdispersed(means, ratio, &mut random)
+            };
+            let serial = Workers::new(1).unwrap();
+            scan(number)
+                .run_with(&counts, &[1.0; 400], (&x, &y), &serial)
+                .unwrap()
+        };
+        let alarms = share_of(maps, |number| {
+            p(&run(number, &[4.0; 400], number_of)) <= LEVEL
+        });
+        let what = format!("variance {ratio} x mean, restricted: a cluster");
+        rows.push(Row::at_most(what, alarms, limit));
+        let mut means = vec![4.0; 400];
+        street.iter().for_each(|cell| means[*cell] = 12.0);
+        let found = Workers::new(0)
+            .unwrap()
+            .map(maps, |number| {
+                let found = run(number, &means, number_of + 1);
+                let members = found.clusters.first().map_or(&[][..], |c| &*c.members);
+                let both = members.iter().filter(|m| street.contains(m)).count();
+                let either = street.len() + members.len() - both;
+                (p(&found) <= LEVEL, both as f64 / either as f64)
+            })
+            .unwrap();
+        let share = found.iter().filter(|f| f.0).count() as f64 / maps as f64;
+        let jaccard = found.iter().map(|f| f.1).sum::<f64>() / maps as f64;
+        let what = format!("ten cells of a street, thrice 4, variance {ratio} x mean");
+        rows.push(Row::at_least(
+            format!("{what}: found"),
+            share,
+            power - band(power, maps),
+        ));
+        rows.push(Row::at_least(
+            format!("{what}: Jaccard overlap"),
+            jaccard,
+            overlap - 0.05,
+        ));
+    }
+}
+
 /// Discs of twice the rate on 20 by 20 cells.
 fn planted(maps: usize, rows: &mut Vec<Row>) {
     let side = |i: usize| ((i % 20) as f64, (i / 20) as f64);
@@ -224,3 +287,7 @@ const FLOORS: [(u64, f64, f64, f64, f64); 3] = [
     (88, 5.0, 1.0, 0.995, 0.97),
     (89, 5.0, 2.0, 0.985, 0.89),
 ];
+
+/// Series of maps without a street (and the next with one), variance by mean, share found and mean
+/// Jaccard overlap, both measured on 2,000 maps.
+const RESTRICTED: [(u64, f64, f64, f64); 2] = [(132, 1.0, 0.9, 0.5), (134, 2.0, 0.5, 0.4)];

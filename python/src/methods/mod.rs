@@ -12,6 +12,7 @@ pub(crate) mod grid;
 pub(crate) mod local;
 pub(crate) mod near_repeat;
 pub(crate) mod network;
+pub(crate) mod pair_counts;
 pub(crate) mod pattern;
 pub(crate) mod profile;
 pub(crate) mod proximity;

@@ -9,15 +9,16 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::columns::{column, copied, numbers, sizes};
-use crate::model::{Incidents, told};
+use crate::model::{Incidents, times, told};
 use crate::run::{Call, run};
 
-/// What both tests are told: along streets, elapsed time, strata, metres of one place,
+/// What both tests are told: along streets, elapsed time, strata, last moments, metres of one place,
 /// permutations, seed, threads and a listener.
 type Options<'py> = (
     bool,
     bool,
     Option<PyReadonlyArray1<'py, u32>>,
+    Option<(PyReadonlyArray1<'py, i64>, String)>,
     f64,
     usize,
     u64,
@@ -27,7 +28,8 @@ type Options<'py> = (
 
 macro_rules! told_to {
     ($test:expr, $options:expr) => {{
-        let (streets, elapsed, strata, same_place, permutations, seed, n_jobs, progress) = $options;
+        let (streets, elapsed, strata, ends, same_place, permutations, seed, n_jobs, progress) =
+            $options;
         let mut test = $test
             .metric(if streets {
                 Metric::Manhattan
@@ -44,6 +46,9 @@ macro_rules! told_to {
             .seed(seed);
         if let Some(strata) = strata {
             test = test.strata(copied(&strata));
+        }
+        if let Some((seconds, meaning)) = ends {
+            test = test.ends(times(copied(&seconds), &meaning));
         }
         (test, Call { n_jobs, progress })
     }};
@@ -72,8 +77,7 @@ pub(crate) fn near_repeat<'py>(
 /// A near-repeat table, by name.
 pub(crate) fn near_repeats(py: Python<'_>, found: NearRepeatResult) -> PyResult<Bound<'_, PyDict>> {
     let out = PyDict::new(py);
-    let observed = found.observed.iter().map(|o| *o as i64).collect();
-    out.set_item("observed", column::<i64>(py, observed))?;
+    out.set_item("observed", column(py, found.observed))?;
     out.set_item("expected", column(py, found.expected))?;
     out.set_item("median", column(py, found.median))?;
     out.set_item("ratio", column(py, found.ratio))?;

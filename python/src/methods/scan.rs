@@ -21,6 +21,7 @@ pub(crate) struct Options {
     shape: String,
     penalty: f64,
     max_units: usize,
+    restriction: f64,
     scan_for: String,
     max_population_share: f64,
     max_radius: f64,
@@ -38,8 +39,9 @@ macro_rules! with_options {
         let options = $options;
         let model = ScanModel::named(&options.model).or_raise($py)?;
         let sides = ScanFor::named(&options.scan_for).or_raise($py)?;
-        let shape =
-            ScanShape::named(&options.shape, options.penalty, options.max_units).or_raise($py)?;
+        let (penalty, most) = (options.penalty, options.max_units);
+        let shape = ScanShape::named(&options.shape, penalty, most, options.restriction);
+        let shape = shape.or_raise($py)?;
         let tail = ScanTail::named(&options.tail, options.reached).or_raise($py)?;
         $scan
             .model(model)

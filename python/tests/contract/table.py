@@ -411,6 +411,12 @@ FUNCTIONS: Sequence[Case] = (
         called={"distances": "distance"},
     ),
     case(
+        "count_pairs",
+        lambda: {"incidents": incidents(), "distances": [0, 200, 500], "days": [0, 14, 60]},
+        rows="incidents",
+        numbers="",
+    ),
+    case(
         "near_repeat",
         lambda: {
             "incidents": incidents(),

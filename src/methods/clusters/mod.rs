@@ -9,6 +9,7 @@
 mod cells;
 mod condensed;
 mod dbscan;
+mod dealt;
 mod hdbscan;
 mod nnh;
 mod optics;

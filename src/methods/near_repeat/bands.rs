@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 /// On which side a band holds its edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Closed {
     /// `[a, b)`, as in the Near Repeat Calculator.
@@ -62,6 +63,11 @@ impl Bands {
     /// Whether the last band has no end.
     pub(super) fn open_ended(&self) -> bool {
         self.edges.last().is_some_and(|e| e.is_infinite())
+    }
+
+    /// How many bands have an end.
+    pub(super) fn finite(&self) -> usize {
+        self.len() - usize::from(self.open_ended())
     }
 
     /// The largest finite edge.

@@ -1,11 +1,12 @@
 //! At what distance, and for how long, is an incident followed by another?
 
+use super::banded::{Limits, Table};
 use super::bands::{Bands, Closed};
 use super::chains::RepeatLabel;
 use super::options::{Options, setters};
-use super::studied::Studied;
+use super::studied::{Studied, reaches};
 use crate::error::Result;
-use crate::model::{Incidents, Warning, WarningCode};
+use crate::model::{Incidents, Warning};
 use crate::parallel::Workers;
 
 #[cfg(test)]
@@ -35,6 +36,17 @@ mod tests;
 /// # Cost
 /// Memory for the pairs within the largest finite distance, never for all pairs; time
 /// O(permutations × close pairs × bands of time). Progress and stopping between blocks of 16 orders.
+/// With spans each pair takes some nanoseconds more, and all pairs that may be close in time are
+/// gone through once.
+///
+/// # Spans
+/// Of much that happens at night or in the holidays only a first and a last moment are known. With
+/// [`ends`](Self::ends) a pair counts with the chance that its delay lies in a band, each moment of a
+/// span being as likely, which is a piecewise quadratic of the ends: `observed` is an expected number
+/// of pairs. Days of the calendar are the days on which the moments lie, elapsed time is continuous.
+/// Orders exchange whole spans. An end that is missing or not after its beginning leaves the moment
+/// of the beginning; a span of more than 366 days says nothing and counts as no time. Two incidents
+/// are partners when that is more likely than not, and the one with the earlier middle came first.
 ///
 /// # Missing and odd values
 /// Incidents without a time are left out, counted in `undated` and warned of. A ratio without
@@ -60,10 +72,10 @@ mod tests;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearRepeat {
-    distances: Vec<f64>,
-    days: Vec<f64>,
-    closed: Closed,
-    options: Options,
+    pub(super) distances: Vec<f64>,
+    pub(super) days: Vec<f64>,
+    pub(super) closed: Closed,
+    pub(super) options: Options,
 }
 
 /// A near-repeat table and the part each incident has in it. Tables are by row of distance, then by
@@ -76,8 +88,8 @@ pub struct NearRepeatResult {
     pub distances: Vec<f64>,
     /// Edges of the bands of time, in days.
     pub days: Vec<f64>,
-    /// Pairs in both bands.
-    pub observed: Vec<u64>,
+    /// Pairs in both bands: whole numbers, unless times are spans.
+    pub observed: Vec<f64>,
     /// Pairs to be expected.
     pub expected: Vec<f64>,
     /// Median of the pairs over the orders that were drawn.
@@ -155,42 +167,37 @@ impl NearRepeat {
         let limits = Limits::of(&days, studied.units_per_day);
         let workers = workers.telling("near repeats", 0.0..1.0);
         // What lies beyond the last finite distance is the rest of all pairs.
-        let finite = distances.len() - usize::from(distances.open_ended());
+        let finite = distances.finite();
         let lists: Vec<_> = studied.pairs[..=finite].iter().map(Vec::as_slice).collect();
-        let orders =
-            studied
-                .exchange(&self.options)
-                .close_pairs(&lists, &limits.finite, &workers)?;
+        let orders = studied.close_pairs(&self.options, &lists, &limits.finite, &workers)?;
+        let unheard = workers.unheard();
+        let within = limits
+            .finite
+            .iter()
+            .map(|l| studied.pairs_within(*l, &unheard));
         let table = Table {
             beyond: distances.open_ended(),
             limits: &limits,
-            sizes: lists.iter().map(|p| p.len() as u64).collect(),
-            within: limits
-                .finite
-                .iter()
-                .map(|l| studied.pairs_within(*l))
-                .collect(),
-            all: studied.all_pairs(),
+            sizes: lists.iter().map(|p| p.len() as f64).collect(),
+            within: within.collect::<Result<_>>()?,
+            all: studied.all_pairs() as f64,
         };
         let observed = table.bands(&orders[0]);
-        let simulated: Vec<Vec<u64>> = orders[1..].iter().map(|o| table.bands(o)).collect();
+        let simulated: Vec<Vec<f64>> = orders[1..].iter().map(|o| table.bands(o)).collect();
         let expected = if self.options.strata.is_none() {
             table.expected()
         } else {
             means(&simulated)
         };
-        let ratio: Vec<f64> = observed
-            .iter()
-            .zip(&expected)
-            .map(|(o, e)| if *e > 0.0 { *o as f64 / e } else { f64::NAN })
-            .collect();
+        let ratio = ratio(&observed, &expected);
         let (p, median) = tails(&observed, &simulated);
         let stands_out = ratio
             .iter()
             .zip(&p)
             .map(|(r, p)| *r >= 1.2 && *p <= 0.05)
             .collect();
-        let chains = studied.chains(1..finite + 1, |units| limits.hold(units), &self.options);
+        let close = |i, j| limits.hold(|most| studied.within(i, j, most));
+        let chains = studied.chains(1..finite + 1, close, &self.options);
         Ok(NearRepeatResult {
             distances: self.distances.clone(),
             days: self.days.clone(),
@@ -206,131 +213,35 @@ impl NearRepeat {
             used: studied.len(),
             undated: studied.undated(),
             permutations: self.options.permutations,
-            warnings: undated(studied.undated(), incidents.len())
-                .into_iter()
-                .collect(),
+            warnings: studied.undated_warning().into_iter().collect(),
         })
     }
 }
 
-/// Says how many incidents have no time, where there are any.
-pub(super) fn undated(undated: usize, all: usize) -> Option<Warning> {
-    (undated > 0).then(|| {
-        Warning::with_value(
-            WarningCode::Times,
-            undated as f64 / all as f64,
-            format!("{undated} of {all} incidents have no time and are left out of all pairs."),
-        )
-    })
+/// Observed to expected pairs, NaN where none is expected.
+pub(super) fn ratio(observed: &[f64], expected: &[f64]) -> Vec<f64> {
+    let of = |(o, e): (&f64, &f64)| if *e > 0.0 { o / e } else { f64::NAN };
+    observed.iter().zip(expected).map(of).collect()
 }
 
-/// Edges of the bands of time in whole units.
-struct Limits {
-    /// The largest number of units below each finite edge that has one.
-    finite: Vec<u32>,
-    /// Edges with nothing below: no pair is within them.
-    empty: usize,
-    open_ended: bool,
-}
-
-impl Limits {
-    fn of(days: &Bands, units_per_day: f64) -> Self {
-        let whole = days.of(|edge| edge * units_per_day).whole();
-        let finite = whole.iter().flatten();
-        Self {
-            empty: finite.clone().filter(|l| **l < 0).count(),
-            finite: finite
-                .filter(|l| **l >= 0)
-                .map(|l| u32::try_from(*l).unwrap_or(u32::MAX))
-                .collect(),
-            open_ended: days.open_ended(),
-        }
-    }
-
-    /// Whether a difference lies in a band that has an end.
-    fn hold(&self, units: u32) -> bool {
-        let above_first = self.empty > 0 || self.finite.first().is_some_and(|l| units > *l);
-        above_first && self.finite.last().is_some_and(|l| units <= *l)
-    }
-
-    /// Pairs below each edge of the bands, from those within the finite limits and all.
-    fn below(&self, within: &[u64], all: u64) -> Vec<u64> {
-        let nothing = std::iter::repeat_n(0, self.empty);
-        nothing
-            .chain(within.iter().copied())
-            .chain(self.open_ended.then_some(all))
-            .collect()
-    }
-}
-
-/// What turns counts of listed pairs within limits into counts of bands.
-struct Table<'a> {
-    /// Whether there is a band beyond the lists.
-    beyond: bool,
-    limits: &'a Limits,
-    /// Pairs in each list: below the first band, then band by band.
-    sizes: Vec<u64>,
-    /// Of all pairs, those within each limit: the same for every order of the times.
-    within: Vec<u64>,
-    all: u64,
-}
-
-impl Table<'_> {
-    /// Pairs in bands, by row of distance.
-    fn bands(&self, counts: &[u64]) -> Vec<u64> {
-        let limits = self.limits.finite.len();
-        let mut rest = self.limits.below(&self.within, self.all);
-        let mut out = Vec::with_capacity((self.sizes.len() + 1) * rest.len());
-        for (list, &size) in self.sizes.iter().enumerate() {
-            let below = self
-                .limits
-                .below(&counts[list * limits..(list + 1) * limits], size);
-            for (rest, here) in rest.iter_mut().zip(&below) {
-                *rest -= here;
-            }
-            if list > 0 {
-                out.extend(below.windows(2).map(|w| w[1] - w[0]));
-            }
-        }
-        if self.beyond {
-            out.extend(rest.windows(2).map(|w| w[1] - w[0]));
-        }
-        out
-    }
-
-    /// Pairs in bands over all orders of the times.
-    fn expected(&self) -> Vec<f64> {
-        let below = self.limits.below(&self.within, self.all);
-        let in_time: Vec<u64> = below.windows(2).map(|w| w[1] - w[0]).collect();
-        let beyond = self
-            .beyond
-            .then(|| self.all - self.sizes.iter().sum::<u64>());
-        let in_space = self.sizes[1..].iter().copied().chain(beyond);
-        in_space
-            .flat_map(|s| in_time.iter().map(move |t| (s, *t)))
-            .map(|(s, t)| s as f64 * (t as f64 / self.all as f64))
-            .collect()
-    }
-}
-
-fn means(simulated: &[Vec<u64>]) -> Vec<f64> {
+fn means(simulated: &[Vec<f64>]) -> Vec<f64> {
     let cells = simulated.first().map_or(0, Vec::len);
     let mean = |cell: usize| {
-        let total: u64 = simulated.iter().map(|s| s[cell]).sum();
-        total as f64 / simulated.len() as f64
+        let total: f64 = simulated.iter().map(|s| s[cell]).sum();
+        total / simulated.len() as f64
     };
     (0..cells).map(mean).collect()
 }
 
 /// p-values and medians of each band.
-fn tails(observed: &[u64], simulated: &[Vec<u64>]) -> (Vec<f64>, Vec<f64>) {
-    let of_cell = |(cell, observed): (usize, &u64)| {
-        let mut drawn: Vec<u64> = simulated.iter().map(|s| s[cell]).collect();
-        drawn.sort_unstable();
-        let reached = drawn.len() - drawn.partition_point(|d| d < observed);
+fn tails(observed: &[f64], simulated: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
+    let of_cell = |(cell, observed): (usize, &f64)| {
+        let mut drawn: Vec<f64> = simulated.iter().map(|s| s[cell]).collect();
+        drawn.sort_by(f64::total_cmp);
+        let reached = drawn.len() - drawn.partition_point(|d| !reaches(*d, *observed));
         let (low, high) = (drawn[(drawn.len() - 1) / 2], drawn[drawn.len() / 2]);
         let p = (1 + reached) as f64 / (1 + drawn.len()) as f64;
-        (p, 0.5 * (low as f64 + high as f64))
+        (p, 0.5 * (low + high))
     };
     observed.iter().enumerate().map(of_cell).unzip()
 }

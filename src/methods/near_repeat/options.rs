@@ -3,13 +3,14 @@
 use super::metric::Metric;
 use crate::error::{Error, Fault, Result};
 use crate::memory::afford_replicates;
-use crate::model::Clock;
+use crate::model::{Clock, Times};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Options {
     pub(super) metric: Metric,
     pub(super) clock: Clock,
     pub(super) strata: Option<Vec<u32>>,
+    pub(super) ends: Option<Times>,
     pub(super) same_place: f64,
     pub(super) permutations: usize,
     pub(super) seed: u64,
@@ -21,6 +22,7 @@ impl Default for Options {
             metric: Metric::Euclidean,
             clock: Clock::CalendarDays,
             strata: None,
+            ends: None,
             same_place: 0.0,
             permutations: 999,
             seed: 0,
@@ -73,6 +75,15 @@ macro_rules! setters {
             #[must_use]
             pub fn strata(mut self, strata: Vec<u32>) -> Self {
                 self.options.strata = Some(strata);
+                self
+            }
+
+            /// Sets the last moment at which each incident may have happened, one per incident; its
+            /// time is then the first. Each moment between is as likely, and pairs are counted with
+            /// the chance that they are close: `P(|t_i − t_j| ≤ τ)`.
+            #[must_use]
+            pub fn ends(mut self, ends: $crate::Times) -> Self {
+                self.options.ends = Some(ends);
                 self
             }
 

@@ -155,3 +155,96 @@ fn the_border_is_as_far_as_its_nearest_edge() {
         });
     }
 }
+
+/// K, g, F, G and J as spatstat gives them for a shape with a bay and a hole. K without a correction,
+/// with that of Ripley and with exact overlaps is the same; its border correction divides by n. It
+/// bins distances for g and G and counts pixels for F. No place is watched up to 30, as those so far
+/// from the border have an incident nearer. Beyond, Kaplan and Meier's estimate depends on the last
+/// place alone; spatstat carries it on, here it is one or unknown.
+#[test]
+fn curves_are_those_of_spatstat() {
+    use super::{EdgeCorrection, PairCorrelation, Ripley, Spacing, SpacingCorrection};
+
+    let file = include_str!("../../../data/golden/spatstat.json");
+    let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+    let numbers = |of: &serde_json::Value| -> Vec<f64> {
+        let each = of.as_array().unwrap().iter();
+        each.map(|v| v.as_f64().unwrap_or(f64::NAN)).collect()
+    };
+    let of = |name: &str| numbers(&golden["values"][name]);
+    let (x, y) = (numbers(&golden["x"]), numbers(&golden["y"]));
+    let points: Vec<[f64; 2]> = x.into_iter().zip(y).map(|(x, y)| [x, y]).collect();
+    let (all, area, n) = (incidents(&points), lake(), points.len() as f64);
+    let radii = numbers(&golden["radii"]);
+    let check = |what: &str, got: &[f64], want: &[f64], within: f64| {
+        assert_eq!(got.len(), want.len());
+        for (got, want) in got.iter().zip(want).filter(|(_, want)| want.is_finite()) {
+            assert!(
+                (got - want).abs() <= within * want.abs().max(1.0),
+                "{what}: {got} {want}"
+            );
+        }
+    };
+    for (correction, name, times, within) in [
+        (EdgeCorrection::None, "Kest none", 1.0, 1e-12),
+        (EdgeCorrection::Border, "Kest border", n / (n - 1.0), 1e-12),
+        (EdgeCorrection::Isotropic, "Kest isotropic", 1.0, 1e-12),
+        (EdgeCorrection::Translation, "edge.Trans exact", 1.0, 3e-4),
+    ] {
+        let k = Ripley::new(&radii)
+            .correction(correction)
+            .run(&all, &area)
+            .unwrap()
+            .k;
+        let want: Vec<f64> = of(name).iter().map(|k| k * times).collect();
+        check(name, &k, &want, within);
+        assert!(k[0].is_finite());
+    }
+    let pairs = PairCorrelation::new(&radii);
+    let found = pairs.run(&all, &area).unwrap();
+    let half_width = golden["stoyan_half_width"].as_f64().unwrap();
+    assert!((found.bandwidth - half_width).abs() < 1e-12);
+    check("pcf", &found.g, &of("pcf isotropic"), 2e-4);
+    let far = pairs.clone().over_distance().run(&all, &area).unwrap();
+    check("divisor d", &far.g, &of("pcf isotropic, divisor d"), 2e-4);
+    let shifted = pairs.correction(EdgeCorrection::Translation);
+    let shifted = shifted.run(&all, &area).unwrap();
+    check("shifted", &shifted.g, &of("pcf translation"), 4e-3);
+    for (correction, name, empty) in [
+        (SpacingCorrection::None, "raw", 2e-3),
+        (SpacingCorrection::Border, "rs", 8e-3),
+        (SpacingCorrection::KaplanMeier, "km", 4e-3),
+    ] {
+        let spacing = Spacing::new(&radii).correction(correction).lattice(200_000);
+        let found = spacing.run(&all, &area).unwrap();
+        // Radii that were watched.
+        let watched = |curve: &[f64], want: Vec<f64>| -> Vec<f64> {
+            let both = curve.iter().zip(want);
+            both.map(|(c, w)| if c.is_nan() { f64::NAN } else { w })
+                .collect()
+        };
+        let g = watched(&found.g, of(&format!("Gest {name}")));
+        assert!(g[2].is_finite());
+        check("G", &found.g, &g, 1e-12);
+        let f = watched(&found.f, of(&format!("Fest {name}")));
+        assert!(f[3].is_finite());
+        let sure = match correction {
+            SpacingCorrection::KaplanMeier => 4,
+            _ => f.len(),
+        };
+        check("F", &found.f[..sure], &f[..sure], empty);
+        if correction != SpacingCorrection::None {
+            let j = watched(&found.j, of(&format!("Jest {name}")));
+            check("J", &found.j[..3], &j[..3], 1e-2);
+        }
+    }
+    let third = |kind: bool| -> Incidents {
+        let chosen = (1..).zip(&points).filter(|(k, _)| (k % 3 == 0) == kind);
+        incidents(&chosen.map(|(_, p)| *p).collect::<Vec<_>>())
+    };
+    let between = Ripley::new(&radii).run_between(&third(true), &third(false), &area);
+    let ways = of("Kcross isotropic, every third the other kind").into_iter();
+    let both = ways.zip(of("Kcross isotropic, the other way"));
+    let mean: Vec<f64> = both.map(|(a, b)| 0.5 * (a + b)).collect();
+    check("between", &between.unwrap().k, &mean, 1e-12);
+}

@@ -17,6 +17,20 @@ pub(super) struct Moment {
     pub(super) hour: Option<u8>,
 }
 
+impl Moment {
+    /// Every hour of the week in every month.
+    pub(super) fn every_hour() -> impl Iterator<Item = Self> {
+        let days = (0..12).flat_map(|month| (0..7).map(move |weekday| (month, weekday)));
+        days.flat_map(|(month, weekday)| {
+            (0..24).map(move |hour| Self {
+                month,
+                weekday: Some(weekday),
+                hour: Some(hour),
+            })
+        })
+    }
+}
+
 /// For each incident the moments at which it may have happened, with their shares.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Calendar {
@@ -66,7 +80,7 @@ impl Calendar {
         // "Until 5 May" includes that day.
         let to = match end {
             None => from,
-            Some((to, TimeFlag::DateOnly)) => day_after(to, zone),
+            Some((to, TimeFlag::DateOnly)) => zone.day_after(to),
             Some((to, _)) => to,
         };
         let known = from != Times::UNKNOWN && to.saturating_sub(from) <= LONGEST;
@@ -95,12 +109,6 @@ fn moment(shown: &ZonedDateTime, clock: bool, months_only: bool) -> Moment {
         weekday: (!months_only).then_some(weekday.unsigned_abs()),
         hour: clock.then_some(shown.hour().unsigned_abs()),
     }
-}
-
-fn day_after(instant: i64, zone: &Zone) -> i64 {
-    let date = zone.local(instant).date();
-    date.tomorrow()
-        .map_or(instant, |next| zone.start_of_day(next))
 }
 
 /// The hours that clocks showed between two times, whole at both ends.

@@ -1,16 +1,16 @@
 //! Refuses windows that would take too much memory, before any is made.
 
-use super::flexible::Flexible;
 use super::zones::{Extent, Places};
 use crate::error::Result;
 use crate::memory;
 use crate::parallel::Workers;
 
 /// Bytes that the windows may take; more than they will, as windows stop at a share of the people.
+/// `sets` are the entries that lists of sets take, where windows are not discs and ellipses.
 pub(super) fn afford(
     places: Places<'_>,
     outlines: usize,
-    flexible: Option<&Flexible>,
+    sets: Option<u128>,
     extent: Extent,
     limit: u128,
     workers: &Workers,
@@ -28,10 +28,8 @@ pub(super) fn afford(
         .count();
     let units = places.x.len();
     let mut entries = (units * longest) as u128;
-    if let Some(flexible) = flexible {
-        // All sets of the nearest units that hold the first, each with a unit that enters and one
-        // that leaves.
-        entries = (units as u128) << flexible.most;
+    if let Some(sets) = sets {
+        entries = sets;
     } else if entries * 4 * outlines as u128 > limit && extent.radius.is_finite() {
         let within = workers.map(units, |i| {
             let near = |j: &usize| {

@@ -9,11 +9,29 @@ pub(super) struct Flexible {
     pub(super) neighbours: Vec<Vec<u32>>,
 }
 
+/// Is told how a set grows and shrinks.
+pub(super) trait Visit {
+    /// A unit enters, by its number among the nearest; what is inside then is a set.
+    fn enter(&mut self, at: usize);
+    /// The unit that entered last leaves.
+    fn leave(&mut self, at: usize);
+}
+
 impl Flexible {
     /// Every set of the nearest units that hangs together and holds the first, once each, as units
     /// that enter and leave; a window ends with every unit that enters. None has more than `most`
     /// people.
     pub(super) fn list(&self, near: &[u32], people: &[f64], most: f64) -> Vec<u32> {
+        let mut listed = Listed {
+            near,
+            out: Vec::new(),
+        };
+        self.visit(near, people, most, &mut listed);
+        listed.out
+    }
+
+    /// Visits these sets one after another.
+    pub(super) fn visit(&self, near: &[u32], people: &[f64], most: f64, visitor: &mut impl Visit) {
         let bit = |unit: u32| {
             near.iter()
                 .position(|n| *n == unit)
@@ -30,27 +48,40 @@ impl Flexible {
             }
         }
         let mut sets = Sets {
-            near,
             people: near.iter().map(|unit| people[*unit as usize]).collect(),
             most,
             beside,
-            out: Vec::new(),
+            visitor,
         };
         sets.extend(1, 0, 0.0);
-        sets.out
     }
 }
 
-struct Sets<'a> {
+/// Writes down who enters and who leaves.
+struct Listed<'a> {
     near: &'a [u32],
+    out: Vec<u32>,
+}
+
+impl Visit for Listed<'_> {
+    fn enter(&mut self, at: usize) {
+        self.out.push(self.near[at] | WINDOW);
+    }
+
+    fn leave(&mut self, at: usize) {
+        self.out.push(self.near[at] | LEAVES);
+    }
+}
+
+struct Sets<'a, V> {
     people: Vec<f64>,
     most: f64,
     /// Neighbours of each of the nearest units, as bits.
     beside: Vec<u32>,
-    out: Vec<u32>,
+    visitor: &'a mut V,
 }
 
-impl Sets<'_> {
+impl<V: Visit> Sets<'_, V> {
     /// All sets that add one or more of the `open` units, and what these open, to the set so far.
     /// `shut` are its own units and those whose sets are listed already.
     fn extend(&mut self, mut open: u32, mut shut: u32, people: f64) {
@@ -60,9 +91,9 @@ impl Sets<'_> {
             shut |= 1 << at;
             let more = people + self.people[at];
             if more <= self.most {
-                self.out.push(self.near[at] | WINDOW);
+                self.visitor.enter(at);
                 self.extend(open | (self.beside[at] & !shut), shut, more);
-                self.out.push(self.near[at] | LEAVES);
+                self.visitor.leave(at);
             }
         }
     }

@@ -13,6 +13,7 @@ mod likelihood;
 mod model;
 mod nature;
 mod options;
+mod restricted;
 mod rule;
 mod scanned;
 mod shape;
@@ -21,6 +22,7 @@ mod simulation;
 mod space_time_scan;
 mod spatial_scan;
 mod sweep;
+mod windows;
 mod zones;
 
 pub use clusters::{ScanCluster, ScanResult};

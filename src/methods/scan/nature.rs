@@ -5,7 +5,7 @@ use super::chance::{Chance, Spread};
 use super::likelihood::Likelihood;
 use super::model::ScanModel;
 use crate::model::{Warning, WarningCode};
-use crate::stats::GuideTable;
+use crate::stats::{GuideTable, beta_binomial_tails, binomial_tails, poisson_tails};
 
 /// Level at which counts are taken to vary more than independent cases would.
 const OVERDISPERSED: f64 = 0.05;
@@ -67,6 +67,42 @@ impl Nature {
         out
     }
 
+    /// People of the units, of whom a window may hold a share.
+    pub(super) fn people(&self, cells: &Cells) -> Vec<f64> {
+        match self.model {
+            // The share of a window is that of its cases.
+            ScanModel::SpaceTimePermutation => cells.people.clone(),
+            _ => {
+                let units = cells.shares.chunks(cells.steps);
+                units.map(|unit| unit.iter().sum()).collect()
+            }
+        }
+    }
+
+    /// Of a count in one unit of a map without time, `P(X > c) + ½ P(X = c)` and
+    /// `P(X < c) + ½ P(X = c)` by chance.
+    pub(super) fn mid_p(&self, unit: usize, count: u32) -> (f64, f64) {
+        let measure = self.measures[unit];
+        let cases = self.likelihood.cases();
+        let (less, greater) = match self.model {
+            ScanModel::Bernoulli => {
+                let rate = cases / self.likelihood.whole();
+                binomial_tails(count.into(), measure as u64, rate)
+            }
+            ScanModel::NegativeBinomial if self.dispersion > 1.0 => {
+                let (here, all) = (self.precision(cases) * measure / cases, cases as u64);
+                beta_binomial_tails(count.into(), all, here, self.precision(cases) - here)
+            }
+            _ => poisson_tails(count.into(), measure),
+        };
+        (0.5 * (1.0 + greater - less), 0.5 * (1.0 + less - greater))
+    }
+
+    /// Negative binomials of one ratio have, given their total, this precision.
+    fn precision(&self, cases: f64) -> f64 {
+        ((cases - self.dispersion) / (self.dispersion - 1.0)).max(1e-6)
+    }
+
     fn varies(&self) -> bool {
         self.dispersion_p <= OVERDISPERSED && self.dispersion > 1.0
     }
@@ -109,9 +145,7 @@ impl Nature {
             ScanModel::NegativeBinomial if self.dispersion > 1.0 => Chance::Series {
                 cells: GuideTable::new(&cells.shares),
                 cases,
-                // Negative binomials of one ratio have, given their total, this precision.
-                precision: ((f64::from(cases) - self.dispersion) / (self.dispersion - 1.0))
-                    .max(1e-6),
+                precision: self.precision(f64::from(cases)),
             },
             _ => Chance::Multinomial {
                 cells: GuideTable::new(&cells.shares),

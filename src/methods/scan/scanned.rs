@@ -1,26 +1,19 @@
 //! From checked counts to clusters.
 
-use super::affordable::afford;
-use super::cells::{Cells, running};
+use super::cells::Cells;
 use super::clusters::{ScanCluster, ScanResult};
-use super::flexible::Flexible;
 use super::likelihood::Likelihood;
-use super::model::{ScanModel, ScanTail};
+use super::model::ScanTail;
 use super::nature::Nature;
 use super::options::Options;
-use super::rule::{Ladder, Rule};
-use super::shape::ScanShape;
 use super::significance::{gumbel, p};
-use super::simulation::{Simulation, bytes};
+use super::simulation::Simulation;
 use super::sweep::{Best, Field, Span};
-use super::zones::{Extent, Places, Zones};
-use crate::error::{Error, Fault, Result};
-use crate::memory;
+use super::windows::{GROWN, Windows, flexible, restricted};
+use super::zones::Places;
+use crate::error::Result;
 use crate::model::{Warning, WarningCode};
 use crate::parallel::Workers;
-
-/// Where in the whole of the work the windows are there.
-const GROWN: f64 = 0.1;
 
 /// The steps at which windows may begin and end.
 #[derive(Debug, Clone)]
@@ -58,10 +51,24 @@ pub(super) fn scan(
     }
     let nature = Nature::of(options.model, cells);
     let workers = workers.telling("scan", 0.0..1.0);
-    let field = field(options, cells, &nature, &workers)?;
+    let people = nature.people(cells);
+    let places = Places {
+        x: &cells.x,
+        y: &cells.y,
+        people: &people,
+    };
+    let flexible = flexible(options, cells)?;
+    let restricted = restricted(options, cells, places, flexible.as_ref(), &nature, &workers)?;
+    let windows = Windows {
+        places,
+        flexible: flexible.as_ref(),
+        restricted: restricted.as_ref(),
+    };
+    let field = windows.field(options, cells, &nature, &workers)?;
     let chance = nature.chance(cells);
     let simulation = Simulation {
         field: &field,
+        restricted: restricted.as_ref(),
         chance: &chance,
         spread: nature.spread(),
         spans: &spans.simulated,
@@ -115,75 +122,6 @@ fn without_clusters(mut result: ScanResult, cells: &Cells) -> ScanResult {
         ),
     ));
     result
-}
-
-/// All windows and how they are judged.
-fn field(options: &Options, cells: &Cells, nature: &Nature, workers: &Workers) -> Result<Field> {
-    let people: Vec<f64> = match nature.model {
-        // The share of a window is that of its cases.
-        ScanModel::SpaceTimePermutation => cells.people.clone(),
-        _ => cells
-            .shares
-            .chunks(cells.steps)
-            .map(|unit| unit.iter().sum())
-            .collect(),
-    };
-    let places = Places {
-        x: &cells.x,
-        y: &cells.y,
-        people: &people,
-    };
-    let extent = Extent {
-        share: options.share,
-        radius: options.radius,
-    };
-    let outlines = options.shape.outlines()?;
-    let simulated = bytes(cells.counts.len());
-    let limit = options.most_bytes;
-    memory::afford("the simulated maps", simulated, limit, || {
-        "take longer steps or fewer units".to_owned()
-    })?;
-    let flexible = flexible(options, cells)?;
-    let flexible = flexible.as_ref();
-    let left = limit - simulated;
-    afford(places, outlines.len(), flexible, extent, left, workers)?;
-    let grown = workers.telling("windows", 0.0..GROWN);
-    let rule = Rule {
-        likelihood: nature.likelihood,
-        sides: options.sides,
-        least: f64::from(options.least_cases),
-    };
-    let zones = Zones::grow(places, outlines, flexible, extent, &grown)?;
-    Ok(Field {
-        ladder: Ladder::new(&rule, &zones.penalties(), &workers.unheard())?,
-        zones,
-        rule,
-        steps: cells.steps,
-        measures: running(&nature.measures, cells.steps),
-    })
-}
-
-/// Neighbours among the units that are scanned, where windows are flexible.
-fn flexible(options: &Options, cells: &Cells) -> Result<Option<Flexible>> {
-    let ScanShape::Flexible { most } = options.shape else {
-        return Ok(None);
-    };
-    let Some(given) = &options.neighbours else {
-        let expected = "who borders on whom, for the shape flexible";
-        return Err(Error::parameter("weights", "missing", expected));
-    };
-    let units = cells.units() + cells.missing;
-    if given.len() != units {
-        let detail = format!("weights of {} units for {units} counts", given.len());
-        return Err(Error::input(Fault::LengthMismatch, detail));
-    }
-    let mut number = vec![None; units];
-    for (unit, &position) in (0u32..).zip(&cells.position) {
-        number[position] = Some(unit);
-    }
-    let kept = |list: &Vec<u32>| list.iter().filter_map(|at| number[*at as usize]).collect();
-    let neighbours = cells.position.iter().map(|at| kept(&given[*at])).collect();
-    Ok(Some(Flexible { most, neighbours }))
 }
 
 /// What is needed to describe the clusters.

@@ -27,6 +27,20 @@ pub enum ScanShape {
         /// doubles the work.
         most: usize,
     },
+    /// Flexible windows of units that each stand out: a unit may join a window with more cases only
+    /// if as many, by chance, are seldom enough (Tango & Takahashi 2012). With count c,
+    /// `P(X > c) + ½ P(X = c)` is below `below`; for a window with fewer, `P(X < c) + ½ P(X = c)`.
+    /// X is Poisson with the expected count of the unit; among people who are cases or not,
+    /// binomial; where reports come in series, their count given all reports, which is
+    /// beta-binomial. What only links busy units no longer enlarges a cluster, and each map of
+    /// chance has windows of its own.
+    Restricted {
+        /// How many units a window holds at most, from 2 to 20, the nearest of those that stand
+        /// out and hang together.
+        most: usize,
+        /// Mid-p below which a unit may join, above 0 and at most 0.5; 0.2 is usual.
+        below: f64,
+    },
 }
 
 /// Lengths by widths, and the number of directions of each.
@@ -70,17 +84,19 @@ impl Outline {
 }
 
 impl ScanShape {
-    /// The shape of that name; `penalty` serves the ellipse, `most` what is flexible.
+    /// The shape of that name; `penalty` serves the ellipse, `most` what is flexible, `below` what
+    /// is restricted.
     ///
     /// # Errors
     /// [`Error::Parameter`] for any other name.
-    pub fn named(name: &str, penalty: f64, most: usize) -> Result<Self> {
+    pub fn named(name: &str, penalty: f64, most: usize, below: f64) -> Result<Self> {
         match name {
             "circle" => Ok(Self::Circle),
             "ellipse" => Ok(Self::Ellipse { penalty }),
             "flexible" => Ok(Self::Flexible { most }),
+            "restricted" => Ok(Self::Restricted { most, below }),
             other => {
-                let expected = "circle, ellipse or flexible";
+                let expected = "circle, ellipse, flexible or restricted";
                 Err(Error::parameter("shape", other, expected))
             }
         }
@@ -88,10 +104,16 @@ impl ScanShape {
 
     /// Its outlines, the disc first.
     pub(super) fn outlines(self) -> Result<Vec<Outline>> {
-        if let Self::Flexible { most } = self
+        if let Self::Flexible { most } | Self::Restricted { most, .. } = self
             && !(2..=20).contains(&most)
         {
             return Err(Error::parameter("max_units", most, "2 to 20"));
+        }
+        if let Self::Restricted { below, .. } = self
+            && !(below > 0.0 && below <= 0.5)
+        {
+            let expected = "a mid-p above 0, at most 0.5; 0.2 is usual";
+            return Err(Error::parameter("restriction", below, expected));
         }
         let mut out = vec![Outline::new(1.0, 0.0, 1.0)];
         if let Self::Ellipse { penalty } = self {
@@ -128,5 +150,8 @@ mod tests {
         assert!((upright.penalty - 8.0 / 9.0).abs() < 1e-15);
         assert!(ScanShape::Ellipse { penalty: -1.0 }.outlines().is_err());
         assert_eq!(ScanShape::Circle.outlines().unwrap().len(), 1);
+        for (most, below) in [(1, 0.2), (21, 0.2), (9, 0.0), (9, 0.6), (9, f64::NAN)] {
+            assert!(ScanShape::Restricted { most, below }.outlines().is_err());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The greatest ratios of many maps of chance.
 
 use super::chance::{Chance, Spread};
+use super::restricted::Restricted;
 use super::sweep::{Field, Span};
 use crate::error::Result;
 use crate::parallel::Workers;
@@ -19,6 +20,8 @@ const TIE: f64 = 1e-9;
 #[derive(Debug)]
 pub(super) struct Simulation<'a> {
     pub(super) field: &'a Field,
+    /// Where every map has windows of its own: which.
+    pub(super) restricted: Option<&'a Restricted<'a>>,
     pub(super) chance: &'a Chance,
     /// For counts in series: how much a map varies, by which its ratios are divided.
     pub(super) spread: Option<&'a Spread>,
@@ -112,6 +115,15 @@ impl Simulation<'_> {
 
     /// The greatest ratio of each map of some blocks.
     fn ratios(&self, blocks: &[Block], workers: &Workers) -> Result<Vec<[f64; TOGETHER]>> {
+        if let Some(restricted) = self.restricted {
+            let found = workers.map(blocks.len() * TOGETHER, |k| {
+                let counts = &blocks[k / TOGETHER].counts;
+                let map: Vec<i32> = counts.iter().map(|unit| unit[k % TOGETHER]).collect();
+                restricted.greatest(&map, self.field)
+            })?;
+            let (blocks, _) = found.as_chunks::<TOGETHER>();
+            return Ok(blocks.to_vec());
+        }
         let pieces = self.field.pieces(self.spans);
         let found = workers.map(blocks.len() * pieces, |k| {
             let counts = &blocks[k / pieces].counts;

@@ -12,7 +12,8 @@ use crate::parallel::Workers;
 /// than chance? Kulldorff's spatial scan statistic.
 ///
 /// Windows of every size are laid around every unit: discs, or ellipses, which hold the units whose
-/// places they hold, or [any form](super::ScanShape::Flexible) that hangs together. For a window with
+/// places they hold, or any form that hangs together, [of all units](super::ScanShape::Flexible) or
+/// [of those that stand out](super::ScanShape::Restricted). For a window with
 /// c of C cases of which e are expected, from its share of the people,
 ///
 /// ```text
@@ -57,7 +58,8 @@ use crate::parallel::Workers;
 /// Source: Kulldorff 1997, Communications in Statistics 26:1481, doi:10.1080/03610929708831995;
 /// Kulldorff, Huang, Pickle & Duczmal 2006, Statistics in Medicine 25:3929, doi:10.1002/sim.2490
 /// (ellipses); Tango & Takahashi 2005, International Journal of Health Geographics 4:11,
-/// doi:10.1186/1476-072X-4-11 (flexible windows).
+/// doi:10.1186/1476-072X-4-11 (flexible windows); Tango & Takahashi 2012, Statistics in Medicine
+/// 31:4207, doi:10.1002/sim.5478 (restricted ones).
 ///
 /// ```
 /// use brandpunt::methods::scan::{ScanModel, SpatialScan};

@@ -95,17 +95,26 @@ impl Zones {
                 }
             }
         })?;
-        let compared = if flexible.is_some() {
-            usize::MAX
-        } else {
-            COMPARED
-        };
-        merge(&mut lists, units, compared);
+        if flexible.is_some() {
+            return Ok(Self::listed(outlines, lists));
+        }
+        merge(&mut lists, units, COMPARED);
         Ok(Self {
             units,
             outlines,
             lists,
         })
+    }
+
+    /// The windows of these lists, one for each unit and outline; windows of the same units are one.
+    pub(super) fn listed(outlines: Vec<Outline>, mut lists: Vec<Vec<u32>>) -> Self {
+        let units = lists.len() / outlines.len();
+        merge(&mut lists, units, usize::MAX);
+        Self {
+            units,
+            outlines,
+            lists,
+        }
     }
 
     /// How many lists there are.

@@ -36,20 +36,20 @@ fn six_incidents_by_hand_and_by_all_orders() {
     let found = knox.run(&incidents(&DAYS)).unwrap();
     assert_eq!(
         (found.observed, found.close_in_space, found.close_in_time),
-        (4, 4, 4)
+        (4.0, 4, 4.0)
     );
     assert!((found.expected - 16.0 / 15.0).abs() < 1e-15);
     assert!((found.ratio - 3.75).abs() < 1e-14);
-    let (mut reached, mut sum, mut all) = (0, 0, 0);
+    let (mut reached, mut sum, mut all) = (0, 0.0, 0);
     orders(&mut DAYS.to_vec(), 0, &mut |days| {
         let observed = knox.run(&incidents(days)).unwrap().observed;
-        reached += u32::from(observed >= 4);
+        reached += u32::from(observed >= 4.0);
         sum += observed;
         all += 1;
     });
     assert_eq!((all, reached), (720, 12));
     assert!(
-        (sum as f64 / 720.0 - found.expected).abs() < 1e-12,
+        (sum / 720.0 - found.expected).abs() < 1e-12,
         "the exact expectation"
     );
     let long = Knox::new(60.0, 4.0)
@@ -116,7 +116,7 @@ fn undated_incidents_are_left_out_and_told() {
         .build()
         .unwrap();
     let found = Knox::new(60.0, 4.0).run(&some).unwrap();
-    assert_eq!((found.observed, found.used, found.undated), (2, 5, 1));
+    assert_eq!((found.observed, found.used, found.undated), (2.0, 5, 1));
     assert_eq!((found.label[1], found.chain[1]), (Label::Undated, None));
     assert!(found.local_observed[1].is_nan());
     assert!(found.warnings[0].message.contains("1 of 6"));
@@ -134,10 +134,10 @@ fn days_of_the_calendar_or_time_that_went_by() {
         let knox = Knox::new(5.0, days).permutations(1).clock(clock);
         knox.run(&two).unwrap().observed
     };
-    assert_eq!(observed(Clock::CalendarDays, 0.5), 0);
-    assert_eq!(observed(Clock::CalendarDays, 1.0), 1);
-    assert_eq!(observed(Clock::Elapsed, 2.0 / 24.0), 1);
-    assert_eq!(observed(Clock::Elapsed, 1.9 / 24.0), 0);
+    assert_eq!(observed(Clock::CalendarDays, 0.5), 0.0);
+    assert_eq!(observed(Clock::CalendarDays, 1.0), 1.0);
+    assert_eq!(observed(Clock::Elapsed, 2.0 / 24.0), 1.0);
+    assert_eq!(observed(Clock::Elapsed, 1.9 / 24.0), 0.0);
 }
 
 /// Times exchanged within strata of one incident stay where they are.

@@ -14,8 +14,8 @@ fn incidents(points: &[(f64, f64, i64)]) -> Incidents {
 }
 
 /// Every pair by itself, from the definition.
-fn plain(points: &[(f64, f64, i64)], distances: &Bands, days: &Bands, metric: Metric) -> Vec<u64> {
-    let mut table = vec![0; distances.len() * days.len()];
+fn plain(points: &[(f64, f64, i64)], distances: &Bands, days: &Bands, metric: Metric) -> Vec<f64> {
+    let mut table = vec![0.0; distances.len() * days.len()];
     for (i, a) in points.iter().enumerate() {
         for b in &points[..i] {
             let apart = match metric {
@@ -28,7 +28,7 @@ fn plain(points: &[(f64, f64, i64)], distances: &Bands, days: &Bands, metric: Me
                 days.slot(day(a).abs_diff(day(b)) as f64),
             );
             if (1..=distances.len()).contains(&s) && (1..=days.len()).contains(&t) {
-                table[(s - 1) * days.len() + t - 1] += 1;
+                table[(s - 1) * days.len() + t - 1] += 1.0;
             }
         }
     }
@@ -147,8 +147,8 @@ fn planted_repeats_stand_out_in_their_band() {
     assert!((found.p[3] - 0.001).abs() < 1e-12);
     assert!(!found.stands_out[6] && !found.stands_out[7]);
     assert_eq!(
-        found.observed.iter().sum::<u64>(),
-        200 * 199 / 2,
+        found.observed.iter().sum::<f64>(),
+        200.0 * 199.0 / 2.0,
         "every pair is in a band"
     );
     assert!(found.ratio[0].is_nan(), "no pair is expected at one place");

@@ -1,0 +1,233 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::index::Tiles;
+use crate::model::{Crs, Times};
+use crate::synthetic::SyntheticCity;
+
+fn incidents(points: &[(f64, f64, i64)]) -> Incidents {
+    let seconds = points.iter().map(|p| p.2).collect();
+    let (x, y) = points.iter().map(|p| (p.0, p.1)).unzip();
+    Incidents::builder(x, y, Crs::PLANAR)
+        .time(Times::from_utc_seconds(seconds, Zone::utc()))
+        .build()
+        .unwrap()
+}
+
+/// The squares of some incidents, counted one by one.
+fn by_square(test: &NearRepeat, incidents: &Incidents, side: f64, reach: f64) -> Vec<PairCounts> {
+    let tiles = Tiles::new(side, reach).unwrap();
+    let dealt = tiles.deal(incidents.x(), incidents.y()).unwrap();
+    let mut squares = BTreeMap::<_, (Vec<u32>, Vec<bool>)>::new();
+    for row in 0..dealt.own.len() {
+        let square = squares
+            .entry((dealt.column[row], dealt.row[row]))
+            .or_default();
+        square.0.push(dealt.incident[row]);
+        square.1.push(dealt.own[row]);
+    }
+    let workers = Workers::new(1).unwrap();
+    squares
+        .values()
+        .map(|(at, own)| test.count_own(&incidents.take(at), Some(own), &workers))
+        .collect::<Result<_>>()
+        .unwrap()
+}
+
+fn sum(parts: impl IntoIterator<Item = PairCounts>) -> PairCounts {
+    let mut parts = parts.into_iter();
+    let first = parts.next().unwrap();
+    parts.try_fold(first, |sum, part| sum + part).unwrap()
+}
+
+fn points(most: usize) -> impl Strategy<Value = Vec<(f64, f64, i64)>> {
+    // Few places and days, so that many pairs lie on edges and on one spot; some have no time.
+    let point = (0i32..8, 0i32..8, prop::option::weighted(0.9, 0i64..20)).prop_map(|(x, y, t)| {
+        let time = t.map_or(Times::UNKNOWN, |t| t * 43_200);
+        (f64::from(3 * x), f64::from(4 * y), time)
+    });
+    prop::collection::vec(point, 2..most)
+}
+
+fn edges() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
+    let inf = f64::INFINITY;
+    (
+        prop::sample::select(vec![
+            vec![0.0, 5.0],
+            vec![0.0, 1.0, 5.0, 10.0],
+            vec![3.0, 5.0, 12.0, inf],
+            vec![0.0, inf],
+        ]),
+        prop::sample::select(vec![
+            vec![0.0, 2.0],
+            vec![0.0, 1.0, 3.5, 7.0],
+            vec![1.0, 2.0, inf],
+            vec![0.5, 4.0],
+            vec![0.0, inf],
+        ]),
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// However the incidents are dealt out and in whatever order the parts come.
+    #[test]
+    fn squares_add_up_to_the_table_of_all(
+        points in points(60),
+        (distances, days) in edges(),
+        right in any::<bool>(),
+        along_streets in any::<bool>(),
+        elapsed in any::<bool>(),
+        side in 12.0..30.0f64,
+    ) {
+        let dated = points.iter().filter(|p| p.2 != Times::UNKNOWN).count();
+        prop_assume!(dated >= 2);
+        let test = NearRepeat::new(&distances, &days)
+            .closed(if right { Closed::Right } else { Closed::Left })
+            .metric(if along_streets { Metric::Manhattan } else { Metric::Euclidean })
+            .clock(if elapsed { Clock::Elapsed } else { Clock::CalendarDays })
+            .permutations(1);
+        let incidents = incidents(&points);
+        let reach = distances.iter().copied().filter(|d| d.is_finite()).fold(0.0, f64::max);
+        let mut parts = by_square(&test, &incidents, side, reach);
+        let whole = test.count_own(&incidents, None, &Workers::new(2).unwrap()).unwrap();
+        prop_assert_eq!(&sum(parts.clone()), &whole);
+        parts.reverse();
+        prop_assert_eq!(&sum(parts), &whole);
+
+        let (table, direct) = (whole.table().unwrap(), test.run(&incidents).unwrap());
+        let observed: Vec<f64> = table.observed.iter().map(|o| *o as f64).collect();
+        prop_assert_eq!(&observed, &direct.observed);
+        prop_assert_eq!(table.used, direct.used as u64);
+        prop_assert_eq!(table.undated, direct.undated as u64);
+        for (a, b) in table.expected.iter().zip(&direct.expected) {
+            prop_assert!((a - b).abs() <= 1e-12 * (1.0 + b), "{} {}", a, b);
+        }
+    }
+}
+
+/// Mean and spread beside those of orders that were drawn, and the tail beside their share.
+#[test]
+fn moments_and_tails_are_those_of_the_orders() {
+    let city = SyntheticCity::new(3_000).seed(5).build().unwrap();
+    let test = NearRepeat::new(
+        &[0.0, 50.0, 150.0, f64::INFINITY],
+        &[0.0, 8.0, 29.0, f64::INFINITY],
+    );
+    let incidents = &city.incidents;
+    let counts = test
+        .count_own(incidents, None, &Workers::new(0).unwrap())
+        .unwrap();
+    let table = counts.table().unwrap();
+    let drawn = test.permutations(1_999).seed(3).run(incidents).unwrap();
+    for cell in 0..table.observed.len() {
+        // The share of 1,999 orders wavers by some 0.011 at a half.
+        assert!(
+            (table.p[cell] - drawn.p[cell]).abs() < 0.04,
+            "{cell}: {} and {}",
+            table.p[cell],
+            drawn.p[cell]
+        );
+        let off = (drawn.median[cell] - table.expected[cell]) / table.deviation[cell];
+        assert!(
+            off.abs() < 0.2,
+            "{cell}: the median is off by {off} deviations"
+        );
+    }
+    assert!(table.deviation.iter().all(|d| *d > 0.0));
+}
+
+/// Six incidents of whose 15 pairs 4 are close in space and 4 in time, the same four.
+#[test]
+fn six_incidents() {
+    let day = 86_400;
+    let points = [
+        (0.0, 0.0, 0),
+        (30.0, 0.0, day),
+        (0.0, 40.0, 3 * day),
+        (500.0, 500.0, 10 * day),
+        (520.0, 500.0, 11 * day),
+        (900.0, 100.0, 30 * day),
+    ];
+    let test = NearRepeat::new(&[0.0, 60.0], &[0.0, 4.0]).closed(Closed::Right);
+    let counts = test
+        .count_own(&incidents(&points), None, &Workers::new(1).unwrap())
+        .unwrap();
+    let table = counts.table().unwrap();
+    assert_eq!(table.observed, [4]);
+    assert!((table.expected[0] - 16.0 / 15.0).abs() < 1e-15);
+    assert!((table.ratio[0] - 3.75).abs() < 1e-14);
+}
+
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    let points = [(0.0, 0.0, 0), (1.0, 0.0, 0), (2.0, 0.0, 0)];
+    let (here, workers) = (incidents(&points), Workers::new(1).unwrap());
+    let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
+    let spans = test.clone().ends(here.times().unwrap().clone());
+    let error = spans.count_own(&here, None, &workers).unwrap_err();
+    assert!(error.to_string().contains("ends"), "{error}");
+    let count = |test: &NearRepeat| test.count_own(&here, None, &workers).unwrap();
+    let whole = count(&test);
+    for other in [
+        count(&NearRepeat::new(&[0.0, 6.0], &[0.0, 2.0])),
+        count(&NearRepeat::new(&[0.0, 5.0], &[0.0, 3.0])),
+        count(&test.clone().closed(Closed::Right)),
+        count(&test.clone().metric(Metric::Manhattan)),
+        count(&test.clone().clock(Clock::Elapsed)),
+        PairCounts {
+            zone: Zone::amsterdam(),
+            ..whole.clone()
+        },
+        PairCounts {
+            layout: 0,
+            ..whole.clone()
+        },
+    ] {
+        let mut sum = whole.clone();
+        let error = sum.merge(&other).unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::PartMismatch), "{error}");
+        assert_eq!(sum, whole);
+    }
+    let moved = PairCounts {
+        crs: Crs::RD_NEW,
+        ..whole.clone()
+    };
+    let error = (whole + moved).unwrap_err();
+    assert_eq!(error.fault(), Some(Fault::CrsMismatch), "{error}");
+}
+
+/// A part that was forgotten, or that lacks its halo, is noticed where it leaves half a pair.
+#[test]
+fn half_a_pair_is_an_error() {
+    let points = [(0.0, 0.0, 0), (1.0, 0.0, 0), (900.0, 0.0, 0)];
+    let (here, workers) = (incidents(&points), Workers::new(1).unwrap());
+    let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
+    let part = test
+        .count_own(&here, Some(&[true, false, true]), &workers)
+        .unwrap();
+    let error = part.table().unwrap_err();
+    assert_eq!(error.fault(), Some(Fault::PartMismatch), "{error}");
+    let none = test.count_own(&here, Some(&[false; 3]), &workers).unwrap();
+    assert_eq!(none.table().unwrap_err().fault(), Some(Fault::NoRows));
+    assert!(test.count_own(&here, Some(&[true]), &workers).is_err());
+}
+
+/// The account of the rows comes from the parts of the input, not from the squares.
+#[test]
+fn rows_are_accounted_once() {
+    let points = [(0.0, 0.0, 0), (1.0, 0.0, Times::UNKNOWN), (3.0, 0.0, 0)];
+    let here = incidents(&points);
+    let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
+    let counts = test
+        .count_own(&here, None, &Workers::new(1).unwrap())
+        .unwrap();
+    assert_eq!(
+        (counts.used(), counts.undated(), counts.rows_in()),
+        (2, 1, 0)
+    );
+    assert_eq!(counts.accounting(&here).rows_in(), 3);
+}
