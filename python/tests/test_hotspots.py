@@ -432,7 +432,11 @@ def test_the_nature_of_a_neighbourhood_is_that_of_its_profile(result, city):
     assert set(published["code"]) <= set(found["code"])
     known = published["count"].dropna()
     assert (known % 5 == 0).all()
-    assert published.loc[published["count"].isna(), ["share", "rest_share", "quotient"]].isna().all(None)
+    assert (
+        published.loc[published["count"].isna(), ["share", "rest_share", "quotient"]]
+        .isna()
+        .all(None)
+    )
 
 
 def test_three_facets_cross(city):
