@@ -1,13 +1,15 @@
 """Write the licences of the crates that are compiled into the wheel.
 
 ``python third_party.py OUT`` asks cargo which crates the extension links, on any platform, and
-gathers the licence texts that their packages carry. Equal texts are given once, with the crates
+gathers the licence texts that their packages carry. A crate whose package carries none gets the
+standard text of the licence it names, with its authors. Equal texts are given once, with the crates
 they belong to. Runs in `make package`, before the distributions are made.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,9 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 #: How the files begin that say under which licence a crate is.
-BEGINNINGS = ("licen", "copying", "unlicen", "notice", "copyright")
+BEGINNINGS = ("licen", "copying", "unlicen", "notice", "copyright", "authors")
+#: Licences whose text we carry for ourselves, in order of preference.
+STANDARD = {"MIT": "LICENSE-MIT", "Apache-2.0": "LICENSE-APACHE"}
 
 
 def linked(metadata: dict[str, Any]) -> list[dict[str, Any]]:
@@ -46,6 +50,20 @@ def texts(package: dict[str, Any]) -> list[str]:
     return [p.read_text(encoding="utf-8", errors="replace").strip() for p in files]
 
 
+def standard(package: dict[str, Any]) -> str:
+    """Give the text of the licence that a package names and does not carry."""
+    # The choices; a crate under several licences at once is none of them.
+    choices = re.split(r" OR |/", package["license"] or "")
+    named = next((name for name in STANDARD if name in choices), None)
+    if named is None:
+        message = f"{package['name']} names {package['license']} and carries no text; carry it here"
+        raise SystemExit(message)
+    text = (FOLDER / "licenses" / STANDARD[named]).read_text(encoding="utf-8").strip()
+    owners = ", ".join(package["authors"]) or f"The authors of {package['name']}"
+    # The licence of Apache has no owner in its text, but for the example in its appendix.
+    return re.sub(r"(?m)^Copyright \(c\) .*$", f"Copyright (c) {owners}", text)
+
+
 def written(packages: list[dict[str, Any]]) -> str:
     """Give the list of the crates and each text with the crates it belongs to."""
     owners: dict[str, tuple[str, list[str]]] = {}
@@ -54,9 +72,9 @@ def written(packages: list[dict[str, Any]]) -> str:
         name = f"{package['name']} {package['version']}"
         found = texts(package)
         licence = package["license"] or "see its text"
-        by = ", ".join([*package["authors"], package["repository"] or "no address"])
-        lines.append(f"{name}: {licence}" + ("" if found else f" (no text in its package; {by})"))
-        for text in found:
+        address = f" ({package['repository']})" if package["repository"] else ""
+        lines.append(f"{name}: {licence}{address}")
+        for text in found or [standard(package)]:
             # Line ends and indents differ between copies of one text.
             owners.setdefault(" ".join(text.split()), (text, []))[1].append(name)
     for text, names in owners.values():

@@ -11,6 +11,7 @@ use brandpunt::index::NeighbourhoodIndex;
 use brandpunt::methods::profile::{Breakdown, Facet, Profile};
 use brandpunt::methods::scan::{ScanResult, SpatialScan};
 use brandpunt::publish::{Disclosure, Ledger, State};
+use brandpunt::synthetic::SyntheticCity;
 use brandpunt::{Incidents, Neighbourhoods, Theme, Workers, io};
 use geo::{Centroid, Point};
 
@@ -111,10 +112,12 @@ fn sums(published: &Published) -> Vec<(Name, Vec<Name>)> {
             out.push((whole(row), cells.collect()));
         }
     }
-    for part in parts {
-        let cell = |row: &String| (row.clone(), Some(part.clone()), now.clone());
+    for part in &parts {
+        let cell = |row: &String| (row.clone(), Some((*part).clone()), now.clone());
         out.push((cell(&rows[2]), rows[..2].iter().map(cell).collect()));
     }
+    out.extend(of_week(&rows, &now));
+    out.extend(of_areas(published, &standouts, &rows[0], &now));
     let years = result.years.as_ref().unwrap();
     for year in &years.periods {
         let label = &year.label;
@@ -133,8 +136,108 @@ fn sums(published: &Published) -> Vec<(Name, Vec<Name>)> {
     out
 }
 
+/// What parts of the week have in common with parts of the day and with weekdays. Of a report without an
+/// hour the weekday may be known.
+fn of_week(rows: &[String], now: &str) -> Vec<(Name, Vec<Name>)> {
+    let days = [
+        (
+            "weekday",
+            &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"][..],
+        ),
+        ("weekend", &["Saturday", "Sunday"]),
+    ];
+    let times = [
+        ("night", &["night"][..]),
+        ("daytime", &["morning", "afternoon"]),
+        ("evening", &["evening"]),
+    ];
+    let mut out = Vec::new();
+    for row in rows {
+        let cell = |part: String| (row.clone(), Some(part), now.to_owned());
+        let week = |day: &str, time: &str| cell(format!("part_of_week: {day} {time}"));
+        let of = |facet: &str, names: &[&str]| -> Vec<Name> {
+            let all = names.iter().map(|name| cell(format!("{facet}: {name}")));
+            all.collect()
+        };
+        for (day, names) in days {
+            let sum = cell(format!("sum: {day}"));
+            let mut parts: Vec<Name> = times.iter().map(|(time, _)| week(day, time)).collect();
+            parts.push(cell(format!("without an hour: {day}")));
+            out.push((sum.clone(), of("weekday", names)));
+            out.push((sum, parts));
+        }
+        for (time, names) in times {
+            let sum = cell(format!("sum: {time}"));
+            out.push((sum.clone(), of("part_of_day", names)));
+            out.push((sum, days.iter().map(|(day, _)| week(day, time)).collect()));
+        }
+    }
+    out
+}
+
+/// Parts of single areas, which with those of the other areas that stand out make up those of all of these.
+fn of_areas(
+    published: &Published,
+    standouts: &BTreeSet<usize>,
+    together: &str,
+    now: &str,
+) -> Vec<(Name, Vec<Name>)> {
+    let codes = &published.result().neighbourhoods.code;
+    let name = |area: &str, part: Option<&String>| (area.to_owned(), part.cloned(), now.to_owned());
+    let mut by_area: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
+    let mut by_part: BTreeMap<&String, Vec<Name>> = BTreeMap::new();
+    for row in published.audit() {
+        if let (Some(code), Some(part)) = (&row.code, &row.part) {
+            by_area.entry(code).or_default().push(part);
+            by_part
+                .entry(part)
+                .or_default()
+                .push(name(code, Some(part)));
+        }
+    }
+    let others = standouts.iter().map(|&i| &codes[i]);
+    let others: Vec<Name> = others
+        .filter(|code| !by_area.contains_key(code))
+        .map(|code| name(code, None))
+        .collect();
+    let mut out = Vec::new();
+    let facet = |part: &str| part.split(": ").next().unwrap().to_owned();
+    for (area, parts) in &by_area {
+        let facets: BTreeSet<String> = parts.iter().map(|part| facet(part)).collect();
+        for one in facets {
+            let own = parts.iter().filter(|part| facet(part) == one);
+            let own = own.map(|part| name(area, Some(part))).collect();
+            out.push((name(area, None), own));
+        }
+    }
+    let mut left: BTreeMap<String, Vec<Name>> = BTreeMap::new();
+    for (part, mut cells) in by_part {
+        if !others.is_empty() {
+            let rest = name("the others that stand out", Some(part));
+            left.entry(facet(part)).or_default().push(rest.clone());
+            cells.push(rest);
+        }
+        out.push((name(together, Some(part)), cells));
+    }
+    for rest in left.into_values() {
+        let sum = name("the others that stand out", None);
+        out.push((sum.clone(), rest));
+        out.push((sum, others.clone()));
+    }
+    out
+}
+
 /// Adds and subtracts until nothing more is learnt.
 fn attack(known: &mut BTreeMap<Name, (i64, i64)>, sums: &[(Name, Vec<Name>)]) {
+    // What is nowhere published can be anything at first.
+    let named = sums
+        .iter()
+        .flat_map(|(total, parts)| parts.iter().chain([total]));
+    for name in named {
+        known
+            .entry(name.clone())
+            .or_insert((0, i64::MAX / 1_000_000));
+    }
     for _ in 0..50 {
         let before = known.clone();
         for (total, parts) in sums {
@@ -158,45 +261,131 @@ fn attack(known: &mut BTreeMap<Name, (i64, i64)>, sums: &[(Name, Vec<Name>)]) {
     }
 }
 
+/// What an attack on a published result finds: cells of parts, of parts of single areas, of one of the years
+/// and withheld ones.
+#[derive(Debug, Default)]
+struct Attacked {
+    parts: usize,
+    of_areas: usize,
+    year: usize,
+    withheld: usize,
+}
+
+/// Fails when a withheld count is known to within less than its protection.
+fn attacked(published: &Published, rules: &Disclosure) -> Attacked {
+    let (minimum, base) = rules.figures();
+    let preset = rules.name();
+    let mut found = known(published, rules);
+    attack(&mut found, &sums(published));
+    let mut out = Attacked::default();
+    for row in published.audit() {
+        let name = (row.area.clone(), row.part.clone(), row.period.clone());
+        let (low, high) = found[&name];
+        assert!(low <= row.count && row.count <= high, "{preset} {row:?}");
+        out.parts += usize::from(row.part.is_some());
+        out.of_areas += usize::from(row.part.is_some() && row.code.is_some());
+        out.year += usize::from(row.period == "2020");
+        match row.state {
+            State::Published(value) => {
+                assert_eq!(value % base, 0);
+                assert!(row.count >= minimum || value == 0, "{preset} {row:?}");
+            }
+            State::Withheld {
+                low: least,
+                high: most,
+                ..
+            } => {
+                out.withheld += 1;
+                assert!(high - low >= minimum, "{preset} {row:?} {low} {high}");
+                // The audit knows at least as much as this attacker.
+                assert!(low <= least && most.is_none_or(|most| most <= high));
+                assert!(most.is_none_or(|most| most - least >= minimum));
+            }
+            _ => unreachable!(),
+        }
+    }
+    out
+}
+
 #[test]
 fn kinds_times_and_years_give_no_withheld_count() {
     let result = analysed(0);
     for preset in PUBLIC {
         let rules = rules(preset);
-        let (minimum, base) = rules.figures();
         let published = result.publish(&rules).unwrap();
-        let mut found = known(&published, &rules);
-        attack(&mut found, &sums(&published));
-        let (mut parts, mut years, mut withheld) = (0, 0, 0);
-        for row in published.audit() {
-            let name = (row.area.clone(), row.part.clone(), row.period.clone());
-            let (low, high) = found[&name];
-            assert!(low <= row.count && row.count <= high, "{preset} {row:?}");
-            parts += usize::from(row.part.is_some());
-            years += usize::from(row.period == "2020");
-            match row.state {
-                State::Published(value) => {
-                    assert_eq!(value % base, 0);
-                    assert!(row.count >= minimum || value == 0, "{preset} {row:?}");
-                }
-                State::Withheld {
-                    low: least,
-                    high: most,
-                    ..
-                } => {
-                    withheld += 1;
-                    assert!(high - low >= minimum, "{preset} {row:?} {low} {high}");
-                    // The audit knows at least as much as this attacker.
-                    assert!(low <= least && most.is_none_or(|most| most <= high));
-                    assert!(most.is_none_or(|most| most - least >= minimum));
-                }
-                _ => unreachable!(),
-            }
-        }
+        let found = attacked(&published, &rules);
         assert!(
-            parts > 40 && years > 240 && withheld > 100,
-            "{preset} {parts} {years} {withheld}"
+            found.parts > 40 && found.year > 240 && found.withheld > 100,
+            "{preset} {found:?}"
         );
+    }
+}
+
+/// A city with enough reports to tell the nature of single areas.
+fn busy(theme: Theme) -> HotspotResult {
+    let city = SyntheticCity::new(24_000)
+        .seed(5)
+        .neighbourhoods(80)
+        .build()
+        .unwrap();
+    HotspotAnalysis::new(theme)
+        .baseline(2017)
+        .run(&city.incidents, &city.neighbourhoods)
+        .unwrap()
+}
+
+#[test]
+fn the_nature_of_single_areas_gives_no_withheld_count() {
+    for theme in [Theme::youth_nuisance(), Theme::housing_nuisance()] {
+        let result = busy(theme);
+        for preset in PUBLIC {
+            let rules = rules(preset);
+            let published = result.publish(&rules).unwrap();
+            let found = attacked(&published, &rules);
+            assert!(
+                found.of_areas >= 7 && found.withheld > 20,
+                "{preset} {found:?}"
+            );
+            its_figures_are_of_published_counts(&published, &rules);
+        }
+    }
+}
+
+/// Shares are counts over one sum, and where a count is withheld nothing is told of it.
+fn its_figures_are_of_published_counts(published: &Published, rules: &Disclosure) {
+    let result = published.result();
+    let nature = result.nature.as_ref().unwrap();
+    assert!((1..=5).contains(&nature.by_area.len()));
+    for area in &nature.by_area {
+        assert!(nature.standouts.contains(&area.area));
+        assert_eq!(
+            area.reports,
+            result.neighbourhoods.count[area.area].unsigned_abs()
+        );
+        assert!(area.reports >= 30 && !result.is_withheld(area.area));
+        for table in &area.tables {
+            let allowed = [Facet::Category, Facet::PartOfWeek].map(Breakdown::of);
+            assert!(allowed.contains(&table.breakdown));
+            let mut sums = Vec::new();
+            for cell in 0..table.cell.len() {
+                if table.is_withheld(cell, false) {
+                    let told = [
+                        table.share[cell],
+                        table.rest_share[cell],
+                        table.quotient[cell],
+                    ];
+                    assert!(told.iter().all(|v| v.is_nan()), "{told:?}");
+                    assert!(table.is_withheld(cell, true) && table.mark[cell] == 0);
+                    continue;
+                }
+                let count = table.count[cell] as i64;
+                assert_eq!(count % rules.figures().1, 0);
+                if count > 0 {
+                    sums.push(count as f64 / table.share[cell]);
+                }
+            }
+            assert!(sums.iter().all(|sum| (sum / sums[0] - 1.0).abs() < 1e-12));
+        }
     }
 }
 

@@ -251,7 +251,7 @@ fn a_page_says_how_far_the_target_is_and_of_what_nature_each_hotspot_is() {
             assert!(all <= result.neighbourhoods.count.iter().sum::<i64>() as u64);
         }
     }
-    // What is published tells the target, from published counts, and no area by itself.
+    // What is published tells the target, from published counts, and no area with so few reports by itself.
     let published = result.publish(&Disclosure::cbs5()).unwrap();
     let own = published.result();
     assert!(
@@ -262,7 +262,9 @@ fn a_page_says_how_far_the_target_is_and_of_what_nature_each_hotspot_is() {
     let goal = own.target.as_ref().unwrap();
     assert!((goal.rate - 0.9 * own.city.baseline_rate).abs() < 1e-12);
     let page = published.to_html(Language::Dutch).unwrap();
-    assert!(page.contains("de aard van de meldingen van elke buurt apart"));
+    assert!(
+        page.contains("de aard van de meldingen van één buurt per uur van de week of per seizoen")
+    );
     assert!(page.contains("Op weg naar het doel") && !page.contains("class=\"hours\""));
     // The time is over: nothing is needed any more, and it was reached or not.
     let past = analyse(1.0, None);

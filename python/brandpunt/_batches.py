@@ -141,6 +141,7 @@ def read_batches(
     if on_bad_rows not in ("report", "error"):
         message = f"on_bad_rows is {on_bad_rows!r}; report or error is needed"
         raise ParameterError(message)
+    _brandpunt.check_n_jobs(n_jobs)
     columns = {"time": time, "category": category, "source": source, "weight": weight, "id": id}
     named = {"x": x, "y": y, "crs": crs}
     allowed = names_of(allow_columns)

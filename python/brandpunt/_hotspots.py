@@ -192,8 +192,8 @@ class HotspotResult(Placed, Indexed):
     def nature(self) -> Any:
         """A data frame of what the reports are where they stand out, beside all others.
 
-        A row per cell: ``by`` says by what (``category``, ``part_of_day``, ``weekday``,
-        ``season``), ``count`` and ``share`` are of the neighbourhoods in `standouts` together,
+        A row per cell: ``by`` says by what (``category``, ``part_of_day``,
+        ``part_of_week``, ``weekday``, ``season``), ``count`` and ``share`` are of the neighbourhoods in `standouts` together,
         ``rest_count`` and ``rest_share`` of the others (of the whole city where none stands out);
         ``quotient`` is the one share over the other, with its interval, and ``mark`` is 1 or -1
         where the difference is more than chance after correction, else 0. Counts that a protected
@@ -214,7 +214,9 @@ class HotspotResult(Placed, Indexed):
         A row per neighbourhood (``code``, in order of rank) and cell, as in `nature`; ``by`` is
         ``category``, ``hour_of_week`` or ``season``, and ``mark`` is corrected over all of them. `profile`
         tells the same of any neighbourhood and of crossings such as ``"category x hour_of_week x season"``.
-        ``None`` without `nature`, and in a protected result: by area and hour, counts are too small.
+        In a protected result it is of at most five, those with at least thirty reports, ``by`` is ``category``
+        or ``part_of_week``, and the others are the whole city less its own; ``None`` where there is none
+        such, and without `nature`.
         """
         columns = self._core.nature_by_area
         if columns is None:
@@ -532,7 +534,9 @@ def hotspots(
         The year in which the target is to be reached; that of the period when left out.
     exposure : str, optional
         The kind of population the rate is about; the theme's when left out, which is
-        ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``).
+        ``"inhabitants"`` for the built-in ones but youth crime (``"youths"``). Of every year it is that
+        year's own, else on the line between the years around it, else the nearest; `provenance`
+        says which (``"people_of_2017"``).
     bandwidth : float or "auto"
         Of the density, in metres.
     cell_size : float, default 100

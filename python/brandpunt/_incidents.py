@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-import numpy as np
-
 from brandpunt import _brandpunt
 from brandpunt._carried import Carried, carried, coordinates, made_already
 from brandpunt._checked import checked
@@ -23,7 +21,7 @@ from brandpunt._inputs import (
     times,
 )
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import axes, epsg, frozen, in_utc, labels, table
+from brandpunt._outputs import axes, epsg, frozen, in_utc, labels, rejected_rows, table
 from brandpunt._tabular import Placed
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Indexed
@@ -32,6 +30,7 @@ from brandpunt.exceptions import InputError, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 
@@ -389,14 +388,7 @@ class Incidents(Placed, Indexed):
     @property
     def rejected(self) -> Any:
         """The rows that were kept out: a data frame of ``row``, ``reason`` and ``detail``."""
-        row, reason, detail = self._core.rejected
-        return table(
-            {
-                "row": np.asarray(row, dtype=np.int64),
-                "reason": labels(reason),
-                "detail": labels(detail),
-            }
-        )
+        return rejected_rows(self._core.rejected)
 
     @property
     def warnings(self) -> tuple[Note, ...]:

@@ -51,6 +51,18 @@ def table(columns: Mapping[str, Any], index: Any = None) -> Any:
     return pandas.DataFrame(copies, index=index)
 
 
+def rejected_rows(columns: tuple[list[int], list[str], list[str]]) -> Any:
+    """Give the rows that were kept out, with why and what stood there."""
+    row, reason, detail = columns
+    return table(
+        {
+            "row": np.asarray(row, dtype=np.int64),
+            "reason": labels(reason),
+            "detail": labels(detail),
+        }
+    )
+
+
 def in_utc(columns: Any) -> Any:
     """A data frame whose column ``time`` says that it is in UTC; a mapping as it is."""
     if not hasattr(columns, "assign") or "time" not in columns:

@@ -160,14 +160,17 @@ class PairWork:
         self.reach = max(finite, default=0.0)
         # Wide beside the halo, so that few incidents come to two squares.
         self.side = max(20 * self.reach, LEAST_SIDE) if side is None else float(side)
-        # Refuses options before any worker is asked, and stands for a frame without parts.
-        self.nothing = PairCounts._wrap(self._count(np.empty((2, 0)), [], []))
+        # Refuses options before any worker is asked, and stands for a frame without parts; of a
+        # place that is none, because incidents cannot be made of no row.
+        self.nothing = PairCounts._wrap(self._count(np.full((2, 1), np.nan), [0], []))
         _brandpunt.deal(np.empty(0), np.empty(0), self.side, self.reach)
 
     def deal(self, batches: Iterable[Any]) -> Iterator[Any]:
         """The rows of record batches, dealt out, and the account of them all."""
         account = self.nothing
         for batch in batches:
+            if not batch.num_rows:
+                continue
             incidents = self.roles.incidents(batch)
             at, column, row, own = _brandpunt.deal(incidents.x, incidents.y, self.side, self.reach)
             nobody = np.zeros(len(incidents), dtype=bool)

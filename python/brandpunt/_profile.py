@@ -379,8 +379,9 @@ def profile(
         What is looked at: every neighbourhood (incidents in none are left out), the incidents where
         it is true, or every label (incidents with a missing label are part of the rest).
     by : str or iterable of str, default ("category", "hour", "weekday", "season")
-        ``category``, ``hour``, ``weekday``, ``hour_of_week``, ``part_of_day``, ``month``,
-        ``season``, or two or three of them as in ``"category x hour_of_week x season"``.
+        ``category``, ``hour``, ``weekday``, ``hour_of_week``, ``part_of_day``,
+        ``part_of_week`` (night, daytime or evening of weekdays or the weekend), ``month``, ``season``, or two
+        or three of them as in ``"category x hour_of_week x season"``.
     end : array-like, optional
         Per incident the last moment at which it may have happened, as `Incidents.time`. Incidents
         are then spread over the hours between (aoristic shares) and counts are fractions, without

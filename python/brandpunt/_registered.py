@@ -13,7 +13,7 @@ from brandpunt._inputs import year_of
 from brandpunt._io import _mark
 from brandpunt._neighbourhoods import Neighbourhoods
 from brandpunt._notes import Detected, Note, detected, notes
-from brandpunt._outputs import frozen, labels, table
+from brandpunt._outputs import frozen, labels, rejected_rows, table
 from brandpunt._tabular import Tabular
 from brandpunt._theme import ThemeLike, theme_of
 from brandpunt._value import Wrapped
@@ -110,6 +110,19 @@ class RegisteredCounts(Tabular, Wrapped):
         """
         found = self._core.adding_up
         return None if found is None else found[3]
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows the file had: each became a cell of the counts, or is in `rejected`."""
+        return self._core.rows_in
+
+    @property
+    def rejected(self) -> Any:
+        """The rows that were kept out: a data frame of ``row``, ``reason`` and ``detail``.
+
+        Those of other levels and lengths of period, and with other fields than the header.
+        """
+        return rejected_rows(self._core.rejected)
 
     @property
     def warnings(self) -> tuple[Note, ...]:
@@ -279,6 +292,19 @@ class KeyFigures(Tabular, Wrapped):
             ``"households"``, ``"dwellings"``.
         """
         return next((v for k, _, v in self._core.exposures if k == kind), None)
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows the file had: each gave an area its figures, or is in `rejected`."""
+        return self._core.rows_in
+
+    @property
+    def rejected(self) -> Any:
+        """The rows that were kept out: a data frame of ``row``, ``reason`` and ``detail``.
+
+        Those of other levels, and with other fields than the header.
+        """
+        return rejected_rows(self._core.rejected)
 
     @property
     def warnings(self) -> tuple[Note, ...]:

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 import brandpunt
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ copybutton_prompt_is_regexp = True
 html_theme = "furo"
 html_title = f"brandpunt {release}"
 html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 
 def _bring_notebooks(app: Sphinx) -> None:
@@ -57,6 +61,15 @@ def _bring_notebooks(app: Sphinx) -> None:
         shutil.copyfile(notebook, stories / notebook.name)
 
 
+def _end_blocks(_: Sphinx, page: nodes.document) -> None:
+    """Blocks that the tests run end in an empty line, which a reader has no use for."""
+    for block in page.findall(nodes.literal_block):
+        text = block.astext().rstrip()
+        # The two are compared to tell whether a block is highlighted.
+        block.rawsource, block.children = text, [nodes.Text(text)]
+
+
 def setup(app: Sphinx) -> None:
     """Connect what this file adds."""
     app.connect("builder-inited", _bring_notebooks)
+    app.connect("doctree-read", _end_blocks)

@@ -227,7 +227,7 @@ impl HotspotResult {
         let Some(nature) = &self.0.nature else {
             return Ok(None);
         };
-        if self.0.protection.is_some() {
+        if nature.by_area.is_empty() && self.0.protection.is_some() {
             return Ok(None);
         }
         let all = || {

@@ -93,6 +93,8 @@ mod _brandpunt {
     };
     #[pymodule_export]
     use crate::publish::{Published, publish, to_html, write_all, write_html};
+    #[pymodule_export]
+    use crate::run::check_n_jobs;
     #[cfg(debug_assertions)]
     #[pymodule_export]
     use crate::run::rehearse;

@@ -123,6 +123,12 @@ pub(crate) fn run<T: Send>(
     }
 }
 
+/// Refuses what is no number of threads, for work that begins later.
+#[pyo3::pyfunction]
+pub(crate) fn check_n_jobs(py: Python<'_>, n_jobs: Option<i64>) -> PyResult<()> {
+    run(py, Call::on(n_jobs), |_| Ok(()))
+}
+
 /// Rehearses what no correct input can bring about: at the door a `panic`, or a job without end
 /// that tells its progress; or a `panic here`, before it. Only builds for development have it.
 #[cfg(debug_assertions)]

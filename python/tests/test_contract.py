@@ -225,7 +225,7 @@ def test_the_number_of_threads_changes_no_byte(case):
         assert digest(case(**arguments, n_jobs=n_jobs)) == one, n_jobs
 
 
-@every(lasting(with_threads()))
+@every(with_threads())
 def test_absurd_numbers_of_threads_are_refused(case):
     for n_jobs in (-7, 10**6, 2**70, np.nan, 1.5, "all"):
         assert "n_jobs" in refused(case, case.make() | {"n_jobs": n_jobs})

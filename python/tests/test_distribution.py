@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import json
 import os
+import re
 import tarfile
 import zipfile
 from pathlib import Path
@@ -72,6 +73,18 @@ def test_the_wheel_carries_the_licences_of_what_is_compiled_in(wheel, sdist):
     head = told.partition("-" * 80)[0]
     named = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     assert all(named.values())
+    # Below, every text stands under the crates it belongs to.
+    rule = re.compile(rf"^{'-' * 80}$", re.M)
+    blocks = rule.split(told)[1:]
+    owned: dict[str, list[str]] = {}
+    for names, text in zip(blocks[::2], blocks[1::2], strict=True):
+        for name in names.strip().split(", "):
+            owned.setdefault(name, []).append(text)
+    assert owned.keys() == named.keys()
+    grants = ("Permission is", "Redistribution and use", "Apache", "public domain", "freely")
+    for name, texts in owned.items():
+        assert max(map(len, texts)) > 200, name
+        assert any(grant in text for text in texts for grant in grants), name
     # The bill of materials that maturin puts into the wheel also names what only builds it.
     (bill,) = (n for n in file.namelist() if n.endswith(".cyclonedx.json"))
     parts = json.loads(file.read(bill))["components"]

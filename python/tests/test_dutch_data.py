@@ -180,6 +180,12 @@ class TestKeyFigures:
         ]
         for kind, _ in figures.exposures:
             assert np.isnan(figures.exposure(kind)[1])
+        assert figures.rows_in == 3
+        assert figures.rejected.to_dict("list") == {
+            "row": [1],
+            "reason": ["other_level"],
+            "detail": ["GM0034"],
+        }
         assert figures.vintage == 2024
         joined = figures.join(squares(["BU00340102", "BU00340101"], 2024))
         np.testing.assert_array_equal(joined.exposure("dwellings"), [np.nan, 430])

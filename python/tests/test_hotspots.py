@@ -427,7 +427,12 @@ def test_the_nature_of_a_neighbourhood_is_that_of_its_profile(result, city):
         ("quotient_low", "low"),
     ):
         np.testing.assert_allclose(mine[ours], same[theirs], rtol=1e-12)
-    assert result.publish("cbs5").nature_by_area is None
+    published = result.publish("cbs5").nature_by_area
+    assert set(published["by"]) <= {"category", "part_of_week"}
+    assert set(published["code"]) <= set(found["code"])
+    known = published["count"].dropna()
+    assert (known % 5 == 0).all()
+    assert published.loc[published["count"].isna(), ["share", "rest_share", "quotient"]].isna().all(None)
 
 
 def test_three_facets_cross(city):

@@ -81,7 +81,7 @@ def test_a_small_profile_is_exact():
 def test_clocks_are_those_of_pandas(reports):
     pandas = pytest.importorskip("pandas")
     incidents, inside, _, time, _ = reports
-    by = ("hour", "weekday", "month", "season", "hour_of_week", "part_of_day")
+    by = ("hour", "weekday", "month", "season", "hour_of_week", "part_of_day", "part_of_week")
     found = bp.profile(incidents, within=inside, by=by, permutations=0)
     stamps = pandas.DatetimeIndex(time[inside])
     month = stamps.month
@@ -92,6 +92,7 @@ def test_clocks_are_those_of_pandas(reports):
         "season": month % 12 // 3,
         "hour_of_week": 24 * stamps.day_of_week + stamps.hour,
         "part_of_day": stamps.hour // 6,
+        "part_of_week": 3 * (stamps.day_of_week > 4) + np.array([0, 1, 1, 2])[stamps.hour // 6],
     }.items():
         table = found[name]
         want = np.bincount(cell, minlength=len(table.cell))

@@ -2,8 +2,8 @@
 
 use super::counted::Counted;
 use super::districts::Grouped;
-use super::history::people;
 use super::made::{Made, Reported};
+use super::people::People;
 use super::result::HotspotResult;
 use crate::error::Result;
 use crate::model::Period;
@@ -127,11 +127,9 @@ impl<'a> Asked<'a> {
             |period: &Period| !ledger.crosses(&out.counted.key(String::new(), None, Some(period)));
         let alone = !together.iter().any(others) && made.years.iter().all(|(p, _)| is_free(p));
         for (period, reported) in made.years.iter().filter(|_| alone) {
-            let people = people(&result.areas, kind, period.last_year(&made.zone));
-            let known = match people {
-                Some(people) => people.iter().map(|p| *p > 0.0).collect(),
-                None => vec![false; result.areas.len()],
-            };
+            let year = Some(period.last_year(&made.zone));
+            let people = People::of(&result.areas, kind, year).values;
+            let known = people.iter().map(|p| *p > 0.0).collect();
             let counts = reported.per_area(result.areas.len());
             out.round(result, Some(period), &counts, known, Some(reported))?;
         }

@@ -9,6 +9,7 @@ use super::located::Located;
 use super::made::{Division, Made, Reported};
 use super::nature::Nature;
 use super::one_location::Pile;
+use super::people::PeopleFrom;
 use super::progress::{TargetProgress, Wanted};
 use super::provenance::Provenance;
 use super::register::{Register, unequal};
@@ -22,7 +23,7 @@ use super::years::{Years, by_year};
 use crate::error::{Error, Fault, Result};
 use crate::index::topology_warnings;
 use crate::methods::density::{Kernel, KernelDensity, Surface};
-use crate::model::{Counts, Exposure, Incidents, Neighbourhoods, Period, Theme, Warning, Zone};
+use crate::model::{Counts, Incidents, Neighbourhoods, Period, Theme, Warning, Zone};
 use crate::parallel::Workers;
 use crate::weights::Weights;
 
@@ -122,6 +123,10 @@ impl HotspotAnalysis {
     }
 
     /// Sets the kind of exposure, instead of the theme's.
+    ///
+    /// Of every year, be it that of the period, of the baseline or one between, it is that year's own, else
+    /// on the line between the known years around it, else of no stated year, else the nearest; the
+    /// provenance says which, as `people_of_2017`.
     #[must_use]
     pub fn exposure(mut self, kind: impl Into<String>) -> Self {
         self.exposure = Some(kind.into());
@@ -281,7 +286,11 @@ impl HotspotAnalysis {
         result.nature = Nature::of(located, &selection.now, table, options, workers)?;
         result.stability = self.other_settings(located, &selection, workers)?;
         result.near_repeat = self.near_repeats(located, &selection.now, workers)?;
-        let years = by_year(located, &selection.members, period, &zone)?;
+        let mut years = by_year(located, &selection.members, period, &zone)?;
+        // What a register counts is not of one line with what is reported.
+        let is_registered =
+            |year: &Period| self.has_register() && Some(year.last_year(&zone)) == self.baseline;
+        years.retain(|(year, _)| !is_registered(year));
         let per = self.theme.per_people();
         result.years = Years::counted(&years, &located.areas, self.exposure_kind(), per, &zone)?;
         result.warnings.splice(
@@ -582,10 +591,13 @@ impl HotspotAnalysis {
         let kind = self.exposure_kind();
         let year = |p: &Option<Period>| p.as_ref().map(|p| p.last_year(&figures.zone));
         let (now, then) = (year(&figures.period), year(&figures.baseline));
-        let exposure = exposure_of(areas, kind, now)?;
-        let none = || vec![f64::NAN; areas.len()];
-        let population = exposure.map_or_else(none, Exposure::as_floats);
-        let population_then = self.people_then(areas, kind, then)?;
+        let people = self.people(areas, now)?;
+        let people_then = self.people_then(areas, then)?;
+        let from: Vec<(i16, PeopleFrom)> = [(then, people_then.from), (now, people.from)]
+            .into_iter()
+            .filter_map(|(year, from)| Some((year?, from)))
+            .collect();
+        let (population, population_then) = (people.values, people_then.values);
         let surroundings = Surroundings::of(
             figures.neighbours,
             figures.counts,
@@ -616,7 +628,7 @@ impl HotspotAnalysis {
         let target = target.and_then(|(wanted, years)| TargetProgress::of(wanted, &city, years));
         let people = (&population[..], &population_then[..]);
         let districts = Districts::of(areas, &figures, people, self.theme.per_people())?;
-        warnings.extend(super::warnings::of_areas(areas, exposure, now, kind));
+        warnings.extend(super::warnings::of_areas(areas, &from, kind));
         warnings.extend(figures.topology.iter().cloned());
         warnings.extend(figures.baseline.as_ref().and_then(super::warnings::unusual));
         warnings.extend(figures.period.as_ref().and_then(super::warnings::unusual));
@@ -624,6 +636,9 @@ impl HotspotAnalysis {
         warnings.extend(self.about_register());
         warnings.extend(surroundings.gi.warnings.iter().cloned());
         let mut provenance = self.provenance(&figures, target.as_ref(), &surroundings);
+        for (year, from) in &from {
+            provenance.push(&format!("people_of_{year}"), from.told());
+        }
         let history = match figures.series {
             Some(series) => {
                 let (history, own) =
@@ -640,7 +655,8 @@ impl HotspotAnalysis {
             history.account(&mut provenance);
         }
         Ok(HotspotResult {
-            theme: self.theme.clone(),
+            theme: self.theme.clone().exposure(kind),
+            people: from,
             period: figures.period,
             baseline: figures.baseline,
             history,
@@ -680,31 +696,6 @@ fn account_rows(
         outside + counts.iter().sum::<i64>() as u64,
         "every incident of the selection is in one neighbourhood or outside all"
     );
-}
-
-/// The people of a kind in a year; only inhabitants may be missing.
-pub(super) fn exposure_of<'a>(
-    areas: &'a Neighbourhoods,
-    kind: &str,
-    year: Option<i16>,
-) -> Result<Option<&'a Exposure>> {
-    let exposure = areas.exposure(kind, year);
-    if exposure.is_some() || kind == "inhabitants" {
-        return Ok(exposure);
-    }
-    let known: Vec<String> = areas.exposures().iter().map(|e| e.kind.clone()).collect();
-    Err(Error::input(
-        Fault::MissingExposure,
-        format!(
-            "the areas have no `{}`; known are: {}. Add it, or choose one of these with exposure",
-            crate::error::quoted(kind),
-            if known.is_empty() {
-                "none".to_owned()
-            } else {
-                known.join(", ")
-            }
-        ),
-    ))
 }
 
 /// What is known per neighbourhood before any statistics.

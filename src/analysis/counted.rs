@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::made::Reported;
+use super::made::{Division, Reported};
 use crate::error::Result;
 use crate::model::{Neighbourhoods, Period, Theme};
 use crate::publish::{CellKey, CountTable};
@@ -125,6 +125,70 @@ impl<'a> Counted<'a> {
             .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
         let name = format!("{} areas, {name:016x}", cells.len());
         self.key(name, self.areas.vintage(), period)
+    }
+
+    /// Adds the sum of some cells of a row, of which nothing is published by itself; the cell where there
+    /// is one only.
+    fn hidden_sum(
+        &mut self,
+        row: usize,
+        (by, name): (&str, &str),
+        cells: &[usize],
+    ) -> Result<usize> {
+        if let [only] = *cells {
+            return Ok(only);
+        }
+        let count = cells.iter().map(|&c| self.table.counts()[c]).sum();
+        let sum = self.hidden(row, (by, name), count)?;
+        self.table.relation(sum, cells)?;
+        Ok(sum)
+    }
+
+    fn hidden(&mut self, row: usize, (by, name): (&str, &str), count: i64) -> Result<usize> {
+        let key = self.table.keys()[row].clone().part(by, name);
+        let cell = self.table.push(key, count)?;
+        self.table.keep_back(cell)?;
+        Ok(cell)
+    }
+
+    /// Says what two divisions of a row, with the first cell of each, count alike, such as the evenings of
+    /// weekdays and weekends in the one and evenings in the other. Reports of which only one of the two
+    /// knows the time stand beside it.
+    pub(crate) fn link(
+        &mut self,
+        row: usize,
+        divided: [(&Division, usize); 2],
+        inside: &dyn Fn(usize) -> bool,
+    ) -> Result<()> {
+        let [(own, _), (other, _)] = divided;
+        // The one that knows the time of more reports first.
+        let [(more, of_more), (less, of_less)] = if other.breakdown.knows_more(own.breakdown) {
+            [divided[1], divided[0]]
+        } else {
+            divided
+        };
+        let groups = more.breakdown.shared(less.breakdown);
+        // That everything is everything is known.
+        if groups.len() < 2 {
+            return Ok(());
+        }
+        let by = format!("{} and {}", more.breakdown.name(), less.breakdown.name());
+        for (number, [cells, others]) in groups.iter().enumerate() {
+            let name = |what: &str| format!("{what} {number}");
+            let cells_of_more: Vec<usize> = cells.iter().map(|c| of_more + c).collect();
+            let total = self.hidden_sum(row, (&by, &name("both")), &cells_of_more)?;
+            let mut parts: Vec<usize> = others.iter().map(|c| of_less + c).collect();
+            if more.breakdown.knows_more(less.breakdown) {
+                let is_alone = |i: usize| {
+                    let place = more.of[i] as usize;
+                    inside(i) && cells.contains(&place) && less.of[i] as usize >= less.cell.len()
+                };
+                let alone = (0..more.of.len()).filter(|&i| is_alone(i)).count();
+                parts.push(self.hidden(row, (&by, &name("one")), alone as i64)?);
+            }
+            self.table.relation(total, &parts)?;
+        }
+        Ok(())
     }
 
     /// Adds the cells into which the reports of a row are divided, those in no cell last, and that they

@@ -6,7 +6,7 @@ use super::made::{Division, Reported};
 use super::nature::NatureTable;
 use crate::error::Result;
 use crate::index::NeighbourhoodIndex;
-use crate::methods::profile::Beside;
+use crate::methods::profile::{Beside, Breakdown};
 use crate::model::Period;
 use crate::publish::{CellKey, Ledger, State};
 use crate::stats::Correction;
@@ -27,6 +27,8 @@ pub(crate) struct Whole<'a> {
     pub(crate) all: usize,
     pub(crate) reported: &'a Reported,
     pub(crate) divisions: &'a [Division],
+    /// What else is divided in the same release.
+    pub(crate) beside: &'a [CellKey],
 }
 
 /// What can be told of one division.
@@ -70,7 +72,9 @@ impl Divided {
                 .iter()
                 .map(|cells| counted.total_key(period, first, cells)),
         );
-        if whole.divisions.is_empty() || ledger.divides(&keys[0], &keys) {
+        // Areas by themselves and what is left of those set apart are divided beside them.
+        let known: Vec<CellKey> = keys.iter().chain(whole.beside).cloned().collect();
+        if whole.divisions.is_empty() || ledger.divides(&keys[0], &known) {
             return Ok(None);
         }
         let mut rows = Vec::new();
@@ -83,21 +87,24 @@ impl Divided {
         }
         rows.push(all);
         let places = whole.reported.places();
-        let mut tables = Vec::new();
+        let last = rows.len() - 1;
+        let inside = |place: usize| {
+            let area = &whole.reported.area;
+            move |i: usize| {
+                area[i] != NeighbourhoodIndex::NONE
+                    && (place == last || row_of(area[i] as usize) == place)
+            }
+        };
+        let mut tables: Vec<(usize, Vec<usize>)> = Vec::new();
         for (number, division) in whole.divisions.iter().enumerate() {
             if !division.is_safe(&keys[0], (ledger, together)) {
                 continue;
             }
             let mut firsts = Vec::new();
             for (place, &row) in rows.iter().enumerate() {
-                let inside = |i: usize| {
-                    let area = whole.reported.area[i];
-                    area != NeighbourhoodIndex::NONE
-                        && (place == rows.len() - 1 || row_of(area as usize) == place)
-                };
                 let what = (&division.breakdown.name()[..], &division.cell[..]);
                 let of = (&division.of[..], &places[..]);
-                firsts.push(counted.divide(row, what, of, &inside)?);
+                firsts.push(counted.divide(row, what, of, &inside(place))?);
             }
             if let [here, rest, all] = firsts[..] {
                 for cell in 0..=division.cell.len() {
@@ -105,9 +112,28 @@ impl Divided {
                     counted.table.relation(all + cell, &parts)?;
                 }
             }
+            for (earlier, theirs) in &tables {
+                for (place, &row) in rows.iter().enumerate() {
+                    let other = (&whole.divisions[*earlier], theirs[place]);
+                    counted.link(row, [(division, firsts[place]), other], &inside(place))?;
+                }
+            }
             tables.push((number, firsts));
         }
         Ok((!tables.is_empty()).then_some(Self { rows, tables }))
+    }
+
+    /// The division by this breakdown among all, with the first cell of each row.
+    pub(super) fn table<'a, 'b>(
+        &'a self,
+        divisions: &'b [Division],
+        by: Breakdown,
+    ) -> Option<(&'b Division, &'a [usize])> {
+        let found = self.tables.iter().find_map(|(number, firsts)| {
+            let division = &divisions[*number];
+            (division.breakdown == by).then_some((division, &firsts[..]))
+        });
+        found.filter(|(division, _)| division.cell.len() > 1)
     }
 
     /// Whether some areas are set apart.

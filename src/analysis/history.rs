@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::located::Located;
+use super::people::{People, PeopleFrom};
 use super::provenance::Provenance;
 use super::result::History;
 use crate::error::Result;
@@ -136,7 +137,11 @@ impl Series {
         let mut exposure = Array2::from_elem(values.dim(), f64::NAN);
         let mut known = false;
         for (step, period) in self.cube.periods().iter().enumerate() {
-            let people = people(areas, kind, period.last_year(&self.zone))?;
+            let found = People::of(areas, kind, Some(period.last_year(&self.zone)));
+            if found.from == PeopleFrom::Nowhere {
+                return None;
+            }
+            let people = found.values;
             let of = |area: usize| people[area] > 0.0;
             let everybody = sum((0..people.len()).filter(|&a| of(a)).map(|a| people[a]));
             let counts = values.column(step).to_vec();
@@ -152,39 +157,6 @@ impl Series {
         }
         known.then_some((values, exposure))
     }
-}
-
-/// The people of a kind in each area in a year: of that year, else on the line between the years
-/// before and after that are known, else of the nearest; `None` without that kind.
-pub(super) fn people(areas: &Neighbourhoods, kind: &str, year: i16) -> Option<Vec<f64>> {
-    let years = || {
-        areas
-            .exposures()
-            .iter()
-            .filter(|e| e.kind == kind && e.year.is_some())
-    };
-    let before = years()
-        .filter(|e| e.year <= Some(year))
-        .max_by_key(|e| e.year);
-    let after = years()
-        .filter(|e| e.year >= Some(year))
-        .min_by_key(|e| e.year);
-    let (Some(before), Some(after)) = (before, after) else {
-        return Some(areas.exposure(kind, Some(year))?.as_floats());
-    };
-    let (from, to) = (before.year?, after.year?);
-    let share = if to > from {
-        f64::from(year - from) / f64::from(to - from)
-    } else {
-        0.0
-    };
-    let pairs = before.as_floats().into_iter().zip(after.as_floats());
-    let between = pairs.map(|(a, b)| match (a.is_nan(), b.is_nan()) {
-        (false, false) => a + share * (b - a),
-        (true, _) => b,
-        (_, true) => a,
-    });
-    Some(between.collect())
 }
 
 /// A warning in words that fit the main job, which offers no choice of inference.

@@ -94,6 +94,8 @@ pub(super) fn without_numbers(all: &[Warning], there: &[Warning]) -> Vec<Warning
             continue;
         }
         let text = match warning.code {
+            // It names periods only.
+            WarningCode::Provisional => warning.message.as_str(),
             WarningCode::OutsideAllAreas => {
                 "Some incidents lie in no neighbourhood and are in no count."
             }

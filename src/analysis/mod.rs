@@ -6,6 +6,7 @@
 //! Where the data go back far enough, it also says whether that is *new, lasting or fading*
 //! ([`History`]). [`StabilityAnalysis`] asks the same of other grids, bandwidths and resampled reports.
 
+mod areas_divided;
 mod asked;
 mod cells;
 mod clusters;
@@ -21,6 +22,7 @@ mod made;
 mod nature;
 mod nature_shown;
 mod one_location;
+mod people;
 mod progress;
 mod protection;
 mod provenance;
@@ -47,6 +49,7 @@ pub use located::Located;
 #[cfg(feature = "cli")]
 pub(crate) use made::{Division, Reported};
 pub use nature::{AreaNature, Nature, NatureTable};
+pub(crate) use people::PeopleFrom;
 pub use progress::TargetProgress;
 pub use protection::{AuditRow, Protection};
 pub use provenance::{InputFile, Provenance};

@@ -31,7 +31,9 @@ pub struct Nature {
     /// By kind and time; only what the data know.
     pub tables: Vec<NatureTable>,
     /// By neighbourhood that stands out, in order of rank: what its own reports are like, beside those of
-    /// all others. Empty in a published result, where counts by area and hour are too small.
+    /// all others. In a published result at most five of them, with at least thirty reports, by kind and part
+    /// of the week: the others are the whole city less its own, and told where both are (the second state of
+    /// a cell is that of the city, or its own where that is withheld).
     pub by_area: Vec<AreaNature>,
     /// From how many addresses the reports come: those that stand out first, then the others. `None`
     /// in a published result: the share of the busiest address is its count.
@@ -49,8 +51,8 @@ pub struct AreaNature {
     pub area: usize,
     /// Its reports.
     pub reports: u64,
-    /// By kind, by hour of the week and by season, as far as the data know: cells in which it or the
-    /// others have a report. Marks are corrected over all cells of all neighbourhoods together.
+    /// By kind, by hour of the week and by season (in a published result by kind and part of the week), as far
+    /// as the data know: cells in which it or the others have a report. Marks are corrected over all cells of all neighbourhoods together.
     pub tables: Vec<NatureTable>,
 }
 
@@ -140,7 +142,12 @@ impl Nature {
             by.push(Breakdown::of(Facet::Category));
         }
         if incidents.times().is_some() {
-            let facets = [Facet::PartOfDay, Facet::Weekday, Facet::Season];
+            let facets = [
+                Facet::PartOfDay,
+                Facet::PartOfWeek,
+                Facet::Weekday,
+                Facet::Season,
+            ];
             by.extend(facets.map(Breakdown::of));
         }
         by

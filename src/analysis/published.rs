@@ -33,11 +33,15 @@ const CLASSES: usize = 6;
 /// The density is shown in classes; cells are shown where they are hot.
 ///
 /// The nature of the reports is published for the neighbourhoods that stand out on the published map,
-/// together, beside the others: each count by kind, part of the day, weekday and season is a cell
-/// of the same audit, and shares and quotients come from what is published of it. Reports are resampled
+/// together, beside the others: each count by kind, part of the day and of the week, weekday and season is
+/// a cell of the same audit, and shares and quotients come from what is published of it. So it is for the
+/// first five of them by themselves, where they have at least thirty reports, by kind and by part of the
+/// week. Reports are resampled
 /// as they are published. Left out are:
 ///
 /// - counts by quarter or month, and with them what is new or lasting: few are large enough;
+/// - the nature of a neighbourhood by hour or season, and by kinds and times crossed: with a few reports in
+///   each cell nearly all would be withheld, and the others to hide them;
 /// - repeats: the share of the busiest address is its count;
 /// - whether one report is followed by another: that counts pairs, and ten reports of one address are
 ///   45 of them, so that no minimum count protects who lives there;
@@ -168,35 +172,32 @@ fn protected(
     let first = rules.run_against(&asked.counted.table, &mut staged, &asked.label)?;
     let neighbours = Weights::queen(&result.areas)?;
     let mut out = again(result, made, &asked, &Shown::of(rules, &first), workers)?;
+    let states = Shown::of(rules, &first).states(&asked.rounds[0]).to_vec();
     let counts_only = asked.counted.table.len();
-    let nature = NatureAsked::of(&mut asked, result, &out, made, (ledger, together))?;
-    let mut with_parts = ledger.staged();
-    let told = (asked.counted.table.len() > counts_only).then(|| {
-        rules.run_after(
-            Some(&first),
-            &asked.counted.table,
-            &mut with_parts,
-            &asked.label,
-        )
-    });
-    let (protected, nature) = match told {
-        Some(Ok(protected)) => {
-            *ledger = with_parts;
-            (protected, nature)
+    let mut told = None;
+    // Beside what went out before, parts may leave nothing to hide behind: then those of single
+    // neighbourhoods stay in, else all of them.
+    for of_areas in [Some(&states[..]), None] {
+        let releases = (&*ledger, together);
+        let nature = NatureAsked::of(&mut asked, result, &out, made, of_areas, releases)?;
+        if asked.counted.table.len() == counts_only {
+            break;
         }
-        None => {
-            *ledger = staged;
-            (first, nature)
+        let mut with_parts = ledger.staged();
+        let (table, label) = (&asked.counted.table, &asked.label);
+        match rules.run_after(Some(&first), table, &mut with_parts, label) {
+            Ok(protected) => {
+                told = Some((protected, nature, with_parts));
+                break;
+            }
+            Err(Error::Disclosure { .. }) => {
+                asked = Asked::of(result, made, (&*ledger, together))?;
+            }
+            Err(other) => return Err(other),
         }
-        // Beside what went out before, the parts leave nothing to hide behind: the counts go out
-        // without them.
-        Some(Err(Error::Disclosure { .. })) => {
-            asked = Asked::of(result, made, (&*ledger, together))?;
-            *ledger = staged;
-            (first, None)
-        }
-        Some(Err(other)) => return Err(other),
-    };
+    }
+    let (protected, nature, released) = told.unwrap_or((first, None, staged));
+    *ledger = released;
     let shown = Shown::of(rules, &protected);
     let mut protection = Protection::new(rules, shown.states(&asked.rounds[0]).to_vec());
     protection.baseline_states = asked.baseline().map(|round| shown.states(round).to_vec());
@@ -342,8 +343,10 @@ fn audit(result: &HotspotResult, asked: &Asked<'_>, protected: &Protected) -> Ve
         same.map_or("all", |p| &p.label).to_owned()
     };
     let part = |(by, cell): &(String, String)| format!("{by}: {cell}");
-    let keys = asked.counted.table.keys().iter().enumerate();
-    keys.map(|(cell, key)| AuditRow {
+    let table = &asked.counted.table;
+    let keys = table.keys().iter().enumerate();
+    let told = keys.filter(|(cell, _)| !table.is_kept_back(*cell));
+    told.map(|(cell, key)| AuditRow {
         code: known.contains(key.area.as_str()).then(|| key.area.clone()),
         area: key.area.clone(),
         part: key.part.as_ref().map(part),

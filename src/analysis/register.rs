@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::configuration::HotspotAnalysis;
 use super::located::Located;
+use super::people::People;
 use super::provenance::Provenance;
 use super::selection::{Selection, per_area};
 use crate::error::{Error, Fault, Result};
 use crate::model::{
-    AreaNumbers, Crosswalk, Exposure, Incidents, Neighbourhoods, Period, RegisteredCounts, Warning,
+    AreaNumbers, Crosswalk, Incidents, Neighbourhoods, Period, RegisteredCounts, Warning,
     WarningCode,
 };
 
@@ -101,17 +102,10 @@ impl HotspotAnalysis {
 
     /// The people of the baseline per area; NaN where the register has no number, because a count
     /// that is not known has no rate.
-    pub(super) fn people_then(
-        &self,
-        areas: &Neighbourhoods,
-        kind: &str,
-        year: Option<i16>,
-    ) -> Result<Vec<f64>> {
-        let none = || vec![f64::NAN; areas.len()];
-        let exposure = areas.exposure(kind, year);
-        let mut people = exposure.map_or_else(none, Exposure::as_floats);
+    pub(super) fn people_then(&self, areas: &Neighbourhoods, year: Option<i16>) -> Result<People> {
+        let mut people = People::of(areas, self.exposure_kind(), year);
         if let Some(registered) = self.registered(areas)? {
-            for (people, unknown) in people.iter_mut().zip(registered.unknown) {
+            for (people, unknown) in people.values.iter_mut().zip(registered.unknown) {
                 *people = if unknown { f64::NAN } else { *people };
             }
         }

@@ -8,6 +8,7 @@ use super::districts::Districts;
 use super::language::Language;
 use super::made::Made;
 use super::nature::Nature;
+use super::people::PeopleFrom;
 use super::progress::TargetProgress;
 use super::protection::Protection;
 use super::provenance::Provenance;
@@ -33,6 +34,8 @@ pub struct HotspotResult {
     pub period: Option<Period>,
     /// The period compared with.
     pub baseline: Option<Period>,
+    /// From which years the people of the baseline and of the period were taken.
+    pub(crate) people: Vec<(i16, PeopleFrom)>,
     /// The areas, in the order of [`neighbourhoods`](Self::neighbourhoods).
     pub areas: Arc<Neighbourhoods>,
     /// One row per neighbourhood.

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use rand::RngExt;
 
 use super::cells::{affordable_grid, automatic_bandwidth, density_cell};
-use super::configuration::{HotspotAnalysis, exposure_of};
+use super::configuration::HotspotAnalysis;
 use super::located::Located;
 use super::selection::Selection;
 use super::surroundings::Surroundings;
@@ -17,7 +17,7 @@ use crate::memory::afford_replicates;
 use crate::methods::density::{Kernel, KernelDensity};
 use crate::methods::local::GiStar;
 use crate::methods::stability::{Stability, StabilityResult};
-use crate::model::{Bounds, Exposure, Incidents, Neighbourhoods, Period, Zone};
+use crate::model::{Bounds, Incidents, Neighbourhoods, Period, Zone};
 use crate::parallel::Workers;
 use crate::random::stream;
 use crate::weights::Weights;
@@ -366,10 +366,7 @@ impl StabilityAnalysis {
             .period
             .as_ref()
             .map(|p: &Period| p.last_year(&zone));
-        let theme = &self.analysis.theme;
-        let kind = self.analysis.exposure.as_deref();
-        let exposure = exposure_of(areas, kind.unwrap_or(theme.exposure_kind()), year)?;
-        let population = exposure.map_or_else(|| vec![f64::NAN; areas.len()], Exposure::as_floats);
+        let population = self.analysis.people(areas, year)?.values;
         let labels: Vec<u32> = inside.iter().map(|&i| located.label[i as usize]).collect();
         let drawn = Resampled {
             neighbours: &located.neighbours,

@@ -1,9 +1,10 @@
 //! What a reader of the result must know.
 
 use super::configuration::Cells;
+use super::people::PeopleFrom;
 use super::selection::Selection;
 use crate::methods::density::Surface;
-use crate::model::{Exposure, Incidents, Neighbourhoods, Period, Warning, WarningCode};
+use crate::model::{Incidents, Neighbourhoods, Period, Warning, WarningCode};
 
 /// What was seen on the way.
 pub(super) struct Seen<'a> {
@@ -68,8 +69,7 @@ pub(super) fn warnings(seen: &Seen<'_>) -> Vec<Warning> {
 /// Warnings about the areas and their populations.
 pub(super) fn of_areas(
     areas: &Neighbourhoods,
-    exposure: Option<&Exposure>,
-    year: Option<i16>,
+    people: &[(i16, PeopleFrom)],
     kind: &str,
 ) -> Vec<Warning> {
     let mut out = areas.warnings().to_vec();
@@ -80,13 +80,23 @@ pub(super) fn of_areas(
              year; incidents, populations and areas must be of one division.",
         ));
     }
-    if let (Some(own), Some(year)) = (exposure.and_then(|e| e.year), year)
-        && own != year
-    {
-        out.push(Warning::with_value(
+    let told = people.iter().filter_map(|&(year, from)| match from {
+        PeopleFrom::Year(own) if own != year => {
+            Some(format!("for incidents of {year} they are of {own}"))
+        }
+        PeopleFrom::Between(first, last) => Some(format!(
+            "for incidents of {year} they lie on the line from {first} to {last}"
+        )),
+        PeopleFrom::Year(_) | PeopleFrom::NoYear | PeopleFrom::Nowhere => None,
+    });
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        out.push(Warning::new(
             WarningCode::PopulationYear,
-            f64::from(own),
-            format!("The {kind} are of {own}, the incidents of {year}."),
+            format!(
+                "The {kind} are not of the same year everywhere: {}.",
+                told.join(", ")
+            ),
         ));
     }
     out

@@ -2,9 +2,10 @@
 
 use ndarray::{Array1, Array2};
 
-use super::history::{DAY, QUIET_DAYS, covered, people};
+use super::history::{DAY, QUIET_DAYS, covered};
 use super::located::Located;
 use super::made::Reported;
+use super::people::{People, PeopleFrom};
 use crate::error::Result;
 use crate::methods::rates::{RateTable, RateTrend, Rates, TrendTable};
 use crate::model::{Neighbourhoods, Period, Step, Zone};
@@ -20,7 +21,8 @@ const MOST: usize = 12;
 ///
 /// The years are the whole ones between the first time of the data and the period, at most twelve,
 /// where the period is a calendar year. The rate of a year is that of the neighbourhoods with people
-/// in it, by the people of that year, on the line between known years.
+/// in it, by the people of that year, found as those of period and baseline are: of the year itself, on
+/// the line between two known ones, or of the nearest.
 ///
 /// In a published result every count is protected, and rates and trend come from what is published.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,8 @@ pub struct Years {
     pub city_count: Vec<i64>,
     /// Their people.
     pub city_population: Vec<f64>,
+    /// From which years these were taken.
+    pub(crate) people: Vec<(i16, PeopleFrom)>,
     /// Incidents per `Theme::per_people` people.
     pub city_rate: Vec<f64>,
     /// Lower end of the exact 95 % interval of the rate.
@@ -74,8 +78,8 @@ impl Years {
         let mut city = Vec::with_capacity(years.len());
         for (column, (year, reported)) in years.iter().enumerate() {
             let counts = reported.per_area(areas.len());
-            let people = people(areas, kind, year.last_year(zone)).unwrap_or_default();
-            let known = counts.iter().zip(&people).filter(|(_, p)| **p > 0.0);
+            let people = People::of(areas, kind, Some(year.last_year(zone)));
+            let known = counts.iter().zip(&people.values).filter(|(_, p)| **p > 0.0);
             city.push(known.map(|(c, _)| c).sum());
             count.column_mut(column).assign(&Array1::from(counts));
         }
@@ -96,7 +100,12 @@ impl Years {
         zone: &Zone,
     ) -> Result<Self> {
         let years: Vec<i16> = counts.periods.iter().map(|p| p.last_year(zone)).collect();
-        let city_population: Vec<f64> = years.iter().map(|&y| all(areas, kind, y)).collect();
+        let (mut city_population, mut people) = (Vec::new(), Vec::new());
+        for &year in &years {
+            let of_year = People::of(areas, kind, Some(year));
+            city_population.push(sum(of_year.values.into_iter().filter(|p| *p > 0.0)));
+            people.push((year, of_year.from));
+        }
         let RateTable {
             rate, low, high, ..
         } = Rates::new().per(per).run(&counts.city, &city_population)?;
@@ -111,6 +120,7 @@ impl Years {
             states: counts.states,
             city_count: counts.city,
             city_population,
+            people,
             city_rate: rate,
             city_rate_low: low,
             city_rate_high: high,
@@ -124,12 +134,6 @@ impl Years {
         let state = self.states.as_ref().and_then(|s| s.get([area, year]));
         state.is_some_and(State::is_withheld)
     }
-}
-
-/// All people of a kind in a year.
-fn all(areas: &Neighbourhoods, kind: &str, year: i16) -> f64 {
-    let people = people(areas, kind, year).unwrap_or_default();
-    sum(people.into_iter().filter(|p| *p > 0.0))
 }
 
 /// The whole years up to the period, with the incidents of each; none unless the period is a year.

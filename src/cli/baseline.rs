@@ -25,7 +25,9 @@ pub(super) fn read(question: &Question, areas: &Neighbourhoods) -> Result<Regist
         return Ok(out);
     };
     let table = table(path, question.baseline_vintage, areas)?;
-    out.inputs.push(reading::account(path, table.rows_in, 0)?);
+    let rejected = table.rejected.len();
+    out.inputs
+        .push(reading::account(path, table.rows_in, rejected)?);
     out.counts = Some(Arc::new(table.counts));
     if let (Some(path), Some(from)) = (&question.crosswalk, question.baseline_vintage) {
         let Some(to) = areas.vintage() else {

@@ -52,6 +52,7 @@ pub(super) fn published(
         all: round.total(&mut counted, &everything)?,
         reported: &round.reported,
         divisions: &divisions,
+        beside: &[],
     };
     let Some(divided) = Divided::of(&mut counted, &whole, &apart, (ledger, &[]))? else {
         return Err(Stop::bad(Error::disclosure(

@@ -95,6 +95,18 @@ pub(super) fn text(levels: &Levels, rows: usize, language: Language) -> String {
         );
     }
     section(&words, words.of("Gebieden", "Areas"), areas, rows, &mut out);
+    out.push_str(words.of(
+        "Op volgorde van het cijfer, dat waar weinig mensen wonen getrokken is naar dat van de gemeente.\n",
+        "In order of the rate, which is drawn towards that of the city where few people live.\n",
+    ));
+    if areas.change.is_some() {
+        out.push_str(words.of(
+            "Verhouding: het cijfer gedeeld door dat van de periode waarmee is vergeleken. Het oordeel is \
+             gecorrigeerd voor het aantal vergelijkingen (q ≤ 0,05), dus strenger dan het interval.\n",
+            "Ratio: the rate over that of the period compared with. The status is corrected for the number \
+             of comparisons (q ≤ 0.05), and so stricter than the interval.\n",
+        ));
+    }
     let small = (0..areas.code.len())
         .filter(|&i| is_small(areas, i))
         .count();

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::de::IgnoredAny;
 
+use super::account::Account;
 use super::dates::DayOrder;
 use super::incidents::{BadRows, IncidentReader};
 use super::incidents_csv;
@@ -59,6 +60,7 @@ pub struct IncidentBatches {
     size: usize,
     /// What was read and is not yet used.
     rest: Vec<u8>,
+    /// Of the rows so far.
     account: Account,
     max_rejected_share: f64,
     bad_rows: BadRows,
@@ -74,13 +76,6 @@ enum Form {
         delimiter: u8,
     },
     Lines,
-}
-
-/// Rows so far.
-#[derive(Debug, Default)]
-struct Account {
-    rows_in: u64,
-    rejected: Rejections,
 }
 
 struct Source {

@@ -3,12 +3,13 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::account::Account;
 use super::encoding;
 use super::incidents_csv::{header, splitter};
 use super::records::{Splitter, sample};
 use super::source::{self, Format};
 use crate::error::{Error, Fault, Result, quoted};
-use crate::model::{Detected, Warning, WarningCode};
+use crate::model::{Detected, RejectReason, Warning, WarningCode};
 
 /// Bytes that such a table may have, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
@@ -29,6 +30,8 @@ pub(super) struct Cells {
     pub(super) header: Vec<String>,
     /// The number of each row (the first after the header is 1), and its fields.
     pub(super) rows: Vec<(usize, Vec<String>)>,
+    /// All rows, and those with another number of fields than the header.
+    pub(super) account: Account,
     pub(super) detected: Vec<Detected>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -71,6 +74,16 @@ impl Cells {
         Ok(cells)
     }
 
+    /// The same, if every row has the fields of the header: for tables in which a row that is
+    /// left out changes what the others mean.
+    ///
+    /// # Errors
+    /// [`Fault::RejectedRow`] with the first row that has not.
+    pub(super) fn whole(self) -> Result<Self> {
+        self.account.whole()?;
+        Ok(self)
+    }
+
     /// Whether JSON bytes are a table of records rather than features.
     pub(super) fn is_json_table(bytes: &[u8]) -> bool {
         let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
@@ -111,10 +124,16 @@ impl Cells {
         rows.drain(..titles.min(rows.len()));
         let width = out.header.len();
         let all = rows.len();
-        out.rows = (1..)
-            .zip(rows)
-            .filter(|(_, row)| row.len() == width)
-            .collect();
+        out.account.rows_in = all as u64;
+        for (number, row) in (1..).zip(rows) {
+            if row.len() == width {
+                out.rows.push((number, row));
+            } else {
+                let value = format!("{} fields for {width} columns", row.len());
+                out.account
+                    .reject(number, RejectReason::WrongFieldCount, &value);
+            }
+        }
         let left_out = all - out.rows.len();
         if left_out > 0 {
             let what =
@@ -149,6 +168,7 @@ impl Cells {
         for (_, row) in &mut out.rows {
             row.resize(width, String::new());
         }
+        out.account.rows_in = out.rows.len() as u64;
         Ok(out)
     }
 }
@@ -226,7 +246,9 @@ fn fields(header: &[String], record: &Map<String, Value>) -> Vec<String> {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
             Some(Value::Bool(value)) => value.to_string(),
-            Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => String::new(),
+            // Where a number belongs, this is none and not nothing.
+            Some(nested @ (Value::Array(_) | Value::Object(_))) => nested.to_string(),
+            Some(Value::Null) | None => String::new(),
         })
         .collect()
 }
@@ -249,6 +271,9 @@ mod tests {
         assert_eq!(csv.rows, json.rows);
         let bare = of(r#"[{"a": "x "}, {"a": "y", "b": "1"}]"#).unwrap();
         assert_eq!(bare.rows[0].1, ["x ", ""]);
+        let nested = of(r#"[{"a": {"b": 1}}, {"a": null}]"#).unwrap();
+        assert_eq!(nested.rows[0].1, [r#"{"b":1}"#]);
+        assert_eq!(nested.rows[1].1, [""]);
     }
 
     #[test]
@@ -257,6 +282,11 @@ mod tests {
         assert_eq!(cells.header, ["a", "b"]);
         assert_eq!(cells.rows, [(1, vec!["1".to_owned(), "2".to_owned()])]);
         assert_eq!(cells.warnings[0].code, WarningCode::RejectedRows);
+        assert_eq!(cells.account.rows_in, 2);
+        let told = &cells.account.rejected.listed()[0];
+        assert_eq!((told.row, told.reason), (2, RejectReason::WrongFieldCount));
+        let error = cells.whole().unwrap_err();
+        assert_eq!(error.fault(), Some(Fault::RejectedRow));
     }
 
     #[test]

@@ -6,17 +6,18 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::cells::Cells;
-use super::feature::{Feature, Shape, Sink, Stated};
+use super::feature::{Feature, Sink, Stated};
 use super::incidents::IncidentReader;
 use super::key_figures::KeyFiguresReader;
 use super::neighbourhoods::NeighbourhoodReader;
 use super::police_table::{PoliceTable, PoliceTableReader};
 use super::population::PopulationReader;
+use super::shape::Shape;
 use super::source::{self, Format, sha256};
 use super::{Population, geojson};
 use crate::error::{Error, Fault, Result};
 use crate::model::{
-    CellState, Detected, Incidents, Neighbourhoods, Rejected, Step, Times, Warning, WarningCode,
+    Detected, Incidents, Neighbourhoods, Rejected, Rejections, Step, Times, Warning, WarningCode,
 };
 
 /// Rejected rows that a report lists one by one.
@@ -326,11 +327,10 @@ impl FileReport {
         self.first_values.push(FirstValues { column, values });
     }
 
-    fn incidents(&mut self, found: &Incidents) {
-        self.rows_in = found.rows_in();
-        self.rows_used = found.len() as u64;
-        self.rejected = found
-            .rejected()
+    fn account(&mut self, rows_in: u64, rejected: &Rejections) {
+        self.rows_in = rows_in;
+        self.rows_used = rows_in - rejected.len();
+        self.rejected = rejected
             .counts()
             .iter()
             .map(|(reason, count)| ReasonCount {
@@ -338,8 +338,7 @@ impl FileReport {
                 count: *count,
             })
             .collect();
-        self.rejected_rows = found
-            .rejected()
+        self.rejected_rows = rejected
             .listed()
             .iter()
             .take(LISTED)
@@ -349,6 +348,10 @@ impl FileReport {
                 detail: r.detail.clone(),
             })
             .collect();
+    }
+
+    fn incidents(&mut self, found: &Incidents) {
+        self.account(found.rows_in(), found.rejected());
         self.notices(found.detected(), found.warnings());
         self.first("x", found.x().iter().map(f64::to_string));
         self.first("y", found.y().iter().map(f64::to_string));
@@ -392,8 +395,7 @@ impl FileReport {
     }
 
     fn population(&mut self, found: &Population) {
-        self.rows_in = found.codes().len() as u64;
-        self.rows_used = self.rows_in;
+        self.account(found.rows_in(), found.rejected());
         self.notices(found.detected(), found.warnings());
         self.first("code", found.codes().iter().cloned());
         for exposure in found.exposures() {
@@ -410,13 +412,7 @@ impl FileReport {
 
     fn police_table(&mut self, found: &PoliceTable) {
         let counts = &found.counts;
-        self.rows_in = found.rows_in;
-        self.rows_used = counts
-            .states()
-            .iter()
-            .filter(|(s, _)| !matches!(s, CellState::Absent | CellState::AbsentAsZero))
-            .map(|(_, n)| n)
-            .sum();
+        self.account(found.rows_in, &found.rejected);
         self.notices(&found.detected, &found.warnings);
         let states: Vec<String> = counts
             .states()

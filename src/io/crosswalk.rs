@@ -25,9 +25,11 @@ const SHARE: &[&str] = &["share", "aandeel", "deel", "weight", "gewicht", "fract
 /// Reads a crosswalk from a CSV with an old code, a new code and the share of the old area that
 /// goes to the new one (`from,to,share` or `van;naar;aandeel`).
 ///
+/// Every row is used: without one of them a part of an area would go nowhere.
+///
 /// # Errors
-/// [`Error::File`], [`Fault::MissingColumn`], [`Fault::NotANumber`], and those of
-/// [`Crosswalk::new`].
+/// [`Error::File`], [`Fault::MissingColumn`], [`Fault::NotANumber`], [`Fault::RejectedRow`] for a
+/// row with another number of fields than the header, and those of [`Crosswalk::new`].
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,7 +49,8 @@ pub fn read_crosswalk(
     let place = |header: &[String], names: &[&str]| columns::find(header, names);
     let cells = Cells::read(path.as_ref(), &Dialect::default(), |header| {
         place(header, FROM).is_some() && place(header, TO).is_some()
-    })?;
+    })?
+    .whole()?;
     let need = |names: &[&str], what: &str| {
         place(&cells.header, names).ok_or_else(|| {
             Error::input(

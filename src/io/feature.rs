@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::shape::Shape;
 use crate::error::{Error, Fault, Result, quoted};
 use crate::model::Crs;
 
@@ -40,21 +41,6 @@ impl Scalar<'_> {
             _ => None,
         }
     }
-}
-
-/// Closed or not, as written.
-pub(super) type Ring = Vec<(f64, f64)>;
-
-/// Where a feature is.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Shape {
-    /// No geometry, or one without coordinates.
-    Missing,
-    Point(f64, f64),
-    /// Polygons of rings, the first of each the outer one.
-    Polygons(Vec<Vec<Ring>>),
-    /// Another type.
-    Other(String),
 }
 
 /// One feature.

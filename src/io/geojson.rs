@@ -12,7 +12,8 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::feature::{Feature, Ring, Scalar, Shape, Sink, Stated, stated_crs};
+use super::feature::{Feature, Scalar, Sink, Stated, stated_crs};
+use super::shape::{Ring, Shape};
 use crate::error::{Error, Fault, Result};
 
 /// Hands every feature to `sink` and tells the coordinate reference system.

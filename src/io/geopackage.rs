@@ -7,7 +7,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::NamedTempFile;
 
-use super::feature::{Feature, Scalar, Shape, Sink, Stated, stated_crs};
+use super::feature::{Feature, Scalar, Sink, Stated, stated_crs};
+use super::shape::Shape;
 use super::wkb;
 use crate::error::{Error, Fault, Result, quoted};
 use crate::model::Detected;

@@ -2,12 +2,13 @@
 
 use super::columns::Roles;
 use super::dates::{Clock, DayOrder, Moment, OrderEvidence};
-use super::feature::{Feature, Scalar, Shape, Sink, Stated};
+use super::feature::{Feature, Scalar, Sink, Stated};
 use super::geojson;
 use super::incident_rows::{Conclusions, Intake, Present, check_text};
 use super::incidents::IncidentReader;
 use super::numbers::{Number, parse as parse_number};
 use super::person_data::check_person_data;
+use super::shape::Shape;
 use super::signalen;
 use crate::error::{Error, Fault, Result};
 use crate::model::{

@@ -9,7 +9,7 @@ use super::neighbourhoods::is_unpublished;
 use super::numbers::{DecimalEvidence, Number, parse as parse_number};
 use super::population::Population;
 use crate::error::{Error, Fault, Result, quoted};
-use crate::model::{AreaLevel, Detected, Exposure};
+use crate::model::{AreaLevel, Detected, Exposure, RejectReason};
 
 /// Kinds of exposure and the names their column has had over the years, without signs.
 const KINDS: [(&str, &[&str]); 5] = [
@@ -169,6 +169,7 @@ impl KeyFiguresReader {
         let Cells {
             header,
             mut rows,
+            mut account,
             mut detected,
             warnings,
         } = cells;
@@ -193,10 +194,12 @@ impl KeyFiguresReader {
             .collect();
         if let Some(keep) = area_levels::kept(&all, self.level, &mut detected)? {
             let mut keep = keep.into_iter().peekable();
-            let mut at = 0;
-            rows.retain(|_| {
-                let stays = keep.next_if_eq(&at).is_some();
-                at += 1;
+            let mut at = 0..;
+            rows.retain(|(number, row)| {
+                let stays = at.next().is_some_and(|i| keep.next_if_eq(&i).is_some());
+                if !stays {
+                    account.reject(*number, RejectReason::OtherLevel, row[code].trim());
+                }
                 stays
             });
         }
@@ -227,9 +230,8 @@ impl KeyFiguresReader {
             .collect::<Result<Vec<_>>>()?;
         let codes = rows
             .iter()
-            .map(|(_, r)| r[code].trim().to_owned())
-            .collect();
-        Population::new(codes, exposures, vintage, detected, warnings)
+            .map(|(number, r)| (*number, r[code].trim().to_owned()));
+        Population::new(codes, exposures, vintage, account, detected, warnings)
     }
 }
 
@@ -333,6 +335,13 @@ mod tests {
         let text = "jrstatcode;gwb_code;a_inw\n2022GM0034;GM0034;220000\n2022WK003401;WK003401;9000\n2022WK003402;WK003402;8000\n";
         let figures = KeyFiguresReader::new().read_bytes(text.as_bytes()).unwrap();
         assert_eq!(figures.codes(), ["WK003401", "WK003402"]);
+        assert_eq!(figures.rows_in(), 3);
+        let told = &figures.rejected().listed()[0];
+        assert_eq!((told.row, told.reason), (1, RejectReason::OtherLevel));
+        let twice = KeyFiguresReader::new().read_bytes(format!("{text}{}", &text[40..]).as_bytes());
+        let error = twice.unwrap_err();
+        // Numbers of rows are those of the file, whatever was kept out.
+        assert!(error.to_string().contains("rows 2 and "), "{error}");
         assert_eq!(figures.vintage(), Some(2022));
         assert_eq!(figures.exposures()[0].year, Some(2022));
         let city = KeyFiguresReader::new().level(AreaLevel::Municipality);

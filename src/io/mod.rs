@@ -20,6 +20,7 @@
 //!
 //! Writers replace a file as a whole or not at all ([`atomically`]).
 
+mod account;
 mod area_levels;
 mod atomically;
 mod batches;
@@ -31,6 +32,7 @@ mod columns;
 mod crosswalk;
 mod csv;
 mod dates;
+mod day_offsets;
 mod encoding;
 mod feature;
 mod geojson;
@@ -54,6 +56,7 @@ mod police_columns;
 mod police_table;
 mod population;
 mod records;
+mod shape;
 mod signalen;
 mod source;
 mod table;

@@ -6,10 +6,11 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::area_levels;
 use super::columns;
-use super::feature::{Feature, Ring, Scalar, Shape, Sink, Stated};
+use super::feature::{Feature, Scalar, Sink, Stated};
 use super::geojson;
 use super::numbers::{Number, is_missing, parse as parse_number};
 use super::place::PlaceEvidence;
+use super::shape::{Ring, Shape};
 use super::source::{self, Format};
 use crate::error::{Error, Fault, Result, quoted};
 use crate::model::{AreaLevel, Crs, Detected, Exposure, Neighbourhoods, Warning, WarningCode};

@@ -11,14 +11,14 @@ use super::police_columns::{PoliceColumns, PoliceNames};
 use crate::error::{Error, Fault, Result, coded, quoted};
 use crate::model::{
     AreaCode, AreaLevel, Cell, CellState, Detected, Period, PeriodStatus, PoliceClass,
-    RegisteredCounts, Step, Warning, WarningCode, Zone,
+    RegisteredCounts, Rejections, Step, Warning, WarningCode, Zone,
 };
 
 mod adding_up;
 mod finality;
 mod rows;
 
-use rows::{PoliceRow, chosen_level, chosen_step};
+use rows::{PoliceRow, chosen_level, chosen_step, kept};
 
 /// Cells that a table may have: areas times classes times periods.
 const MOST_CELLS: u128 = 1 << 27;
@@ -87,8 +87,19 @@ pub struct PoliceTable {
     pub detected: Vec<Detected>,
     /// What a user of the table must know.
     pub warnings: Vec<Warning>,
-    /// Rows in the file, of all levels and lengths.
+    /// Rows in the file, of all levels and lengths: each became a cell of the counts, or is in
+    /// `rejected`.
     pub rows_in: u64,
+    /// Rows that were kept out, because of their fields, their level or their period.
+    pub rejected: Rejections,
+}
+
+impl PoliceTable {
+    /// How many rows became a cell of the counts, each its own.
+    #[must_use]
+    pub fn rows_used(&self) -> u64 {
+        self.rows_in - self.rejected.len()
+    }
 }
 
 /// Reads a police table of one level and one length of period.
@@ -175,11 +186,13 @@ impl PoliceTableReader {
     /// [`NullPolicy::FromMetadata`].
     ///
     /// # Errors
-    /// [`Error::File`]; [`Fault::MissingColumn`] without the columns `Key` and `Default`.
+    /// [`Error::File`]; [`Fault::MissingColumn`] without the columns `Key` and `Default`;
+    /// [`Fault::RejectedRow`] for a row with another number of fields than the header.
     pub fn data_properties(mut self, path: impl AsRef<Path>) -> Result<Self> {
         let cells = Cells::read(path.as_ref(), &Dialect::default(), |h| {
             h.iter().any(|c| c == "Default")
-        })?;
+        })?
+        .whole()?;
         self.metadata = Some(rows::default_of(&cells)?);
         Ok(self)
     }
@@ -189,11 +202,13 @@ impl PoliceTableReader {
     ///
     /// # Errors
     /// [`Error::File`]; [`Fault::MissingColumn`] without the columns `Key` and `Status`;
-    /// [`Fault::UnknownFormat`] for a status that is not known.
+    /// [`Fault::UnknownFormat`] for a status that is not known; [`Fault::RejectedRow`] for a row with
+    /// another number of fields than the header.
     pub fn period_metadata(mut self, path: impl AsRef<Path>) -> Result<Self> {
         let cells = Cells::read(path.as_ref(), &Dialect::default(), |h| {
             h.iter().any(|c| c == "Status")
-        })?;
+        })?
+        .whole()?;
         self.statuses = finality::of_periods(&cells)?;
         Ok(self)
     }
@@ -260,11 +275,11 @@ impl PoliceTableReader {
         let Cells {
             header,
             rows,
+            mut account,
             mut detected,
             mut warnings,
         } = cells;
         let columns = PoliceColumns::of(&header, &self.names, &mut detected)?;
-        let rows_in = rows.len() as u64;
         let parsed = rows
             .iter()
             .map(|(number, row)| PoliceRow::of(*number, row, &columns))
@@ -272,12 +287,11 @@ impl PoliceTableReader {
         drop(rows);
         let level = chosen_level(&parsed, self.level, &mut detected, &mut warnings)?;
         let step = chosen_step(&parsed, self.step, &mut detected)?;
-        let kept: Vec<&PoliceRow> = parsed
-            .iter()
-            .filter(|row| row.level() == level && row.period.is_some_and(|p| p.step == step))
-            .collect();
+        let kept = kept(&parsed, level, step, &mut account);
         let (policy, why) = self.policy();
         detected.push(Detected::new("null policy", policy.code(), why));
+        // Each row that is kept fills a cell of its own.
+        let account = account.balanced(kept.len())?;
         let counts = self.fill(&kept, level, step, policy)?;
         detected.extend(finality::told(&counts));
         if let Some(warning) = adding_up::warning(&counts) {
@@ -305,7 +319,8 @@ impl PoliceTableReader {
             null_policy: policy,
             detected,
             warnings,
-            rows_in,
+            rows_in: account.rows_in,
+            rejected: account.rejected,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::account::Account;
 use super::columns;
 use super::encoding;
 use super::incidents_csv::{header, splitter};
@@ -13,8 +14,8 @@ use super::records::sample;
 use super::source::{self, Format};
 use crate::error::{Error, Fault, Result, quoted};
 use crate::model::{
-    AreaNumbers, Crosswalk, Detected, Exposure, Neighbourhoods, Warning, WarningCode,
-    require_same_vintage,
+    AreaNumbers, Crosswalk, Detected, Exposure, Neighbourhoods, RejectReason, Rejections, Warning,
+    WarningCode, require_same_vintage,
 };
 
 /// Bytes that a table of populations may have, unpacked.
@@ -62,6 +63,7 @@ pub struct Population {
     labels: Vec<Vec<String>>,
     exposures: Vec<Exposure>,
     vintage: Option<i16>,
+    account: Account,
     detected: Vec<Detected>,
     warnings: Vec<Warning>,
 }
@@ -261,10 +263,19 @@ impl PopulationReader {
         wanted: Vec<(String, Option<i16>, usize)>,
         mut detected: Vec<Detected>,
     ) -> Result<Population> {
-        let mut numbered: Vec<(usize, &Vec<String>)> = (1..)
-            .zip(rows)
-            .filter(|(_, row)| row.len() == width)
-            .collect();
+        let mut account = Account {
+            rows_in: rows.len() as u64,
+            ..Account::default()
+        };
+        let mut numbered: Vec<(usize, &Vec<String>)> = Vec::with_capacity(rows.len());
+        for (number, row) in (1..).zip(rows) {
+            if row.len() == width {
+                numbered.push((number, row));
+            } else {
+                let value = format!("{} fields for {width} columns", row.len());
+                account.reject(number, RejectReason::WrongFieldCount, &value);
+            }
+        }
         if numbered.is_empty() {
             return Err(Error::input(
                 Fault::NoRows,
@@ -310,7 +321,13 @@ impl PopulationReader {
             let sums = nested_rows::sums(&all, texts.code, mark)?;
             warnings.extend(left_out_sums(&all, &sums, texts.code));
             let mut at = 0..;
-            numbered.retain(|_| at.next().is_some_and(|i| sums.binary_search(&i).is_err()));
+            numbered.retain(|(number, row)| {
+                let stays = at.next().is_some_and(|i| sums.binary_search(&i).is_err());
+                if !stays {
+                    account.reject(*number, RejectReason::SumOfRows, row[texts.code].trim());
+                }
+                stays
+            });
         }
         let text = |at: usize| -> Vec<String> {
             let each = numbered.iter().map(|(_, row)| row[at].trim().to_owned());
@@ -333,8 +350,11 @@ impl PopulationReader {
                 .collect::<Result<_>>()?;
             exposures.push(Exposure::new(kind, year, values));
         }
-        let codes = text(texts.code);
-        let mut population = Population::new(codes, exposures, self.vintage, detected, warnings)?;
+        let codes = (numbered.iter())
+            .map(|(number, _)| *number)
+            .zip(text(texts.code));
+        let mut population =
+            Population::new(codes, exposures, self.vintage, account, detected, warnings)?;
         population.names = texts.name.map(text);
         population.labels = texts.labels.iter().map(|at| text(*at)).collect();
         Ok(population)
@@ -365,16 +385,18 @@ fn left_out_sums(rows: &[&[String]], sums: &[usize], name: usize) -> Option<Warn
 }
 
 impl Population {
-    /// Numbers per code, of which each stands once.
+    /// Numbers per code, of which each stands once, in a row with a number.
     pub(super) fn new(
-        codes: Vec<String>,
+        rows: impl IntoIterator<Item = (usize, String)>,
         exposures: Vec<Exposure>,
         vintage: Option<i16>,
+        account: Account,
         detected: Vec<Detected>,
         warnings: Vec<Warning>,
     ) -> Result<Self> {
+        let (numbers, codes): (Vec<usize>, Vec<String>) = rows.into_iter().unzip();
         let mut seen = BTreeMap::new();
-        for (number, code) in (1..).zip(&codes) {
+        for (number, code) in numbers.into_iter().zip(&codes) {
             if let Some(first) = seen.insert(code, number) {
                 return Err(Error::input(
                     Fault::DuplicateAreaCode,
@@ -385,12 +407,14 @@ impl Population {
                 ));
             }
         }
+        let account = account.balanced(codes.len())?;
         Ok(Self {
             codes,
             names: None,
             labels: Vec::new(),
             exposures,
             vintage,
+            account,
             detected,
             warnings,
         })
@@ -430,6 +454,7 @@ impl Population {
             labels: Vec::new(),
             exposures: Vec::with_capacity(self.exposures.len()),
             vintage: Some(crosswalk.to_vintage()),
+            account: self.account.clone(),
             detected: self.detected.clone(),
             warnings: self.warnings.clone(),
         };
@@ -452,6 +477,20 @@ impl Population {
             }
         }
         Ok(out)
+    }
+
+    /// How many rows the file had. Each gave an area its numbers, or is in
+    /// [`rejected`](Self::rejected); what a [crosswalk](Self::through) makes keeps this account.
+    #[must_use]
+    pub fn rows_in(&self) -> u64 {
+        self.account.rows_in
+    }
+
+    /// The rows that were kept out, because of their fields, their level, or because they sum up
+    /// others.
+    #[must_use]
+    pub fn rejected(&self) -> &Rejections {
+        &self.account.rejected
     }
 
     /// The area codes in the order of the file.

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::feature::{Feature, Scalar, Shape, Sink, Stated};
+use super::feature::{Feature, Scalar, Sink, Stated};
+use super::shape::Shape;
 use crate::error::{Error, Fault, Result, quoted};
 
 /// How much of a text is looked at.

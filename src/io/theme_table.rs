@@ -18,7 +18,8 @@ use crate::model::Theme;
 /// to them, so a category that no row names belongs to no theme.
 ///
 /// # Errors
-/// [`Error::File`]; [`Fault::MissingColumn`]; [`Fault::NotANumber`];
+/// [`Error::File`]; [`Fault::MissingColumn`]; [`Fault::NotANumber`]; [`Fault::RejectedRow`] for a
+/// row with another number of fields than the header;
 /// [`Fault::LengthMismatch`] for a row without theme or category, and for a theme whose rows name
 /// different exposures or sizes.
 ///
@@ -37,7 +38,8 @@ pub fn read_themes(path: impl AsRef<Path>) -> Result<Vec<Theme>> {
     let at = |header: &[String], name: &str| columns::find(header, &[name]);
     let cells = Cells::read(path.as_ref(), &Dialect::default(), |header| {
         at(header, "theme").is_some() && at(header, "category").is_some()
-    })?;
+    })?
+    .whole()?;
     let (Some(theme), Some(category)) = (at(&cells.header, "theme"), at(&cells.header, "category"))
     else {
         return Err(Error::input(
@@ -194,5 +196,9 @@ mod tests {
             Some(Fault::NotANumber)
         );
         assert_eq!(fault("thema,code\na,b\n"), Some(Fault::MissingColumn));
+        assert_eq!(
+            fault("theme,category\na,b\na,b,c\n"),
+            Some(Fault::RejectedRow)
+        );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Counts in the bytes are never believed: nothing is allocated beyond what the bytes can hold.
 
-use super::feature::{Ring, Shape};
+use super::shape::{Ring, Shape};
 
 /// Why bytes are no geometry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

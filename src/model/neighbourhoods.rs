@@ -226,9 +226,10 @@ impl Neighbourhoods {
         &self.exposures
     }
 
-    /// The exposure of a kind for a year: of that year if there is one, else of no stated year,
-    /// else of the nearest year (the earlier of two equally near). Without a year: of no stated
-    /// year, else the latest.
+    /// The exposure of a kind that fits a year best: of that year if there is one, else of no stated
+    /// year, else of the nearest year (the earlier of two equally near). Without a year: of no stated
+    /// year, else the latest. The main job takes the line between two years around it instead, where
+    /// there are such.
     #[must_use]
     pub fn exposure(&self, kind: &str, year: Option<i16>) -> Option<&Exposure> {
         self.exposures

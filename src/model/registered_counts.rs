@@ -179,19 +179,28 @@ impl RegisteredCounts {
                 ),
             ));
         }
-        let marked: Vec<&str> = periods
-            .iter()
-            .filter(|&&p| self.status[p].may_change())
-            .map(|&p| self.periods[p].label.as_str())
-            .collect();
-        if !marked.is_empty() {
+        let marked = |status: PeriodStatus| -> Vec<&str> {
+            let of = periods.iter().filter(|&&p| self.status[p] == status);
+            of.map(|&p| self.periods[p].label.as_str()).collect()
+        };
+        let first = marked(PeriodStatus::Provisional);
+        let revised = marked(PeriodStatus::Revised);
+        let told: Vec<String> = [
+            (&first, "are provisional (voorlopig)"),
+            (
+                &revised,
+                "are provisional and revised once (nader voorlopig)",
+            ),
+        ]
+        .into_iter()
+        .filter(|(labels, _)| !labels.is_empty())
+        .map(|(labels, what)| format!("those of {} {what}", labels.join(", ")))
+        .collect();
+        if !told.is_empty() {
             out = out.with_warning(Warning::with_value(
-                WarningCode::PartialSteps,
-                marked.len() as f64,
-                format!(
-                    "The numbers of {} are provisional and may still rise.",
-                    marked.join(", ")
-                ),
+                WarningCode::Provisional,
+                (first.len() + revised.len()) as f64,
+                format!("The numbers may still change: {}.", told.join("; ")),
             ));
         }
         Ok(out)

@@ -39,6 +39,14 @@ coded! {
         OutsideWindow = "outside_window",
         /// The feature has no point geometry.
         NotAPoint = "not_a_point",
+        /// The area is not of the level that is kept.
+        OtherLevel = "other_level",
+        /// The period is not as long as those that are kept.
+        OtherPeriod = "other_period",
+        /// The period cannot be read.
+        UnknownPeriod = "unknown_period",
+        /// The row sums up the rows below it, which are kept.
+        SumOfRows = "sum_of_rows",
     }
 }
 

@@ -53,6 +53,8 @@ coded! {
         FewSteps = "few_steps",
         /// Steps in time that the data do not cover whole.
         PartialSteps = "partial_steps",
+        /// Numbers that the source may still change.
+        Provisional = "provisional",
         /// What was found depends on where was looked.
         Feedback = "feedback",
         /// Something else about the input.

@@ -1,34 +1,34 @@
 //! Tables that fit, found by going down from bounds.
 
-use super::system::{System, UNBOUNDED};
+use super::linear::Seen;
+use super::system::{Before, System, UNBOUNDED};
 use super::table::Relation;
 
-/// Which end of an interval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Low,
-    High,
-}
-
-/// Finds tables of whole numbers that fit a system, at the ends of as many intervals as possible.
+/// Finds tables of whole numbers that fit a system, with wanted values in as many places as possible.
 ///
 /// Bounds that were passed along relations are never too narrow. So where a table that fits is at a bound,
-/// that bound is the end, and no linear program need be asked. A dive puts one unknown after another at
-/// an end of what is left of it and passes that along the relations again; where nothing fits any more,
-/// it gives up. One table settles many ends at once: areas that are in no sum together can all be at
-/// theirs.
+/// that bound is the end of the interval, and where two tables differ by so much, the interval is that
+/// wide; no linear program need be asked. A dive gives one unknown after another a value and passes that
+/// along the relations again; where nothing fits any more, it gives up. What is not wanted stays near a
+/// table that was found before, because little has to move then. One table settles many unknowns at once:
+/// areas that are in no sum together can all be at their ends.
 pub(super) struct Dives {
     /// Bounds that are passed along as far as possible.
     start: System,
     relations: Vec<Relation>,
     /// The relations of each unknown.
     touching: Vec<Vec<usize>>,
+    /// Unknowns in the order in which they are given values: sums follow from their parts.
+    order: Vec<usize>,
+    /// The table that was found last.
+    last: Option<Vec<i64>>,
 }
 
 /// Bounds on the way down.
 struct Dive<'a> {
     dives: &'a Dives,
     bounds: System,
+    trail: Vec<Before>,
 }
 
 impl Dives {
@@ -37,29 +37,41 @@ impl Dives {
         let mut start = system.clone();
         let relations = std::mem::take(&mut start.relations);
         let mut touching = vec![Vec::new(); start.low.len()];
+        let mut is_sum = vec![false; start.low.len()];
         for (r, relation) in relations.iter().enumerate() {
+            is_sum[relation.total] = true;
             for &i in relation.parts.iter().chain([&relation.total]) {
                 touching[i].push(r);
             }
         }
+        let mut order: Vec<usize> = (0..start.low.len()).collect();
+        order.sort_by_key(|&i| is_sum[i]);
         Self {
             start,
             relations,
             touching,
+            order,
+            last: None,
         }
     }
 
-    /// Goes down for these ends, until each was reached in some table or given up; every table that is
-    /// found goes to `seen`.
-    pub(super) fn run(&self, mut wanted: Vec<(usize, End)>, seen: &mut impl FnMut(&[i64])) {
-        wanted.retain(|&(unknown, end)| end == End::Low || self.start.high[unknown] < UNBOUNDED);
-        while !wanted.is_empty() {
+    /// Goes down for unknowns at these values, until each was reached in some table, is settled by what
+    /// was `seen` so far, or is given up.
+    pub(super) fn run(
+        &mut self,
+        mut wanted: Vec<(usize, i64)>,
+        seen: &mut Seen,
+        settled: &dyn Fn(&Seen, usize) -> bool,
+    ) {
+        wanted.retain(|&(unknown, value)| value < UNBOUNDED && !settled(seen, unknown));
+        while let Some(&first) = wanted.first() {
             // With all of them, else with the first alone.
-            let found = self.down(&wanted).or_else(|| self.down(&wanted[..1]));
-            let first = wanted[0];
+            let found = self.down(&wanted).or_else(|| self.down(&[first]));
             if let Some(table) = found {
-                seen(&table);
-                wanted.retain(|&(unknown, end)| table[unknown] != self.bound(unknown, end));
+                seen.take(&table);
+                wanted
+                    .retain(|&(unknown, value)| table[unknown] != value && !settled(seen, unknown));
+                self.last = Some(table);
             }
             if wanted.first() == Some(&first) {
                 wanted.remove(0);
@@ -67,33 +79,33 @@ impl Dives {
         }
     }
 
-    fn bound(&self, unknown: usize, end: End) -> i64 {
-        match end {
-            End::Low => self.start.low[unknown],
-            End::High => self.start.high[unknown],
-        }
-    }
-
-    /// One table, with as many of the wanted ends as fit together, the first ones first.
-    fn down(&self, wanted: &[(usize, End)]) -> Option<Vec<i64>> {
+    /// One table, with as many of the wanted values as fit together, the first ones first; `None` where
+    /// not even the first does.
+    fn down(&self, wanted: &[(usize, i64)]) -> Option<Vec<i64>> {
         let mut dive = Dive {
             dives: self,
             bounds: self.start.clone(),
+            trail: Vec::new(),
         };
-        for &(unknown, end) in wanted {
-            let value = self.bound(unknown, end);
-            let own = (dive.bounds.low[unknown], dive.bounds.high[unknown]);
-            if !(own.0..=own.1).contains(&value) || own.0 == own.1 {
-                continue;
-            }
-            let before = dive.bounds.clone();
-            if !dive.fix(unknown, value) {
-                dive.bounds = before;
+        for (place, &(unknown, value)) in wanted.iter().enumerate() {
+            let (low, high) = (dive.bounds.low[unknown], dive.bounds.high[unknown]);
+            let is_there = (low, high) == (value, value);
+            let fits = is_there || (low..=high).contains(&value) && dive.fix(unknown, value);
+            if place == 0 && !fits {
+                return None;
             }
         }
-        for unknown in 0..dive.bounds.low.len() {
+        for &unknown in &self.order {
             let (low, high) = (dive.bounds.low[unknown], dive.bounds.high[unknown]);
-            if low < high && !dive.fix(unknown, low) {
+            if low == high {
+                continue;
+            }
+            let last = self.last.as_ref();
+            let near = last.map_or(low, |table| table[unknown].clamp(low, high));
+            let tried = [near, low, high];
+            let is_new =
+                |place: usize| tried[place] < UNBOUNDED && !tried[..place].contains(&tried[place]);
+            if !(0..tried.len()).any(|place| is_new(place) && dive.fix(unknown, tried[place])) {
                 return None;
             }
         }
@@ -112,8 +124,23 @@ impl Dives {
 }
 
 impl Dive<'_> {
-    /// Gives an unknown a value and passes it along; whether something may still fit.
+    /// Gives an unknown a value and passes it along, unless nothing fits then; whether something may.
     fn fix(&mut self, unknown: usize, value: i64) -> bool {
+        let mark = self.trail.len();
+        if self.pass_on(unknown, value) {
+            return true;
+        }
+        while self.trail.len() > mark {
+            if let Some(Before { unknown, low, high }) = self.trail.pop() {
+                (self.bounds.low[unknown], self.bounds.high[unknown]) = (low, high);
+            }
+        }
+        false
+    }
+
+    fn pass_on(&mut self, unknown: usize, value: i64) -> bool {
+        let (low, high) = (self.bounds.low[unknown], self.bounds.high[unknown]);
+        self.trail.push(Before { unknown, low, high });
         (self.bounds.low[unknown], self.bounds.high[unknown]) = (value, value);
         let mut due = self.dives.touching[unknown].clone();
         // Bounds that creep up on each other by one are not worth the time.
@@ -123,10 +150,11 @@ impl Dive<'_> {
                 return false;
             }
             left -= 1;
-            let mut changed = Vec::new();
+            let from = self.trail.len();
             self.bounds
-                .narrow_by(&self.dives.relations[r], &mut changed);
-            for i in changed {
+                .narrow_by(&self.dives.relations[r], &mut self.trail);
+            for change in &self.trail[from..] {
+                let i = change.unknown;
                 if self.bounds.low[i] > self.bounds.high[i] {
                     return false;
                 }
@@ -165,17 +193,18 @@ mod tests {
             relation(7, &[1, 3]),
         ];
         assert!(system.narrow(20));
-        let dives = Dives::of(&system);
-        let mut tables = Vec::new();
-        let wanted = (0..4)
-            .flat_map(|i| [(i, End::Low), (i, End::High)])
+        let mut dives = Dives::of(&system);
+        let mut seen = Seen::new(system.low.len());
+        let wanted: Vec<(usize, i64)> = (0..4)
+            .flat_map(|i| [(i, system.low[i]), (i, system.high[i])])
             .collect();
-        dives.run(wanted, &mut |table: &[i64]| tables.push(table.to_vec()));
         // One table has the first cell and its opposite at their lows, another at their highs.
-        assert_eq!(tables.len(), 2, "{tables:?}");
+        let one = dives.down(&wanted).unwrap();
+        let reached = wanted.iter().filter(|(i, value)| one[*i] == *value);
+        assert_eq!(reached.count(), 4, "{one:?}");
+        dives.run(wanted, &mut seen, &|_, _| false);
         for i in 0..4 {
-            let at = |end: i64| tables.iter().any(|table| table[i] == end);
-            assert!(at(system.low[i]) && at(system.high[i]), "{i} {tables:?}");
+            assert!(seen.reaches(i, system.low[i]) && seen.reaches(i, system.high[i]));
         }
     }
 
@@ -194,10 +223,9 @@ mod tests {
             relation(4, &[1, 2]),
             relation(5, &[0, 2]),
         ];
-        let dives = Dives::of(&system);
-        dives.run(
-            vec![(0, End::Low), (1, End::High)],
-            &mut |table: &[i64]| panic!("{table:?}"),
-        );
+        let mut dives = Dives::of(&system);
+        let mut seen = Seen::new(system.low.len());
+        dives.run(vec![(0, 0), (1, 3)], &mut seen, &|_, _| false);
+        assert!((0..6).all(|i| seen.ends(i).is_none()));
     }
 }

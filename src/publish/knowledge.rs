@@ -221,14 +221,8 @@ impl Knowledge {
         relations.extend(more);
     }
 
-    /// Intervals of the withheld cells given what is published (`None` where withheld), and what is
-    /// exposed. All that is exposed is found, not the first only.
-    pub(super) fn audit(
-        &self,
-        rules: &Disclosure,
-        table: &CountTable,
-        published: &[Option<(i64, i64)>],
-    ) -> Result<Audit> {
+    /// The system with what is published in it, its bounds passed along as far as possible.
+    fn bounded(&self, rules: &Disclosure, published: &[Option<(i64, i64)>]) -> Result<System> {
         let mut system = self.system.clone();
         for (cell, known) in published.iter().enumerate() {
             let least = if self.is_silent(cell) {
@@ -241,9 +235,45 @@ impl Knowledge {
             system.high[cell] = system.high[cell].min(high);
         }
         let most = system.relations.len() + 2;
-        if !system.narrow(most) {
-            return Err(linear::contradicts());
+        if system.narrow(most) {
+            Ok(system)
+        } else {
+            Err(linear::contradicts())
         }
+    }
+
+    /// The interval of each withheld cell by the linear programs of the whole system, without anything that
+    /// spares them, and whether it is exact.
+    #[cfg(test)]
+    pub(super) fn plainly(
+        &self,
+        rules: &Disclosure,
+        published: &[Option<(i64, i64)>],
+    ) -> Result<BTreeMap<usize, (i64, i64, bool)>> {
+        let system = self.bounded(rules, published)?;
+        let mut out = BTreeMap::new();
+        for component in system.components() {
+            let is_withheld = |&&u: &&usize| u < self.cells && published[u].is_none();
+            for &unknown in component.unknowns.iter().filter(is_withheld) {
+                let mut none = linear::Seen::new(system.low.len());
+                let found = linear::interval(&system, &component, unknown, &mut none)?;
+                out.insert(unknown, found);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Intervals of the withheld cells given what is published (`None` where withheld), and what is
+    /// exposed. All that is exposed is found, not the first only. Unless the intervals are asked to be
+    /// exact, they can be too wide where they are wide enough.
+    pub(super) fn audit(
+        &self,
+        rules: &Disclosure,
+        table: &CountTable,
+        published: &[Option<(i64, i64)>],
+        is_exact: bool,
+    ) -> Result<Audit> {
+        let system = self.bounded(rules, published)?;
         let mut bounds: Vec<(i64, i64)> = system
             .low
             .iter()
@@ -275,18 +305,19 @@ impl Knowledge {
         let mut unproven = BTreeSet::new();
         for component in system.components().iter().filter(|c| c.cyclic) {
             let mut merged = Merged::of(&system, component);
-            let open = component.unknowns.iter().copied();
-            merged.dive(open.filter(|unknown| {
-                let width = guarded.get(unknown);
-                width.is_some_and(|&width| !too_narrow(*unknown, bounds[*unknown], width))
+            // Of cells the intervals are published; of the others it is enough to know that they are wide.
+            let is_asked = |unknown: usize| is_exact && unknown < self.cells;
+            merged.dive(component.unknowns.iter().filter_map(|&unknown| {
+                let width = *guarded.get(&unknown)?;
+                let is_open = !too_narrow(unknown, bounds[unknown], width);
+                is_open.then_some((unknown, (!is_asked(unknown)).then_some(width)))
             }));
             for &unknown in &component.unknowns {
                 let Some(&width) = guarded.get(&unknown) else {
                     continue;
                 };
-                // The bounds so far are too wide if anything. The intervals of cells are published;
-                // of other unknowns it is enough to know that they are wide.
-                let settled = unknown >= self.cells && merged.spreads(unknown, width);
+                // The bounds so far are too wide if anything.
+                let settled = !is_asked(unknown) && merged.spreads(unknown, width);
                 if settled || too_narrow(unknown, bounds[unknown], width) {
                     continue;
                 }

@@ -24,8 +24,14 @@ impl Seen {
 
     /// Whether two tables that fit differ by so much in an unknown.
     pub(super) fn spreads(&self, unknown: usize, width: i64) -> bool {
-        let (low, high) = self.0[unknown];
-        low <= high && high - low >= width
+        self.ends(unknown)
+            .is_some_and(|(low, high)| high - low >= width)
+    }
+
+    /// The least and the greatest value in tables that fit; `None` where there was no table.
+    pub(super) fn ends(&self, unknown: usize) -> Option<(i64, i64)> {
+        let ends = self.0[unknown];
+        (ends.0 <= ends.1).then_some(ends)
     }
 
     /// Whether a table that fits has this value.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dives::{Dives, End};
+use super::dives::Dives;
 use super::linear::{self, Seen};
 use super::system::{Component, System, UNBOUNDED};
 use super::table::Relation;
@@ -92,20 +92,58 @@ impl Merged {
         out
     }
 
-    /// Looks for tables at the ends of the intervals of these unknowns, so that fewer linear programs
-    /// are needed.
-    pub(super) fn dive(&mut self, unknowns: impl Iterator<Item = usize>) {
-        let mut homes: Vec<usize> = unknowns.map(|unknown| self.home[&unknown]).collect();
-        homes.sort_unstable();
-        homes.dedup();
-        let is_free = |home: &usize| self.system.low[*home] < self.system.high[*home];
-        homes.retain(is_free);
-        let ends = homes.iter().map(|&home| (home, End::High));
-        let wanted = ends
-            .chain(homes.iter().map(|&home| (home, End::Low)))
+    /// Looks for tables that fit, so that fewer linear programs are needed: at both ends of the intervals of
+    /// unknowns whose interval is asked, and so far apart for those of which it is enough to know that they
+    /// are that wide.
+    pub(super) fn dive(&mut self, unknowns: impl Iterator<Item = (usize, Option<i64>)>) {
+        let mut asked: BTreeMap<usize, Option<i64>> = BTreeMap::new();
+        for (unknown, width) in unknowns {
+            let home = self.home[&unknown];
+            if self.system.low[home] < self.system.high[home] {
+                // Of several taken together the interval is asked.
+                let width = width.filter(|_| self.made_of[home].0 == 1);
+                asked.insert(home, width);
+            }
+        }
+        let ends = |home: usize| (self.system.low[home], self.system.high[home]);
+        let is_wide = |seen: &Seen, home: usize| {
+            let width = asked.get(&home).copied().flatten();
+            width.is_some_and(|width| seen.spreads(home, width))
+        };
+        let mut dives = Dives::of(&self.system);
+        let exact: Vec<usize> = asked
+            .iter()
+            .filter(|(_, width)| width.is_none())
+            .map(|(&home, _)| home)
             .collect();
-        let seen = &mut self.seen;
-        Dives::of(&self.system).run(wanted, &mut |table| seen.take(table));
+        let high = exact.iter().map(|&home| (home, ends(home).1));
+        let both = high.chain(exact.iter().map(|&home| (home, ends(home).0)));
+        dives.run(both.collect(), &mut self.seen, &is_wide);
+        // One table is the measure for all widths, and then those found on the way.
+        let widths: Vec<(usize, i64)> = asked
+            .iter()
+            .filter_map(|(&home, width)| Some((home, (*width)?)))
+            .collect();
+        if let Some(&(first, _)) = widths.first()
+            && self.seen.ends(first).is_none()
+        {
+            let any = vec![(first, ends(first).0), (first, ends(first).1)];
+            dives.run(any, &mut self.seen, &|seen, home| seen.ends(home).is_some());
+        }
+        for is_up in [true, false] {
+            let away = |(home, width): (usize, i64)| {
+                let (least, greatest) = self.seen.ends(home)?;
+                let value = if is_up {
+                    least + width
+                } else {
+                    greatest - width
+                };
+                let (low, high) = ends(home);
+                (low..=high).contains(&value).then_some((home, value))
+            };
+            let wanted = widths.iter().copied().filter_map(away).collect();
+            dives.run(wanted, &mut self.seen, &is_wide);
+        }
     }
 
     /// Whether two tables that fit differ by so much in an unknown that stands alone.
@@ -180,7 +218,7 @@ mod tests {
             prop_assert!(system.narrow(100));
             for component in system.components().iter().filter(|c| c.cyclic) {
                 let mut merged = Merged::of(&system, component);
-                merged.dive(component.unknowns.iter().copied());
+                merged.dive(component.unknowns.iter().map(|&unknown| (unknown, None)));
                 for &unknown in &component.unknowns {
                     let own = (system.low[unknown], system.high[unknown]);
                     let (low, high, exact) = merged.interval(unknown, own).unwrap();

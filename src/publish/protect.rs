@@ -181,15 +181,20 @@ impl Disclosure {
             }
         }
         let mut audits = 0;
+        // Only the last audit needs the intervals themselves.
+        let mut is_exact = false;
         let bounds = loop {
-            audits += 1;
+            audits += usize::from(!is_exact);
             let published: Vec<Option<(i64, i64)>> =
                 shown.iter().map(|v| v.map(|v| self.behind(v))).collect();
-            let Audit { bounds, exposed } = knowledge.audit(self, table, &published)?;
-            if exposed.is_empty() {
+            let Audit { bounds, exposed } = knowledge.audit(self, table, &published, is_exact)?;
+            if exposed.is_empty() && is_exact {
                 break bounds;
             }
-            self.withhold_more(table, &knowledge, &exposed, &mut shown, &mut why)?;
+            is_exact = exposed.is_empty();
+            if !is_exact {
+                self.withhold_more(table, &knowledge, &exposed, &mut shown, &mut why)?;
+            }
         };
         let states = shown
             .iter()

@@ -14,6 +14,14 @@ pub(super) struct System {
     pub(super) relations: Vec<Relation>,
 }
 
+/// What the bounds of an unknown were before a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Before {
+    pub(super) unknown: usize,
+    pub(super) low: i64,
+    pub(super) high: i64,
+}
+
 /// Unknowns that hang together through relations.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Component {
@@ -54,7 +62,8 @@ impl System {
             for &r in &due {
                 self.narrow_by(&relations[r], &mut changed);
             }
-            due = changed.iter().flat_map(|&i| touching[i].clone()).collect();
+            let again = changed.iter();
+            due = again.flat_map(|c| touching[c.unknown].clone()).collect();
             due.sort_unstable();
             due.dedup();
             if due.is_empty() {
@@ -65,7 +74,7 @@ impl System {
         self.low.iter().zip(&self.high).all(|(l, h)| l <= h)
     }
 
-    pub(super) fn narrow_by(&mut self, relation: &Relation, changed: &mut Vec<usize>) {
+    pub(super) fn narrow_by(&mut self, relation: &Relation, changed: &mut Vec<Before>) {
         let low: i64 = relation.parts.iter().map(|&p| self.low[p]).sum();
         let open = |i: usize, high: &[i64]| high[i] >= UNBOUNDED;
         let unbounded = relation
@@ -102,14 +111,16 @@ impl System {
         }
     }
 
-    fn set(&mut self, i: usize, bound: i64, changed: &mut Vec<usize>, is_low: bool) {
-        if is_low && bound > self.low[i] {
-            self.low[i] = bound;
-            changed.push(i);
-        } else if !is_low && bound < self.high[i] {
-            self.high[i] = bound;
-            changed.push(i);
+    fn set(&mut self, unknown: usize, bound: i64, changed: &mut Vec<Before>, is_low: bool) {
+        let (low, high) = (self.low[unknown], self.high[unknown]);
+        if is_low && bound > low {
+            self.low[unknown] = bound;
+        } else if !is_low && bound < high {
+            self.high[unknown] = bound;
+        } else {
+            return;
         }
+        changed.push(Before { unknown, low, high });
     }
 
     /// The unknowns that are not fixed, by what hangs together.

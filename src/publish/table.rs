@@ -81,7 +81,6 @@ impl CountTable {
     ///
     /// # Errors
     /// [`Error::Parameter`] for a position that is not there.
-    #[cfg(any(feature = "cli", test))]
     pub(crate) fn keep_back(&mut self, cell: usize) -> Result<()> {
         self.check(cell)?;
         self.kept_back[cell] = true;

@@ -3,6 +3,7 @@ use crate::error::{Error, Fault};
 use crate::publish::rounding::{behind, rounded};
 
 mod attacker;
+mod rolling;
 
 fn plain(minimum: i64) -> Disclosure {
     Disclosure::internal().minimum_count(minimum)

@@ -23,6 +23,7 @@ mod nature_by_area;
 mod numbers;
 mod page;
 mod palette;
+mod people;
 mod raster;
 mod repeats;
 mod shapes;

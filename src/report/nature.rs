@@ -121,10 +121,20 @@ pub(super) fn nature(words: &Words<'_>, out: &mut String) {
     out.push_str("</section>\n");
 }
 
+/// An arrow for a difference that is more than chance.
+pub(super) fn mark(mark: i8) -> &'static str {
+    match mark {
+        1 => " ▲",
+        -1 => " ▼",
+        _ => "",
+    }
+}
+
 fn rows(words: &Words<'_>, table: &NatureTable, alone: bool, out: &mut String) {
     let facet = table.breakdown.facets().next().unwrap_or(Facet::Category);
     let title = words.text(match facet {
         Facet::PartOfDay => Text::NaturePartOfDay,
+        Facet::PartOfWeek => Text::NaturePartOfWeek,
         Facet::Weekday => Text::NatureWeekday,
         Facet::Season => Text::NatureSeason,
         _ => Text::NatureCategory,
@@ -158,11 +168,7 @@ fn rows(words: &Words<'_>, table: &NatureTable, alone: bool, out: &mut String) {
         let name = escaped(&words.cell(table, cell));
         let _ = write!(out, "<tr><th class=\"t\" scope=\"row\">{name}</th>");
         if !alone {
-            let mark = match table.mark[cell] {
-                1 => " ▲",
-                -1 => " ▼",
-                _ => "",
-            };
+            let mark = mark(table.mark[cell]);
             let _ = write!(out, "<td>{}{mark}</td>", words.share(table.share[cell]));
         }
         let _ = write!(out, "<td>{}</td></tr>", words.share(table.rest_share[cell]));

@@ -35,7 +35,7 @@ impl Words<'_> {
     }
 
     /// What is more frequent in a neighbourhood than in all others, the greatest difference first.
-    fn area_traits(&self, area: &AreaNature) -> String {
+    fn area_traits(&self, area: &AreaNature, is_protected: bool) -> String {
         let mut found: Vec<(f64, String)> = Vec::new();
         for table in &area.tables {
             for cell in (0..table.cell.len()).filter(|&c| table.mark[c] > 0) {
@@ -63,7 +63,12 @@ impl Words<'_> {
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         let list: Vec<String> = found.into_iter().take(TRAITS).map(|(_, t)| t).collect();
         if list.is_empty() {
-            return self.text(Text::NatureAreaSame).to_owned();
+            let same = if is_protected {
+                Text::NatureAreaSameParts
+            } else {
+                Text::NatureAreaSame
+            };
+            return self.text(same).to_owned();
         }
         self.with(Text::NatureAreaMore, &[("list", &list.join(", "))])
     }
@@ -84,6 +89,7 @@ pub(super) fn by_area(words: &Words<'_>, nature: &Nature, out: &mut String) {
     }
     let title = escaped(words.text(Text::NatureByArea));
     let _ = write!(out, "<h3>{title}</h3>");
+    let is_protected = words.result.protection.is_some();
     for area in nature.by_area.iter().take(AREAS) {
         let name = visible(words.name(area.area), 60);
         let n = words.numbers.whole(area.reports as i64);
@@ -92,26 +98,85 @@ pub(super) fn by_area(words: &Words<'_>, nature: &Nature, out: &mut String) {
             out,
             "<p><b>{}</b><br>{}</p>",
             escaped(&head),
-            escaped(&words.area_traits(area))
+            escaped(&words.area_traits(area, is_protected))
         );
         let hours = Breakdown::of(Facet::HourOfWeek);
         if let Some(table) = area.tables.iter().find(|t| t.breakdown == hours) {
             week(words, table, &name, out);
         }
+        let parts = Breakdown::of(Facet::PartOfWeek);
+        if let Some(table) = area.tables.iter().find(|t| t.breakdown == parts) {
+            parts_of_week(words, table, out);
+        }
     }
-    let note = escaped(words.text(Text::NatureAreaNote));
+    let note = escaped(words.text(if is_protected {
+        Text::NatureAreaNoteProtected
+    } else {
+        Text::NatureAreaNote
+    }));
     let _ = write!(out, "<p><small>{note}</small></p>");
 }
 
-/// The hours of the week as a small drawing: days from top to bottom, hours from left to right.
+/// The shares of the parts of the week, days down and parts of the day across.
+fn parts_of_week(words: &Words<'_>, table: &NatureTable, out: &mut String) {
+    let head = |key: Text| escaped(words.text(key));
+    let parts = [Text::NatureNight, Text::NatureDaytime, Text::NatureEvening];
+    let _ = write!(
+        out,
+        "<table class=\"parts\"><thead><tr><th class=\"t\" scope=\"col\">{}</th>",
+        head(Text::NatureAreaParts)
+    );
+    for part in parts {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", head(part));
+    }
+    out.push_str("</tr></thead><tbody>");
+    let labels = table.breakdown.labels(None);
+    let rows = [Text::NatureWeek, Text::NatureWeekend];
+    for (names, row) in labels.chunks(parts.len()).zip(rows) {
+        let _ = write!(out, "<tr><th class=\"t\" scope=\"row\">{}</th>", head(row));
+        for name in names {
+            let found = table.cell.iter().position(|cell| cell == name);
+            let share = found.map_or(f64::NAN, |cell| table.share[cell]);
+            let mark = found.map_or("", |cell| super::nature::mark(table.mark[cell]));
+            let _ = write!(out, "<td>{}{mark}</td>", words.share(share));
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table>");
+}
+
+/// The hours of the week as a small drawing: days from top to bottom, hours from left to right, both named
+/// at the side.
 fn week(words: &Words<'_>, table: &NatureTable, name: &str, out: &mut String) {
     let label = words.with(Text::NatureAreaHours, &[("name", name)]);
     let _ = write!(
         out,
-        "<svg class=\"hours\" viewBox=\"0 0 24 7\" role=\"img\" aria-label=\"{}\">\
+        "<svg class=\"hours\" viewBox=\"-1.7 0 26.4 8\" role=\"img\" aria-label=\"{}\">\
          <path class=\"b0\" d=\"M0 0h24v7H0z\"/>",
         escaped(&label)
     );
+    for (day, name) in Breakdown::of(Facet::Weekday)
+        .labels(None)
+        .iter()
+        .enumerate()
+    {
+        let name = match words.language {
+            Language::Dutch => facet_in_dutch(name).unwrap_or(name),
+            Language::English => name,
+        };
+        let short: String = name.chars().take(2).collect();
+        let _ = write!(
+            out,
+            "<text class=\"day\" x=\"-.3\" y=\"{day}.75\">{}</text>",
+            escaped(&short)
+        );
+    }
+    for hour in [0, 6, 12, 18, 24] {
+        let _ = write!(
+            out,
+            "<text class=\"hour\" x=\"{hour}\" y=\"7.8\">{hour}</text>"
+        );
+    }
     let most = table.count.iter().copied().max().unwrap_or(0).max(1);
     let shade = |count: u64| (count * SHADES).div_ceil(most);
     let labels = table.breakdown.labels(None);

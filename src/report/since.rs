@@ -131,12 +131,31 @@ pub(super) fn since(words: &Words<'_>, out: &mut String) {
             );
         }
     }
+    let level = words.numbers.trimmed(words.findings.level);
+    let mut notes = vec![words.with(Text::SinceNote, &[("level", &level)])];
+    notes.extend(words.people_used(&words.result.people));
+    if words.result.years.is_some() && unlike(words) {
+        notes.push(words.with(Text::PeopleInBoth, &[("baseline", &baseline)]));
+    }
     let _ = writeln!(
         out,
         "<p><small>{}</small></p></section>",
-        escaped(&words.with(
-            Text::SinceNote,
-            &[("level", &words.numbers.trimmed(words.findings.level))]
-        ))
+        escaped(&notes.join(" "))
     );
+}
+
+/// Whether the rate of the year compared with is another among the years, because some neighbourhoods have
+/// people in one of the two only.
+fn unlike(words: &Words<'_>) -> bool {
+    let change = words.result.city.baseline_rate;
+    let years = words.result.years.as_ref();
+    let then = words.result.people.first().map(|(year, _)| *year);
+    let of_year = years.and_then(|years| {
+        let place = years
+            .people
+            .iter()
+            .position(|(year, _)| Some(*year) == then)?;
+        years.city_rate.get(place).copied()
+    });
+    of_year.is_some_and(|rate| rate.is_finite() && (rate / change - 1.0).abs() > 1e-9)
 }

@@ -7,8 +7,8 @@ use ndarray::Array2;
 
 use super::{html, summary, terminal_table, write_html};
 use crate::analysis::{
-    CellTable, City, History, HotspotResult, InputFile, Language, NeighbourhoodTable, Provenance,
-    Published, Reason,
+    CellTable, City, History, HotspotResult, InputFile, Language, NeighbourhoodTable, PeopleFrom,
+    Provenance, Published, Reason,
 };
 use crate::methods::density::{Kernel, Surface};
 use crate::methods::emerging::{Category, MannKendall};
@@ -224,6 +224,10 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     let year = |year| Some(Period::year(year, &Zone::amsterdam()).unwrap());
     HotspotResult {
         theme,
+        people: vec![
+            (2017, PeopleFrom::Year(2018)),
+            (2022, PeopleFrom::Year(2022)),
+        ],
         period: year(2022),
         baseline: year(2017),
         areas,

@@ -58,8 +58,8 @@ texts! {
         "Counts from fewer than {n} addresses are left out too.";
     WithheldRounded: "De andere aantallen zijn willekeurig naar boven of beneden afgerond op een veelvoud van {base}; totalen apart, dus ze tellen niet precies op.",
         "The other counts are rounded at random, up or down, to a multiple of {base}; totals by themselves, so they need not add up.";
-    WithheldParts: "Alleen in het interne rapport staan aantallen per kwartaal of maand (nieuw of blijvend), want die zijn per buurt te klein; de aard van de meldingen van elke buurt apart, want per soort en uur van de week zijn die aantallen nog kleiner; hoeveel meldingen van hetzelfde adres komen, want het aandeel van het drukste adres is het aantal van dat adres; of de ene melding op de andere volgt, want daarvoor worden paren geteld en tien meldingen van één adres zijn 45 paren, zodat een ondergrens voor aantallen niemand beschermt; en de proef met andere rasters en bandbreedten, want daarvoor zijn kleinere vakken nodig dan getoond mogen worden.",
-        "In the internal report only are counts by quarter or month (new or lasting), because by area they are too small; the nature of the reports of each area by itself, because by kind and hour of the week those counts are smaller still; how many reports come from one address, because the share of the busiest address is its count; whether one report is followed by another, because pairs are counted for that, and ten reports of one address are 45 pairs, so that a minimum count protects nobody; and the trial with other grids and bandwidths, because that takes smaller cells than may be shown.";
+    WithheldParts: "Alleen in het interne rapport staan aantallen per kwartaal of maand (nieuw of blijvend), want die zijn per buurt te klein; de aard van de meldingen van één buurt per uur van de week of per seizoen, want die aantallen zijn nog kleiner; hoeveel meldingen van hetzelfde adres komen, want het aandeel van het drukste adres is het aantal van dat adres; of de ene melding op de andere volgt, want daarvoor worden paren geteld en tien meldingen van één adres zijn 45 paren, zodat een ondergrens voor aantallen niemand beschermt; en de proef met andere rasters en bandbreedten, want daarvoor zijn kleinere vakken nodig dan getoond mogen worden.",
+        "In the internal report only are counts by quarter or month (new or lasting), because by area they are too small; the nature of the reports of one area by hour of the week or by season, because those counts are smaller still; how many reports come from one address, because the share of the busiest address is its count; whether one report is followed by another, because pairs are counted for that, and ten reports of one address are 45 pairs, so that a minimum count protects nobody; and the trial with other grids and bandwidths, because that takes smaller cells than may be shown.";
     WithheldNature: "De aard van de meldingen is niet getoond: soort en tijd zijn niet bekend, of dezelfde meldingen zijn al op een andere manier verdeeld gepubliceerd.",
         "The nature of the reports is not shown: kind and time are not known, or the same reports were published divided another way.";
     WithheldYears: "De jaren tussen periode en vergelijkingsjaar zijn niet getoond, omdat dezelfde meldingen ook op een andere manier geteld zijn gepubliceerd.",
@@ -192,6 +192,13 @@ texts! {
     YearsNone: "Een stijging of daling over de jaren is niet te bepalen.", "A rise or fall over the years cannot be determined.";
     YearsNote: "Trend over {n} jaren, met ruimte voor meer spreiding dan toeval alleen geeft. Gearceerd: jaren met coronamaatregelen (maart 2020 tot en met februari 2022), die niet meetellen in de trend.",
         "Trend over {n} years, allowing for more spread than chance alone gives. Hatched: years with measures against the epidemic (March 2020 to February 2022), which are left out of the trend.";
+    PeopleUsed: "Gebruikte aantallen {people}: {list}.", "Numbers of {people} used: {list}.";
+    PeopleOwn: "van het jaar zelf voor {years}", "of the year itself for {years}";
+    PeopleLine: "op de lijn tussen {from} en {to} voor {years}", "on the line from {from} to {to} for {years}";
+    PeopleOther: "van {from} voor {years}", "of {from} for {years}";
+    PeopleNoYear: "zonder jaartal voor {years}", "of no stated year for {years}";
+    PeopleInBoth: "De vergelijking met {baseline} gaat over de buurten met een cijfer in beide jaren; het cijfer per jaar over alle buurten met een cijfer van dat jaar.",
+        "The comparison with {baseline} is of the neighbourhoods with a rate in both years; the rate of a year is of all with a rate in it.";
     YearsColumn: "Per jaar", "By year";
 
     // The nature of the reports
@@ -207,6 +214,15 @@ texts! {
     NatureAreaMore: "Vaker dan elders: {list}.", "More often than elsewhere: {list}.";
     NatureAreaTrait: "{name} ({here} tegen {there}; {quotient} keer zo vaak, {interval})", "{name} ({here} against {there}; {quotient} times as often, {interval})";
     NatureAreaSame: "In soort, uur van de week en seizoen niet aantoonbaar anders dan elders.", "In kind, hour of the week and season not demonstrably different from elsewhere.";
+    NatureAreaSameParts: "In soort en deel van de week niet aantoonbaar anders dan elders.", "In kind and part of the week not demonstrably different from elsewhere.";
+    NatureAreaParts: "Verdeling over de week", "Spread over the week";
+    NatureWeek: "door de week", "Monday to Friday";
+    NatureWeekend: "weekend", "weekend";
+    NatureNight: "nacht", "night";
+    NatureDaytime: "overdag", "daytime";
+    NatureEvening: "avond", "evening";
+    NatureAreaNoteProtected: "Elk naast alle andere buurten, voor buurten met ten minste 30 meldingen. Nacht is 0–6, overdag 6–18 en avond 18–24 uur; weekend is zaterdag en zondag. Berekend uit beschermde aantallen; waar een aantal niet is getoond, staat –. Aantoonbaar is gecorrigeerd voor alle vakken van deze buurten samen.",
+        "Each beside all other neighbourhoods, for those with at least 30 reports. Night is 0–6, daytime 6–18 and evening 18–24 h; the weekend is Saturday and Sunday. Computed from protected counts; – where a count is not shown. Demonstrable is after correction for all cells of these neighbourhoods together.";
     NatureAreaHours: "{name}: meldingen per uur van de week, van maandag boven tot zondag onder en van 0 uur links tot 24 uur rechts",
         "{name}: reports by hour of the week, Monday on top to Sunday below, midnight at the left to midnight at the right";
     NatureAreaNote: "Vlakken: uren van de week (maandag boven, middernacht links); hoe donkerder, hoe meer meldingen. Omlijnd: aantoonbaar vaker dan in de andere buurten, gecorrigeerd voor alle vakken van deze buurten samen (95%-interval van de verhouding tussen haakjes).",
@@ -226,6 +242,7 @@ texts! {
     NatureAll: "hele stad", "whole city";
     NatureCategory: "Soort", "Kind";
     NaturePartOfDay: "Dagdeel", "Part of the day";
+    NaturePartOfWeek: "Deel van de week", "Part of the week";
     NatureWeekday: "Weekdag", "Weekday";
     NatureSeason: "Seizoen", "Season";
 
@@ -478,6 +495,12 @@ pub(super) fn facet_in_dutch(name: &str) -> Option<&'static str> {
         "morning" => "ochtend (6–12 uur)",
         "afternoon" => "middag (12–18 uur)",
         "evening" => "avond (18–24 uur)",
+        "weekday night" => "doordeweekse nacht (0–6 uur)",
+        "weekday daytime" => "door de week overdag (6–18 uur)",
+        "weekday evening" => "doordeweekse avond (18–24 uur)",
+        "weekend night" => "weekendnacht (0–6 uur)",
+        "weekend daytime" => "weekend overdag (6–18 uur)",
+        "weekend evening" => "weekendavond (18–24 uur)",
         _ => return None,
     })
 }
@@ -519,7 +542,7 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         }
         WarningCode::AreaVintage => "Het is niet bekend van welk jaar deze buurtindeling is.",
         WarningCode::PopulationYear => {
-            "Meldingen en bevolkingscijfers zijn niet van hetzelfde jaar."
+            "Meldingen en bevolkingscijfers zijn niet van hetzelfde jaar; bij de vergelijking staat van welk jaar ze zijn."
         }
         WarningCode::Bandwidth => {
             "De bandbreedte past niet goed bij de vakgrootte of bij de grootte van het gebied."
@@ -535,6 +558,9 @@ pub(super) fn warning_in_dutch(code: WarningCode) -> &'static str {
         }
         WarningCode::PartialSteps => {
             "De gegevens beslaan sommige tijdstappen niet helemaal; hun aantallen zijn te laag."
+        }
+        WarningCode::Provisional => {
+            "Sommige cijfers zijn voorlopig of nader voorlopig: de bron kan ze nog wijzigen."
         }
         WarningCode::Feedback => {
             "Sommige incidenten zijn door de politie zelf gevonden; wat zij vindt hangt af van waar zij kijkt."

@@ -48,7 +48,11 @@ pub(super) fn years(words: &Words<'_>, out: &mut String) {
         escaped(&words.trend(years))
     );
     bars(words, years, out);
-    let note = words.with(Text::YearsNote, &[("n", &words.numbers.whole(used as i64))]);
+    let mut note = words.with(Text::YearsNote, &[("n", &words.numbers.whole(used as i64))]);
+    if let Some(people) = words.people_used(&years.people) {
+        note.push(' ');
+        note.push_str(&people);
+    }
     let _ = writeln!(out, "<p><small>{}</small></p></section>", escaped(&note));
 }
 

@@ -25,6 +25,9 @@ impl Connected {
                 return at as usize;
             }
             let next = self.parent[above as usize].load(Ordering::Relaxed);
+            if next == above {
+                return above as usize;
+            }
             // Halving the path keeps trees flat; it is no loss when another thread was first.
             let _shortened = self.parent[at as usize].compare_exchange(
                 above,

@@ -7,7 +7,7 @@ use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Conclusion, Neighbourhoods, Theme, concluded, told};
+use super::{Conclusion, Neighbourhoods, RejectedRows, Theme, concluded, told, written};
 use crate::columns::{column, column_of, copied};
 use crate::error::Raise;
 use crate::run::{Call, run};
@@ -126,6 +126,16 @@ impl RegisteredCounts {
     #[getter]
     fn detected(&self) -> Vec<Conclusion> {
         concluded(&self.0.detected)
+    }
+
+    #[getter]
+    fn rows_in(&self) -> u64 {
+        self.0.rows_in
+    }
+
+    #[getter]
+    fn rejected(&self) -> RejectedRows {
+        written(&self.0.rejected)
     }
 
     fn counts(&self, py: Python<'_>, theme: &Theme, period: Option<&str>) -> PyResult<AreaNumbers> {
@@ -271,6 +281,16 @@ impl KeyFigures {
     #[getter]
     fn detected(&self) -> Vec<Conclusion> {
         concluded(self.0.detected())
+    }
+
+    #[getter]
+    fn rows_in(&self) -> u64 {
+        self.0.rows_in()
+    }
+
+    #[getter]
+    fn rejected(&self) -> RejectedRows {
+        written(self.0.rejected())
     }
 
     fn join(&self, py: Python<'_>, areas: &Neighbourhoods) -> PyResult<Neighbourhoods> {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::analysis::Language;
 use crate::methods::emerging::Category;
-use crate::model::WarningCode;
+use crate::model::{Exposure, WarningCode};
 use crate::synthetic::SyntheticCity;
 
 #[test]
@@ -54,6 +54,66 @@ fn the_baseline_compares_years() {
     assert_eq!(result.baseline.as_ref().unwrap().label, "2017");
     assert!(result.city.change > 0.0 && result.city.change_low < result.city.change);
     assert!(result.neighbourhoods.change_q.iter().any(|q| !q.is_nan()));
+}
+
+/// A city whose people are known in these years only.
+fn known_in(years: [i16; 2]) -> crate::synthetic::City {
+    let mut city = SyntheticCity::new(12_000)
+        .seed(4)
+        .neighbourhoods(60)
+        .build()
+        .unwrap();
+    let old = &city.neighbourhoods;
+    let of = |year, more: f64| {
+        let known = old.exposure("inhabitants", Some(2017)).unwrap();
+        let values = known.values.iter().map(|v| v.map(|v| v * more)).collect();
+        Exposure::new("inhabitants", Some(year), values)
+    };
+    let mut areas = Neighbourhoods::new(
+        old.codes().to_vec(),
+        old.names().to_vec(),
+        old.shapes().to_vec(),
+        old.crs(),
+    )
+    .unwrap();
+    for (year, more) in years.into_iter().zip([1.0, 1.5]) {
+        areas = areas.with_exposure(of(year, more)).unwrap();
+    }
+    city.neighbourhoods = areas;
+    city
+}
+
+#[test]
+fn a_year_has_one_rate_whatever_asks_for_it() {
+    for (years, then, told) in [
+        // A quarter of the way from 1 to 1.5.
+        ([2016, 2020], 1.125, "on the line from 2016 to 2020"),
+        ([2018, 2024], 1.0, "2018"),
+        ([2012, 2017], 1.5, "2017"),
+    ] {
+        let city = known_in(years);
+        let result = HotspotAnalysis::new(Theme::youth_nuisance())
+            .baseline(2017)
+            .run(&city.incidents, &city.neighbourhoods)
+            .unwrap();
+        let found = result.years.as_ref().unwrap();
+        let place = found
+            .periods
+            .iter()
+            .position(|p| p.label == "2017")
+            .unwrap();
+        let rate = result.city.baseline_rate;
+        assert!(
+            (found.city_rate[place] / rate - 1.0).abs() < 1e-12,
+            "{years:?}"
+        );
+        let once = city.neighbourhoods.exposures()[0].as_floats();
+        let once: f64 = once.iter().filter(|p| p.is_finite()).sum();
+        assert!((found.city_population[place] / once - then).abs() < 1e-12);
+        let parameters = &result.provenance.parameters;
+        let account = parameters.iter().find(|(name, _)| name == "people_of_2017");
+        assert_eq!(account.unwrap().1, told);
+    }
 }
 
 #[test]

@@ -117,25 +117,6 @@ fn three_years_make_quarters_and_a_new_heat_is_seen() {
 }
 
 #[test]
-fn people_between_two_years_lie_on_a_line() {
-    let of = |year, people: Option<f64>| {
-        let values = vec![people; SIDE * SIDE];
-        crate::model::Exposure::new("inhabitants", year, values)
-    };
-    let areas = areas()
-        .with_exposure(of(Some(2018), Some(100.0)))
-        .unwrap()
-        .with_exposure(of(Some(2022), Some(200.0)))
-        .unwrap();
-    let in_year = |year| people(&areas, "inhabitants", year).unwrap()[0];
-    assert_eq!(
-        [2010, 2018, 2019, 2022, 2030].map(in_year),
-        [100.0, 100.0, 125.0, 200.0, 200.0]
-    );
-    assert!(people(&areas, "youths", 2020).is_none());
-}
-
-#[test]
 fn steps_are_as_long_as_the_data_allow() {
     let areas = areas();
     let step = |days: i32| {

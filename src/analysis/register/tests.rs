@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::analysis::HotspotResult;
 use crate::error::Fault;
 use crate::io::PoliceTableReader;
 use crate::model::{Counts, Theme};
@@ -55,6 +56,12 @@ fn the_same_counts_from_a_register_give_the_same_changes() {
         "register, of the area division of 2024".to_owned(),
     );
     assert!(found.provenance.parameters.contains(&source));
+    // Two sources are not drawn as one line.
+    let has_2017 = |result: &HotspotResult| {
+        let years = result.years.as_ref().unwrap();
+        years.periods.iter().any(|p| p.label == "2017")
+    };
+    assert!(has_2017(&own) && !has_2017(&found));
     // Counts that were given per area can be compared with a register too.
     let counts = Counts::per_area(own.neighbourhoods.count.clone()).unwrap();
     let workers = Workers::new(1).unwrap();
@@ -194,5 +201,27 @@ proptest! {
         }
         let already: Vec<f64> = out.iter().map(|w| *w as f64).collect();
         prop_assert_eq!(whole(&already), out);
+    }
+}
+
+#[test]
+fn numbers_of_the_baseline_that_may_change_are_said() {
+    let (city, _) = city_and_table(2024, |_| "1".to_owned());
+    let mut text = "Overlast;WijkenEnBuurten;Perioden;Status;GeregistreerdeOverlast_1\n".to_owned();
+    for code in city.neighbourhoods.codes() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "E35;{code};2017JJ00;NaderVoorlopig;30");
+    }
+    let reader = PoliceTableReader::new().vintage(2024);
+    let table = reader.read_bytes(text.as_bytes()).unwrap().counts;
+    let result = analysis()
+        .baseline_counts(table)
+        .run(&city.incidents, &city.neighbourhoods)
+        .unwrap();
+    let published = result.publish(&Disclosure::cbs5()).unwrap();
+    for warnings in [&result.warnings, &published.result().warnings] {
+        let mut all = warnings.iter();
+        let said = all.find(|w| w.code == WarningCode::Provisional).unwrap();
+        assert!(said.message.contains("nader voorlopig"), "{}", said.message);
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::super::account::Account;
 use super::{AreaCode, AreaLevel, CbsPeriod, Cell, CellState, Cells, Detected, NullPolicy, Step};
 use super::{PeriodStatus, PoliceColumns, Warning, WarningCode};
 use crate::error::{Error, Fault, Result, quoted};
+use crate::model::RejectReason;
 
 /// A row as it stands, of whatever level and length.
 #[derive(Debug)]
@@ -57,10 +59,6 @@ impl PoliceRow {
             })?,
             provisional: bare.len() < text.len(),
         })
-    }
-
-    pub(super) fn level(&self) -> Option<AreaLevel> {
-        self.level
     }
 
     pub(super) fn cell(&self, policy: NullPolicy) -> Result<Cell> {
@@ -242,6 +240,31 @@ pub(super) fn chosen_step(
         format!("rows: {names}"),
     ));
     Ok(chosen)
+}
+
+/// The rows of a level and a length; the others go into the account.
+pub(super) fn kept<'a>(
+    rows: &'a [PoliceRow],
+    level: Option<AreaLevel>,
+    step: Step,
+    account: &mut Account,
+) -> Vec<&'a PoliceRow> {
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (reason, value) = if row.level != level {
+            (RejectReason::OtherLevel, &row.area)
+        } else if let Some(period) = row.period {
+            if period.step == step {
+                out.push(row);
+                continue;
+            }
+            (RejectReason::OtherPeriod, &row.period_key)
+        } else {
+            (RejectReason::UnknownPeriod, &row.period_key)
+        };
+        account.reject(row.number, reason, value);
+    }
+    out
 }
 
 /// How empty fields are meant, by the first measure of a table's `DataProperties`.

@@ -307,11 +307,18 @@ fn the_periods_say_how_final_they_are() {
     let theme = Theme::youth_nuisance();
     let of = |year| table.counts.counts(&theme, Some(year)).unwrap();
     assert!(of("2021").warnings().is_empty());
-    assert!(
-        of("2022").warnings()[0]
-            .message
-            .contains("2022 are provisional")
-    );
+    for (year, said) in [
+        (
+            "2022",
+            "2022 are provisional and revised once (nader voorlopig)",
+        ),
+        ("2023", "2023 are provisional (voorlopig)"),
+    ] {
+        let of_year = of(year);
+        let warning = &of_year.warnings()[0];
+        assert_eq!(warning.code, WarningCode::Provisional);
+        assert!(warning.message.contains(said), "{}", warning.message);
+    }
     // Another status is refused, and a star never makes a definite number less provisional.
     std::fs::write(&periods, text.replace("Voorlopig\n", "Misschien\n")).unwrap();
     let error = PoliceTableReader::new()

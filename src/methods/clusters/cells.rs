@@ -13,9 +13,6 @@ use super::points::{Points, Reach};
 use crate::error::Result;
 use crate::parallel::Workers;
 
-/// The place of a cell: step in time, row, column.
-pub(super) type Place = (u32, u32, u32);
-
 /// Incidents or cells in one unit of work.
 pub(super) const PIECE: usize = 1 << 12;
 
@@ -52,9 +49,13 @@ pub(super) struct Cells {
     point_of: Vec<AtomicU32>,
     /// First point of each cell, and the end.
     start: Vec<u32>,
-    places: Vec<Place>,
-    /// First cell of each row, and the end.
+    /// Row and column of each cell.
+    row: Vec<u32>,
+    column: Vec<u32>,
+    /// First cell of each occupied row, and the end.
     rows: Vec<u32>,
+    /// Step and row of each occupied row.
+    lines: Vec<(u32, u32)>,
     side: f64,
     corner: (f64, f64),
     /// How many of [`AROUND`] there are: without time, those of one step.
@@ -78,8 +79,10 @@ impl Cells {
             points: Points::default(),
             point_of: Vec::new(),
             start: vec![0],
-            places: Vec::new(),
+            row: Vec::new(),
+            column: Vec::new(),
             rows: Vec::new(),
+            lines: Vec::new(),
             side: dealt.lattice.side,
             corner: dealt.lattice.corner,
             around: if of.units.is_some() { 15 } else { 5 },
@@ -87,18 +90,20 @@ impl Cells {
         let bands = workers.map(dealt.bands(), |band| dealt.cells_of(band, of, workers))?;
         let mut named = Vec::with_capacity(bands.len());
         for band in bands {
-            let (points, places) = (cells.points.x.len() as u32, cells.places.len() as u32);
+            let (points, before) = (cells.points.x.len() as u32, cells.column.len() as u32);
             cells
                 .start
                 .extend(band.ends.into_iter().map(|end| points + end));
             cells
                 .rows
-                .extend(band.rows.into_iter().map(|row| places + row));
-            cells.places.extend(band.places);
+                .extend(band.rows.into_iter().map(|row| before + row));
+            cells.lines.extend(band.lines);
+            cells.row.extend(band.row);
+            cells.column.extend(band.column);
             cells.points.append(band.points);
             named.push((points, band.point_of));
         }
-        cells.rows.push(cells.places.len() as u32);
+        cells.rows.push(cells.column.len() as u32);
         // Each incident is in one band, so that no two threads write one place.
         let unknown = |_| AtomicU32::new(Points::NONE);
         cells.point_of = (0..of.x.len()).map(unknown).collect();
@@ -119,12 +124,17 @@ impl Cells {
 
     /// How many cells are occupied.
     pub(super) fn len(&self) -> usize {
-        self.places.len()
+        self.column.len()
     }
 
     /// How many rows of cells are occupied.
     pub(super) fn rows(&self) -> usize {
         self.rows.len() - 1
+    }
+
+    /// The cells of some rows.
+    pub(super) fn cells_of(&self, rows: Range<usize>) -> Range<usize> {
+        self.rows[rows.start] as usize..self.rows[rows.end] as usize
     }
 
     /// The points of some cells that follow each other.
@@ -149,27 +159,24 @@ impl Cells {
         self.start.partition_point(|start| *start as usize <= point) as u32 - 1
     }
 
-    /// Calls `visit` with each cell of some rows and the cells around, itself included, that may
-    /// hold a point close to one of its own: runs of cells that follow each other, its own row
+    /// Calls `visit` with each wanted cell of some rows and the cells around, itself included, that
+    /// may hold a point close to one of its own: runs of cells that follow each other, its own row
     /// first.
     #[inline(always)]
     pub(super) fn each_with_around(
         &self,
         rows: Range<usize>,
+        mut wanted: impl FnMut(usize) -> bool,
         mut visit: impl FnMut(usize, &[Range<usize>]),
     ) {
-        let cells_of = |row: usize| self.rows[row] as usize..self.rows[row + 1] as usize;
+        let cells_of = |row: usize| self.cells_of(row..row + 1);
         for row in rows {
             let own = cells_of(row);
-            let (step, line, _) = self.places[own.start];
+            let (step, line) = self.lines[row];
             let mut others = [const { 0..0 }; AROUND.len()];
             for (other, (steps, lines)) in others.iter_mut().zip(AROUND).take(self.around) {
                 let sought = (i64::from(step) + steps, i64::from(line) + lines);
-                let place_of = |row: usize| {
-                    let (step, line, _) = self.places[self.rows[row] as usize];
-                    (i64::from(step), i64::from(line))
-                };
-                let found = self.row_of(sought, row, &place_of);
+                let found = self.row_of(sought, row);
                 *other = found.map_or(0..0, cells_of);
             }
             let mut runs = others.clone();
@@ -177,13 +184,16 @@ impl Cells {
                 run.end = run.start;
             }
             for cell in own {
-                let column = self.places[cell].2;
+                if !wanted(cell) {
+                    continue;
+                }
+                let column = self.column[cell];
                 let (from, to) = (column.saturating_sub(ASIDE), column.saturating_add(ASIDE));
                 for (run, other) in runs.iter_mut().zip(&others).take(self.around) {
-                    while run.end < other.end && self.places[run.end].2 <= to {
+                    while run.end < other.end && self.column[run.end] <= to {
                         run.end += 1;
                     }
-                    while run.start < run.end && self.places[run.start].2 < from {
+                    while run.start < run.end && self.column[run.start] < from {
                         run.start += 1;
                     }
                 }
@@ -193,12 +203,11 @@ impl Cells {
     }
 
     /// The row at a place, if it is occupied; it is not far from `near` in one step of time.
-    fn row_of(
-        &self,
-        sought: (i64, i64),
-        near: usize,
-        place_of: &impl Fn(usize) -> (i64, i64),
-    ) -> Option<usize> {
+    fn row_of(&self, sought: (i64, i64), near: usize) -> Option<usize> {
+        let place_of = |row: usize| {
+            let (step, line) = self.lines[row];
+            (i64::from(step), i64::from(line))
+        };
         let here = place_of(near);
         let rows = if sought.0 == here.0 {
             near.saturating_sub(2)..(near + 3).min(self.rows())
@@ -220,7 +229,7 @@ impl Cells {
     /// Squared distance from a place to the square of a cell, never too great by rounding.
     #[inline(always)]
     pub(super) fn to_square(&self, (x, y): (f64, f64), cell: usize) -> f64 {
-        let (_, row, column) = self.places[cell];
+        let (row, column) = (self.row[cell], self.column[cell]);
         let beyond = |v: f64, corner: f64, number: u32| {
             let from = corner + f64::from(number) * self.side;
             let hair = 1e-5 * self.side + 1e-14 * (v.abs() + corner.abs());

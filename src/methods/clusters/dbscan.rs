@@ -192,11 +192,45 @@ struct Cores<'a> {
     cells: &'a Cells,
     reach: &'a Reach,
     core: Vec<bool>,
-    /// Whether a cell holds a core point.
-    any: Vec<bool>,
+    /// How many core points each cell holds.
+    held: Vec<u32>,
+    /// How many of the cells before each hold one, and of all.
+    held_before: Vec<u32>,
 }
 
-impl Cores<'_> {
+impl<'a> Cores<'a> {
+    fn new(cells: &'a Cells, reach: &'a Reach, pieces: Vec<(Vec<bool>, Vec<u32>)>) -> Self {
+        let (core, held): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
+        let held: Vec<u32> = held.concat();
+        let mut cells_before = 0;
+        let before = held.iter().map(|cores| {
+            cells_before += u32::from(*cores > 0);
+            cells_before
+        });
+        Self {
+            held_before: std::iter::once(0).chain(before).collect(),
+            cells,
+            reach,
+            core: core.concat(),
+            held,
+        }
+    }
+
+    /// Whether a cell holds a core point.
+    fn any(&self, cell: usize) -> bool {
+        self.held[cell] > 0
+    }
+
+    /// Whether a cell holds another point.
+    fn others(&self, cell: usize) -> bool {
+        (self.held[cell] as usize) < self.cells.points_of(cell..cell + 1).len()
+    }
+
+    /// Whether one of some cells that follow each other holds a core point.
+    fn any_of(&self, run: &Range<usize>) -> bool {
+        self.held_before[run.start] < self.held_before[run.end]
+    }
+
     /// Whether a core point of one cell is close to one of another.
     fn touch(&self, a: usize, b: usize) -> bool {
         let points = &self.cells.points;
@@ -215,7 +249,7 @@ impl Cores<'_> {
     fn nearest(&self, point: usize, around: &[Range<usize>]) -> Option<usize> {
         let points = &self.cells.points;
         let mut best: Option<(f64, usize)> = None;
-        for run in around.iter().filter(|run| !run.is_empty()) {
+        for run in around.iter().filter(|run| self.any_of(run)) {
             for other in self.cells.points_of(run.clone()) {
                 let Some(squared) = points.close(point, other, self.reach) else {
                     continue;
@@ -245,47 +279,50 @@ impl Found {
                 rows,
             })
         })?;
-        let (core, any): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
-        let cores = Cores {
-            cells,
-            reach,
-            core: core.concat(),
-            any: any.concat(),
-        };
+        let cores = Cores::new(cells, reach, pieces);
         let connected = Connected::new(cells.len());
         let joining = workers.telling("clusters", 0.6..0.8);
         joining.map_ranges(cells.rows(), ROWS, |rows| {
-            cells.each_with_around(rows, |cell, around| {
-                if !cores.any[cell] {
-                    return;
-                }
+            let wanted = |cell| cores.any(cell);
+            cells.each_with_around(rows, wanted, |cell, around| {
                 // Each pair of cells once; near ones first, which joins most without a look.
-                for other in around.iter().cloned().flatten() {
-                    if other > cell
-                        && cores.any[other]
-                        && connected.root(cell) != connected.root(other)
-                        && cores.touch(cell, other)
-                    {
-                        connected.join(cell, other);
+                let mut root = connected.root(cell);
+                for run in around.iter().filter(|run| cores.any_of(run)) {
+                    for other in run.start.max(cell + 1)..run.end {
+                        // When another thread joined them meanwhile, no harm is done by a look.
+                        if cores.any(other)
+                            && connected.root(other) != root
+                            && cores.touch(cell, other)
+                        {
+                            connected.join(cell, other);
+                            root = connected.root(cell);
+                        }
                     }
                 }
             });
         })?;
         let bordering = workers.telling("clusters", 0.8..0.9);
         let pieces = bordering.map_ranges(cells.rows(), ROWS, |rows| {
-            let mut joined = Vec::new();
-            cells.each_with_around(rows, |cell, around| {
-                let near = around.iter().cloned().flatten();
-                let alone = !near.into_iter().any(|other| cores.any[other]);
+            let of = cells.points_of(cells.cells_of(rows.clone()));
+            let first = of.start;
+            let mut joined = vec![Points::NONE; of.len()];
+            for cell in cells.cells_of(rows.clone()).filter(|cell| cores.any(*cell)) {
                 for point in cells.points_of(cell..cell + 1) {
-                    joined.push(if cores.core[point] {
-                        cell as u32
-                    } else if alone {
-                        Points::NONE
-                    } else {
-                        let core = cores.nearest(point, around);
-                        core.map_or(Points::NONE, |core| cells.cell_of(core))
-                    });
+                    if cores.core[point] {
+                        joined[point - first] = cell as u32;
+                    }
+                }
+            }
+            let wanted = |cell| cores.others(cell);
+            cells.each_with_around(rows, wanted, |cell, around| {
+                if !around.iter().any(|run| cores.any_of(run)) {
+                    return;
+                }
+                let points = cells.points_of(cell..cell + 1);
+                for point in points.filter(|point| !cores.core[*point]) {
+                    if let Some(core) = cores.nearest(point, around) {
+                        joined[point - first] = cells.cell_of(core);
+                    }
                 }
             });
             joined
@@ -377,43 +414,55 @@ struct CoresOfRows<'a> {
 }
 
 impl Work for CoresOfRows<'_> {
-    /// Of each point, and whether there is one in each cell.
-    type Output = (Vec<bool>, Vec<bool>);
+    /// Of each point, and how many in each cell.
+    type Output = (Vec<bool>, Vec<u32>);
 
     #[inline(always)]
     fn call(self) -> Self::Output {
         let points = &self.cells.points;
-        let (mut core, mut any) = (Vec::new(), Vec::new());
-        self.cells.each_with_around(self.rows, |cell, around| {
-            let own = self.cells.points_of(cell..cell + 1);
-            let here: f64 = points.weight[own.clone()].iter().sum();
-            if here >= self.least {
-                core.extend(own.map(|_| true));
-                any.push(true);
-                return;
+        let cells = self.cells.cells_of(self.rows.clone());
+        let of = self.cells.points_of(cells.clone());
+        let mut core = vec![false; of.len()];
+        let mut cores = vec![0; cells.len()];
+        let whole = self.weight_before[self.cells.len()];
+        let wanted = |cell: usize| {
+            let here = self.cells.points_of(cell..cell + 1);
+            // Sums that differ by rounding must not decide, so these are taken anew.
+            let weight: f64 = points.weight[here.clone()].iter().sum();
+            let all = weight >= self.least;
+            if all {
+                cores[cell - cells.start] = here.len() as u32;
+                core[here.start - of.start..here.end - of.start].fill(true);
             }
-            // Too little in all cells around: none is core, wherever in them the others lie.
-            let weight =
-                |run: &Range<usize>| self.weight_before[run.end] - self.weight_before[run.start];
-            let most: f64 = around.iter().map(weight).sum();
-            if most + SLACK * self.weight_before[self.cells.len()] < self.least {
-                core.extend(own.map(|_| false));
-                any.push(false);
-                return;
-            }
-            let mut some = false;
-            for point in own {
-                let mut weight = 0.0;
-                let is_core = around.iter().any(|run| {
-                    let range = self.cells.points_of(run.clone());
-                    weight += points.weight_around(point, range, self.reach);
-                    weight >= self.least
-                });
-                some |= is_core;
-                core.push(is_core);
-            }
-            any.push(some);
-        });
-        (core, any)
+            !all
+        };
+        let mut sparse = Vec::new();
+        self.cells
+            .each_with_around(self.rows, wanted, |cell, around| {
+                // Too little in all cells around: none is core, wherever in them the others lie.
+                let weight = |run: &Range<usize>| {
+                    self.weight_before[run.end] - self.weight_before[run.start]
+                };
+                let most: f64 = around.iter().map(weight).sum();
+                if most + SLACK * whole < self.least {
+                    return;
+                }
+                for point in self.cells.points_of(cell..cell + 1) {
+                    let mut weight = 0.0;
+                    let is_core = around.iter().any(|run| {
+                        let range = self.cells.points_of(run.clone());
+                        weight += points.weight_around(point, range, self.reach);
+                        weight >= self.least
+                    });
+                    if is_core {
+                        sparse.push((cell, point));
+                    }
+                }
+            });
+        for (cell, point) in sparse {
+            core[point - of.start] = true;
+            cores[cell - cells.start] += 1;
+        }
+        (core, cores)
     }
 }

@@ -1,6 +1,6 @@
 //! Incidents dealt out to bands of rows of cells, and the cells of a band.
 
-use super::cells::{Columns, PIECE, Place};
+use super::cells::{Columns, PIECE};
 use super::points::{Points, Reach};
 use crate::error::{Error, Result};
 use crate::model::Bounds;
@@ -59,8 +59,9 @@ impl Lattice {
         ((x - self.corner.0) / self.side) as u32
     }
 
-    fn place(&self, line: u64, column: u32) -> Place {
-        ((line / self.rows) as u32, (line % self.rows) as u32, column)
+    /// The step and row of a line.
+    fn step_and_row(&self, line: u64) -> (u32, u32) {
+        ((line / self.rows) as u32, (line % self.rows) as u32)
     }
 }
 
@@ -89,9 +90,12 @@ pub(super) struct BandOfCells {
     pub(super) points: Points,
     /// The end of each cell.
     pub(super) ends: Vec<u32>,
-    pub(super) places: Vec<Place>,
-    /// The first cell of each row.
+    /// The row and column of each cell.
+    pub(super) row: Vec<u32>,
+    pub(super) column: Vec<u32>,
+    /// The first cell of each row, and its step and row.
     pub(super) rows: Vec<u32>,
+    pub(super) lines: Vec<(u32, u32)>,
     /// Incidents and their points.
     pub(super) point_of: Vec<(u32, u32)>,
 }
@@ -142,21 +146,26 @@ impl Dealt {
         let mut out = BandOfCells {
             points: Points::with_capacity(spots.len()),
             ends: Vec::new(),
-            places: Vec::new(),
+            row: Vec::new(),
+            column: Vec::new(),
             rows: Vec::new(),
+            lines: Vec::new(),
             point_of: Vec::with_capacity(spots.len()),
         };
         let order = self.order(band, &spots, workers);
         let mut here: Vec<(u64, u64, u32, u32)> = Vec::new();
-        let mut line = None;
+        let (mut line, mut row) = (None, 0);
         for cell in order.chunk_by(|a, b| a >> 32 == b >> 32) {
             let first = &spots[cell[0] as u32 as usize];
             if line != Some(first.line) {
                 line = Some(first.line);
-                out.rows.push(out.places.len() as u32);
+                let place = self.lattice.step_and_row(first.line);
+                row = place.1;
+                out.lines.push(place);
+                out.rows.push(out.column.len() as u32);
             }
-            out.places
-                .push(self.lattice.place(first.line, first.column));
+            out.row.push(row);
+            out.column.push(first.column);
             here.clear();
             here.extend(cell.iter().map(|key| {
                 let spot = &spots[*key as u32 as usize];

@@ -1,11 +1,14 @@
 //! By what the reports are counted.
 
+use std::collections::BTreeMap;
+
 use super::calendar::{Calendar, Moment};
 use super::facet::{Facet, Needs};
 use super::spread::Spread;
 use crate::error::{Error, Result};
 use crate::model::{Categories, Incidents};
 use crate::parallel::Workers;
+use crate::stats::Connected;
 
 /// By what reports are counted: a facet, or two or three of them crossed.
 ///
@@ -107,6 +110,38 @@ impl Breakdown {
         Ok((self.labels(categories), spread.firsts()))
     }
 
+    /// Groups of cells of this and of another breakdown by time that count the same reports, as the evenings
+    /// of both: reports of either group of a pair are in the other, unless their hour or day is not known.
+    /// None for kinds, of which times say nothing.
+    pub(crate) fn shared(self, other: Self) -> Vec<[Vec<usize>; 2]> {
+        let both = [self, other];
+        if both.iter().any(|by| by.needs(Needs::Category)) {
+            return Vec::new();
+        }
+        let cells = both.map(|by| by.labels(None).len());
+        let inner = both.map(|by| by.inner(None));
+        let sets = Connected::new(cells[0] + cells[1]);
+        for moment in Moment::every_hour() {
+            let at = |side: usize| both[side].cell(None, Some(moment), inner[side]);
+            if let (Some(own), Some(others)) = (at(0), at(1)) {
+                sets.join(own as usize, cells[0] + others as usize);
+            }
+        }
+        let mut groups: BTreeMap<usize, [Vec<usize>; 2]> = BTreeMap::new();
+        for cell in 0..cells[0] + cells[1] {
+            let group = groups.entry(sets.root(cell)).or_default();
+            let side = usize::from(cell >= cells[0]);
+            group[side].push(cell - side * cells[0]);
+        }
+        groups.into_values().collect()
+    }
+
+    /// Whether it knows the time of every report that another breakdown by time knows.
+    pub(crate) fn knows_more(self, other: Self) -> bool {
+        let most = |by: Self| by.facets().map(Facet::needs).max();
+        most(self) < most(other)
+    }
+
     pub(super) fn needs(self, what: Needs) -> bool {
         self.facets().any(|f| f.needs() == what)
     }
@@ -156,5 +191,38 @@ impl Breakdown {
     /// How many cells the second and the third facet have, 1 without.
     pub(super) fn inner(self, categories: Option<&Categories>) -> [usize; 2] {
         [self.second, self.third].map(|facet| facet.map_or(1, |f| f.labels(categories).len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared(own: Facet, other: Facet) -> Vec<[Vec<usize>; 2]> {
+        Breakdown::of(own).shared(Breakdown::of(other))
+    }
+
+    #[test]
+    fn what_two_breakdowns_count_alike_is_found() {
+        let by_day = shared(Facet::PartOfWeek, Facet::PartOfDay);
+        // Nights; daytimes, which are mornings and afternoons; evenings.
+        let expected = [
+            [vec![0, 3], vec![0]],
+            [vec![1, 4], vec![1, 2]],
+            [vec![2, 5], vec![3]],
+        ];
+        assert_eq!(by_day, expected);
+        let by_weekday = shared(Facet::PartOfWeek, Facet::Weekday);
+        let expected = [
+            [vec![0, 1, 2], vec![0, 1, 2, 3, 4]],
+            [vec![3, 4, 5], vec![5, 6]],
+        ];
+        assert_eq!(by_weekday, expected);
+        assert_eq!(shared(Facet::PartOfDay, Facet::Season).len(), 1);
+        assert_eq!(shared(Facet::Hour, Facet::HourOfWeek).len(), 24);
+        assert_eq!(shared(Facet::Season, Facet::Month).len(), 4);
+        assert!(shared(Facet::Category, Facet::Hour).is_empty());
+        let (day, hour) = (Breakdown::of(Facet::Weekday), Breakdown::of(Facet::Hour));
+        assert!(day.knows_more(hour) && !hour.knows_more(day) && !day.knows_more(day));
     }
 }

@@ -17,6 +17,20 @@ pub(super) struct Moment {
     pub(super) hour: Option<u8>,
 }
 
+impl Moment {
+    /// Every hour of the week in every month.
+    pub(super) fn every_hour() -> impl Iterator<Item = Self> {
+        let days = (0..12).flat_map(|month| (0..7).map(move |weekday| (month, weekday)));
+        days.flat_map(|(month, weekday)| {
+            (0..24).map(move |hour| Self {
+                month,
+                weekday: Some(weekday),
+                hour: Some(hour),
+            })
+        })
+    }
+}
+
 /// For each incident the moments at which it may have happened, with their shares.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Calendar {

@@ -29,6 +29,14 @@ const MONTHS: [&str; 12] = [
 ];
 const SEASONS: [&str; 4] = ["winter", "spring", "summer", "autumn"];
 const PARTS_OF_DAY: [&str; 4] = ["night", "morning", "afternoon", "evening"];
+const PARTS_OF_WEEK: [&str; 6] = [
+    "weekday night",
+    "weekday daytime",
+    "weekday evening",
+    "weekend night",
+    "weekend daytime",
+    "weekend evening",
+];
 
 /// One side from which reports are looked at: what kind, or when.
 ///
@@ -47,14 +55,17 @@ pub enum Facet {
     HourOfWeek,
     /// Night (0 to 6), morning (6 to 12), afternoon (12 to 18) or evening (18 to 24).
     PartOfDay,
+    /// Night (0 to 6), daytime (6 to 18) or evening (18 to 24), of Monday to Friday or of the weekend: six
+    /// cells, for where hours and days would be too fine.
+    PartOfWeek,
     /// The month, from January.
     Month,
     /// Winter (December to February), spring, summer or autumn.
     Season,
 }
 
-/// What a facet must know of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a facet must know of an incident; of times, more and more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Needs {
     Category,
     Month,
@@ -64,17 +75,19 @@ pub(super) enum Needs {
 
 impl Facet {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Category,
         Self::Hour,
         Self::Weekday,
         Self::HourOfWeek,
         Self::PartOfDay,
+        Self::PartOfWeek,
         Self::Month,
         Self::Season,
     ];
 
-    /// Its name: `category`, `hour`, `weekday`, `hour_of_week`, `part_of_day`, `month`, `season`.
+    /// Its name: `category`, `hour`, `weekday`, `hour_of_week`, `part_of_day`, `part_of_week`,
+    /// `month`, `season`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -83,6 +96,7 @@ impl Facet {
             Self::Weekday => "weekday",
             Self::HourOfWeek => "hour_of_week",
             Self::PartOfDay => "part_of_day",
+            Self::PartOfWeek => "part_of_week",
             Self::Month => "month",
             Self::Season => "season",
         }
@@ -111,7 +125,7 @@ impl Facet {
             Self::Category => Needs::Category,
             Self::Month | Self::Season => Needs::Month,
             Self::Weekday => Needs::Day,
-            Self::Hour | Self::HourOfWeek | Self::PartOfDay => Needs::Hour,
+            Self::Hour | Self::HourOfWeek | Self::PartOfDay | Self::PartOfWeek => Needs::Hour,
         }
     }
 
@@ -126,6 +140,7 @@ impl Facet {
                 .map(|h| format!("{} {:02}", WEEKDAYS[h / 24], h % 24))
                 .collect(),
             Self::PartOfDay => owned(&PARTS_OF_DAY),
+            Self::PartOfWeek => owned(&PARTS_OF_WEEK),
             Self::Month => owned(&MONTHS),
             Self::Season => owned(&SEASONS),
         }
@@ -141,6 +156,7 @@ impl Facet {
             Self::Weekday => weekday()?,
             Self::HourOfWeek => 24 * weekday()? + hour()?,
             Self::PartOfDay => hour()? / 6,
+            Self::PartOfWeek => 3 * usize::from(weekday()? > 4) + [0, 1, 1, 2][hour()? / 6],
             Self::Month => usize::from(moment?.month),
             Self::Season => (usize::from(moment?.month) + 1) % 12 / 3,
         })
@@ -177,5 +193,24 @@ mod tests {
             "winter", "winter", "winter", "spring", "spring", "summer", "autumn", "autumn",
         ];
         assert_eq!(seen, want);
+    }
+
+    #[test]
+    fn a_weekend_is_saturday_and_sunday() {
+        let at = |weekday, hour| {
+            let moment = Moment {
+                month: 0,
+                weekday: Some(weekday),
+                hour: Some(hour),
+            };
+            let cell = Facet::PartOfWeek.cell(None, Some(moment)).unwrap();
+            PARTS_OF_WEEK[cell]
+        };
+        assert_eq!(at(4, 23), "weekday evening");
+        assert_eq!(at(5, 5), "weekend night");
+        assert_eq!(at(6, 6), "weekend daytime");
+        assert_eq!(at(6, 18), "weekend evening");
+        assert_eq!(at(0, 0), "weekday night");
+        assert_eq!(at(2, 17), "weekday daytime");
     }
 }

@@ -1,29 +1,37 @@
 //! What is fed with bytes of chance. A target panics when a promise is broken and says nothing
 //! otherwise; the fuzzer calls it, and so does the test that replays what was found.
 
+mod batches;
 mod csv;
 mod density;
 mod disclosure;
 mod geojson;
+mod geometry;
 mod geopackage;
 mod locate;
 mod parameters;
+mod signalen;
+mod tables;
 mod weights;
 
-use brandpunt::{Error, Incidents, Neighbourhoods};
+use brandpunt::{Detected, Error, Incidents, Neighbourhoods, Warning};
 
 /// Something to feed.
 pub type Target = fn(&[u8]);
 
 /// All targets by name, which is that of their folder of seeds.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 12] = [
+    ("batches", batches::feed),
     ("csv", csv::feed),
     ("density", density::feed),
     ("disclosure", disclosure::feed),
     ("geojson", geojson::feed),
+    ("geometry", geometry::feed),
     ("geopackage", geopackage::feed),
     ("locate", locate::feed),
     ("parameters", parameters::feed),
+    ("signalen", signalen::feed),
+    ("tables", tables::feed),
     ("weights", weights::feed),
 ];
 
@@ -47,8 +55,18 @@ fn checked<T>(result: brandpunt::Result<T>) -> Option<T> {
     result.map_err(|error| check_error(&error)).ok()
 }
 
+/// What is told beside a result is short and safe to print too.
+fn check_notes(detected: &[Detected], warnings: &[Warning]) {
+    let told = detected.iter().map(ToString::to_string);
+    for text in told.chain(warnings.iter().map(|w| w.message.clone())) {
+        assert!(text.chars().count() <= 700, "{text}");
+        assert!(!text.chars().any(char::is_control), "{text:?}");
+    }
+}
+
 /// Whoever holds incidents need not check them again.
 fn check_incidents(incidents: &Incidents) {
+    check_notes(incidents.detected(), incidents.warnings());
     let rejected = incidents.rejected();
     assert_eq!(incidents.rows_in(), incidents.len() as u64 + rejected.len());
     for row in rejected.listed() {

@@ -6,6 +6,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod batches;
+mod tables;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -75,8 +78,8 @@ fn csv(rows: &[Row], ragged: usize) -> String {
     out
 }
 
-fn geojson(rows: &[Row]) -> String {
-    let features: Vec<String> = rows
+fn features(rows: &[Row]) -> Vec<String> {
+    rows
         .iter()
         .enumerate()
         .map(|(i, row)| {
@@ -88,10 +91,13 @@ fn geojson(rows: &[Row]) -> String {
                 row.time()
             )
         })
-        .collect();
+        .collect()
+}
+
+fn geojson(rows: &[Row]) -> String {
     format!(
         r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"EPSG:28992"}}}},"features":[{}]}}"#,
-        features.join(",")
+        features(rows).join(",")
     )
 }
 
@@ -125,6 +131,27 @@ fn geopackage(rows: &[Row]) -> Vec<u8> {
     }
     drop(file);
     std::fs::read(path).unwrap()
+}
+
+/// As the register of several municipalities gives its reports: longitude and latitude.
+fn signalen(rows: &[Row]) -> String {
+    let reports: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| {
+            let place = match row {
+                Row::NoPlace => "null".to_owned(),
+                Row::NullIsland => r#"{"coordinates":[0,0]}"#.to_owned(),
+                Row::FarAway => r#"{"coordinates":[5.2,97.5]}"#.to_owned(),
+                Row::Good | Row::Future => format!(r#"{{"coordinates":[5.2{i:03},52.37]}}"#),
+            };
+            format!(
+                r#"{{"id_display":"SIG-{i}","created_at":"{}","category":{{"sub_slug":"x"}},"location":{{"geometrie":{place}}}}}"#,
+                row.time()
+            )
+        })
+        .collect();
+    format!(r#"{{"results":[{}]}}"#, reports.join(","))
 }
 
 fn gzip(text: &str) -> Vec<u8> {
@@ -163,6 +190,7 @@ proptest! {
         balanced(reader().read_bytes(text.as_bytes()), rows.len(), bad_or_cut);
         balanced(reader().read_bytes(&gzip(&text)), rows.len(), bad_or_cut);
         balanced(reader().read_bytes(geojson(&rows).as_bytes()), rows.len(), bad);
+        balanced(reader().read_bytes(signalen(&rows).as_bytes()), rows.len(), bad);
         #[cfg(feature = "geopackage")]
         balanced(reader().read_bytes(&geopackage(&rows)), rows.len(), bad);
         let (x, y): (Vec<f64>, Vec<f64>) = rows
