@@ -146,6 +146,39 @@ fn sample(theme: Theme) -> HotspotResult {
 fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     let areas = Arc::new(areas(names));
     let salt = theme.name().len() as u64;
+    let table = sample_table(&areas, names, salt);
+    let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
+    let count = table.count.iter().sum();
+    let year = |year| Some(Period::year(year, &Zone::amsterdam()).unwrap());
+    HotspotResult {
+        theme,
+        people: vec![
+            (2017, PeopleFrom::Year(2018)),
+            (2022, PeopleFrom::Year(2022)),
+        ],
+        period: year(2022),
+        baseline: year(2017),
+        areas,
+        neighbourhoods: table,
+        cells: Some(cells),
+        surface: Some(surface),
+        history: None,
+        nature: None,
+        target: None,
+        districts: None,
+        years: None,
+        stability: None,
+        clusters: None,
+        near_repeat: None,
+        city: city(count),
+        warnings: warnings(),
+        provenance: provenance(count),
+        protection: None,
+        made: None,
+    }
+}
+
+fn sample_table(areas: &Neighbourhoods, names: &[String], salt: u64) -> NeighbourhoodTable {
     let mut table = NeighbourhoodTable {
         code: areas.codes().to_vec(),
         name: names.to_vec(),
@@ -219,35 +252,7 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         });
     }
     table.rank = ranks(&table);
-    let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
-    let count = table.count.iter().sum();
-    let year = |year| Some(Period::year(year, &Zone::amsterdam()).unwrap());
-    HotspotResult {
-        theme,
-        people: vec![
-            (2017, PeopleFrom::Year(2018)),
-            (2022, PeopleFrom::Year(2022)),
-        ],
-        period: year(2022),
-        baseline: year(2017),
-        areas,
-        neighbourhoods: table,
-        cells: Some(cells),
-        surface: Some(surface),
-        history: None,
-        nature: None,
-        target: None,
-        districts: None,
-        years: None,
-        stability: None,
-        clusters: None,
-        near_repeat: None,
-        city: city(count),
-        warnings: warnings(),
-        provenance: provenance(count),
-        protection: None,
-        made: None,
-    }
+    table
 }
 
 fn class(z: f64, q: f64) -> i8 {

@@ -206,7 +206,9 @@ fn restricted(maps: usize, rows: &mut Vec<Row>) {
         let what = format!("variance {ratio} x mean, restricted: a cluster");
         rows.push(Row::at_most(what, alarms, limit));
         let mut means = vec![4.0; 400];
-        street.iter().for_each(|cell| means[*cell] = 12.0);
+        for cell in &street {
+            means[*cell] = 12.0;
+        }
         let found = Workers::new(0)
             .unwrap()
             .map(maps, |number| {

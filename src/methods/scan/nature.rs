@@ -69,14 +69,12 @@ impl Nature {
 
     /// People of the units, of whom a window may hold a share.
     pub(super) fn people(&self, cells: &Cells) -> Vec<f64> {
-        match self.model {
+        if self.model == ScanModel::SpaceTimePermutation {
             // The share of a window is that of its cases.
-            ScanModel::SpaceTimePermutation => cells.people.clone(),
-            _ => {
-                let units = cells.shares.chunks(cells.steps);
-                units.map(|unit| unit.iter().sum()).collect()
-            }
+            return cells.people.clone();
         }
+        let units = cells.shares.chunks(cells.steps);
+        units.map(|unit| unit.iter().sum()).collect()
     }
 
     /// Of a count in one unit of a map without time, `P(X > c) + ½ P(X = c)` and

@@ -87,7 +87,9 @@ fn written(shape: &Shape, little: bool) -> Option<Vec<u8>> {
                 u32(&mut out, rings.len() as u32);
                 for ring in rings {
                     u32(&mut out, ring.len() as u32);
-                    ring.iter().for_each(|corner| place(&mut out, *corner));
+                    for corner in ring {
+                        place(&mut out, *corner);
+                    }
                 }
             }
         }

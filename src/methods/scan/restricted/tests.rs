@@ -65,7 +65,9 @@ impl Small {
                 let before = reached;
                 for (unit, list) in self.borders.iter().enumerate() {
                     if reached >> unit & 1 == 1 {
-                        list.iter().for_each(|other| reached |= set & 1 << other);
+                        for other in list {
+                            reached |= set & 1 << other;
+                        }
                     }
                 }
                 if reached == before {
