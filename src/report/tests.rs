@@ -221,13 +221,9 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     table.rank = ranks(&table);
     let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
     let count = table.count.iter().sum();
-    let year = |year| Some(Period::year(year, &Zone::amsterdam()).unwrap());
     HotspotResult {
         theme,
-        people: vec![
-            (2017, PeopleFrom::Year(2018)),
-            (2022, PeopleFrom::Year(2022)),
-        ],
+        people: people(),
         period: year(2022),
         baseline: year(2017),
         areas,
@@ -248,6 +244,17 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
         protection: None,
         made: None,
     }
+}
+
+fn year(year: i16) -> Option<Period> {
+    Some(Period::year(year, &Zone::amsterdam()).unwrap())
+}
+
+fn people() -> Vec<(i16, PeopleFrom)> {
+    vec![
+        (2017, PeopleFrom::Year(2018)),
+        (2022, PeopleFrom::Year(2022)),
+    ]
 }
 
 fn class(z: f64, q: f64) -> i8 {
