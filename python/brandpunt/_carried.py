@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +44,9 @@ class Carried(NamedTuple):
 
 def carried(data: Any, crs: Any = None) -> Carried:
     """Places from whatever carries them; `crs` is for what has none of its own."""
+    if isinstance(data, (str, PathLike)):
+        message = "a path carries no places; read it with read_incidents or read_neighbourhoods"
+        raise InputError(message, "unknown_format")
     if isinstance(data, Placed):
         data = data.to_geopandas()
     if hasattr(data, "geometry") and hasattr(data, "crs"):

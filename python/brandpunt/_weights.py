@@ -492,4 +492,10 @@ def weights_of(weights: WeightsLike) -> Weights:
         return weights
     if hasattr(weights, "sparse") and not hasattr(weights, "tocsr"):
         return Weights.from_pysal(weights)
+    if not hasattr(weights, "tocsr"):
+        message = (
+            f"a {type(weights).__name__} carries no weights; make some of areas with Weights.queen "
+            "or Weights.nearest, or give W of libpysal or a matrix of scipy.sparse"
+        )
+        raise InputError(message, "not_a_matrix")
     return Weights.from_sparse(weights)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import geopandas as gpd
 import numpy as np
@@ -186,7 +188,8 @@ def test_recognised_columns_about_persons_are_refused():
     ("data", "said"),
     [
         (3, "a int carries no places"),
-        ("points.csv", "a str carries no places"),
+        ("points.csv", "read it with read_incidents"),
+        (Path("points.csv"), "read it with read_incidents"),
         ([], r"list of shape \(0,\)"),
         (np.zeros((3, 3)), r"ndarray of shape \(3, 3\)"),
         ({"type": "Topology"}, "dict of type 'Topology'"),

@@ -280,3 +280,9 @@ def test_threads_change_no_weights(scattered):
 def test_what_makes_no_weights_is_said(scattered, build, kind, said):
     with pytest.raises(kind, match=said):
         build(scattered)
+
+
+def test_what_carries_no_weights_is_told_how_to_make_some():
+    for wrong in (np.eye(3), "queen", None):
+        with pytest.raises(bp.InputError, match=r"carries no weights.*Weights\.queen"):
+            bp.gi_star([1.0, 2.0, 3.0], wrong)

@@ -3,13 +3,13 @@
 use jiff::civil::DateTime;
 use jiff::tz::AmbiguousOffset;
 
+use super::day_offsets::DayOffsets;
 use super::numbers::{Number, is_missing, parse as parse_number};
 use crate::error::{Error, Fault, Result};
 use crate::model::{RejectReason, TimeFlag, Times, Zone};
 
 /// The first year that is believed; earlier dates are the default values of old systems.
 pub(super) const FIRST_YEAR: i16 = 1950;
-const LAST_YEAR: i16 = 2150;
 
 /// Which of the first two numbers of `1-2-2023` is the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,8 +88,7 @@ impl OrderEvidence {
 #[derive(Debug)]
 pub(super) struct Clock {
     zone: Zone,
-    /// Seconds east of Greenwich per day since 1950; `None` on days with a change.
-    offsets: Vec<Option<i32>>,
+    offsets: DayOffsets,
     now: i64,
 }
 
@@ -104,22 +103,7 @@ const UNKNOWN: Moment = Moment::At(Times::UNKNOWN, TimeFlag::Unknown);
 
 impl Clock {
     pub(super) fn new(zone: Zone, now: i64) -> Self {
-        let days = days_from_civil(LAST_YEAR, 1, 1) - days_from_civil(FIRST_YEAR, 1, 1);
-        let first = days_from_civil(FIRST_YEAR, 1, 1);
-        let offset_at = |second: i64| {
-            jiff::Timestamp::from_second(second)
-                .map_or(0, |t| zone.as_time_zone().to_offset(t).seconds())
-        };
-        // Offsets two hours around local midnight and noon; a change between them is left to the
-        // exact rule.
-        let offsets = (0..days)
-            .map(|day| {
-                let midnight = (first + day) * 86_400;
-                let before = offset_at(midnight - 50_400);
-                let after = offset_at(midnight + 86_400 + 50_400);
-                (before == after).then_some(before)
-            })
-            .collect();
+        let offsets = DayOffsets::of(&zone);
         Self { zone, offsets, now }
     }
 
@@ -129,12 +113,8 @@ impl Clock {
 
     /// The instant of a local time.
     fn local(&self, day: i64, second: i64, civil: &Civil) -> (i64, Option<TimeFlag>) {
-        let index = day - days_from_civil(FIRST_YEAR, 1, 1);
-        if let Some(Some(offset)) = usize::try_from(index)
-            .ok()
-            .and_then(|i| self.offsets.get(i))
-        {
-            return (day * 86_400 + second - i64::from(*offset), None);
+        if let Some(offset) = self.offsets.at(day) {
+            return (day * 86_400 + second - i64::from(offset), None);
         }
         let Ok(time) = DateTime::new(
             civil.year,
@@ -363,7 +343,7 @@ fn days_in_month(year: i16, month: u32) -> u32 {
 
 /// Days since 1970-01-01 of a date in the Gregorian calendar, counting years from March so that
 /// the leap day is the last of its year.
-fn days_from_civil(year: i16, month: u32, day: u32) -> i64 {
+pub(super) fn days_from_civil(year: i16, month: u32, day: u32) -> i64 {
     let year = i64::from(year) - i64::from(month <= 2);
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);

@@ -32,6 +32,7 @@ mod columns;
 mod crosswalk;
 mod csv;
 mod dates;
+mod day_offsets;
 mod encoding;
 mod feature;
 mod geojson;

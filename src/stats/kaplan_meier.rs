@@ -181,6 +181,7 @@ mod tests {
         assert_eq!(curve.events, [3, 1, 1, 1, 1, 1, 1]);
         // 18/21, 16/17, 14/15, 11/12, 10/11, 6/7 and 5/6 multiplied up.
         let printed = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482];
+        assert_eq!(curve.survival.len(), printed.len());
         for (got, want) in curve.survival.iter().zip(printed) {
             assert!((got - want).abs() < 6e-5, "{got} {want}");
         }

@@ -250,7 +250,9 @@ mod tests {
             (benjamini_hochberg(&P), "bh_q"),
             (benjamini_yekutieli(&P), "by_q"),
         ] {
-            for (q, want) in got.iter().zip(golden[name].as_array().unwrap()) {
+            let golden = golden[name].as_array().unwrap();
+            assert_eq!((got.len(), golden.len()), (P.len(), P.len()));
+            for (q, want) in got.iter().zip(golden) {
                 assert!(
                     (q - want.as_f64().unwrap()).abs() < 1e-10,
                     "{name} {q} {want}"
@@ -293,6 +295,19 @@ mod tests {
         let (simple, better) = (bonferroni(&P), Correction::Holm.apply(&P));
         assert!((simple[0] - 0.01).abs() < 1e-15 && simple[9] == 1.0);
         assert!(simple.iter().zip(&better).all(|(b, h)| b >= h));
+        // By hand: 10, 9, 8, ... times p, never less than the one before.
+        let by_hand = [
+            0.01, 0.072, 0.312, 0.312, 0.312, 0.312, 0.312, 0.615, 0.615, 0.615,
+        ];
+        assert_eq!(better.len(), by_hand.len());
+        assert!(
+            better
+                .iter()
+                .zip(by_hand)
+                .all(|(h, want)| (h - want).abs() < 1e-15)
+        );
+        // Equal p-values are ranked together, so the third is the first of one that is left.
+        assert_eq!(holm(&[0.02, 0.5, 0.02]), [0.06, 0.5, 0.06]);
         assert_eq!(simple, Correction::named("bonferroni").unwrap().apply(&P));
     }
 

@@ -299,6 +299,7 @@ mod tests {
         assert_eq!(simulated, terms, "the same draws, the same answer");
         let stopped =
             sequential_terms(term, &seen(3), 30.0, (replicates, 2_000), 7, &workers).unwrap();
+        assert_eq!((exact.len(), simulated.len(), stopped.len()), (8, 8, 8));
         for ((e, s), q) in exact.iter().zip(&simulated).zip(&stopped) {
             let band = 4.5 * (e.greater * (1.0 - e.greater) / replicates as f64).sqrt() + 1e-4;
             assert!((e.greater - s.greater).abs() < band, "{e:?} {s:?}");

@@ -193,37 +193,37 @@ struct Cores<'a> {
     reach: &'a Reach,
     core: Vec<bool>,
     /// How many core points each cell holds.
-    cores: Vec<u32>,
+    held: Vec<u32>,
     /// How many of the cells before each hold one, and of all.
     held_before: Vec<u32>,
 }
 
 impl<'a> Cores<'a> {
     fn new(cells: &'a Cells, reach: &'a Reach, pieces: Vec<(Vec<bool>, Vec<u32>)>) -> Self {
-        let (core, cores): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
-        let cores: Vec<u32> = cores.concat();
-        let mut held = 0;
-        let before = cores.iter().map(|cores| {
-            held += u32::from(*cores > 0);
-            held
+        let (core, held): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
+        let held: Vec<u32> = held.concat();
+        let mut cells_before = 0;
+        let before = held.iter().map(|cores| {
+            cells_before += u32::from(*cores > 0);
+            cells_before
         });
         Self {
             held_before: std::iter::once(0).chain(before).collect(),
             cells,
             reach,
             core: core.concat(),
-            cores,
+            held,
         }
     }
 
     /// Whether a cell holds a core point.
     fn any(&self, cell: usize) -> bool {
-        self.cores[cell] > 0
+        self.held[cell] > 0
     }
 
     /// Whether a cell holds another point.
     fn others(&self, cell: usize) -> bool {
-        (self.cores[cell] as usize) < self.cells.points_of(cell..cell + 1).len()
+        (self.held[cell] as usize) < self.cells.points_of(cell..cell + 1).len()
     }
 
     /// Whether one of some cells that follow each other holds a core point.

@@ -105,9 +105,11 @@ impl PairTable {
             .iter()
             .zip(&moments)
             .map(|(o, (mean, variance))| {
-                let some = *mean > 0.0;
-                some.then(|| katz_upper_tail(*o, *mean, *variance))
-                    .unwrap_or(f64::NAN)
+                if *mean > 0.0 {
+                    katz_upper_tail(*o, *mean, *variance)
+                } else {
+                    f64::NAN
+                }
             })
             .collect();
         let stands_out = ratio.iter().zip(&p).map(|(r, p)| *r >= 1.2 && *p <= 0.05);

@@ -138,7 +138,8 @@ impl Spans {
                         let (i, j) = (exchanged[*i as usize], exchanged[*j as usize]);
                         apart(self.clock, i, j, *most)
                     };
-                    met.push(list.iter().map(within).sum());
+                    // An empty sum of doubles would be a negative zero.
+                    met.push(list.iter().map(within).fold(0.0, |sum, p| sum + p));
                 }
             }
             met

@@ -158,8 +158,9 @@ fn the_border_is_as_far_as_its_nearest_edge() {
 
 /// K, g, F, G and J as spatstat gives them for a shape with a bay and a hole. K without a correction,
 /// with that of Ripley and with exact overlaps is the same; its border correction divides by n. It
-/// bins distances for g and G and counts pixels for F. Beyond the last distance that was watched it
-/// carries Kaplan and Meier's estimate on, which here is unknown.
+/// bins distances for g and G and counts pixels for F. No place is watched up to 30, as those so far
+/// from the border have an incident nearer. Beyond, Kaplan and Meier's estimate depends on the last
+/// place alone; spatstat carries it on, here it is one or unknown.
 #[test]
 fn curves_are_those_of_spatstat() {
     use super::{EdgeCorrection, PairCorrelation, Ripley, Spacing, SpacingCorrection};
@@ -227,7 +228,11 @@ fn curves_are_those_of_spatstat() {
         check("G", &found.g, &g, 1e-12);
         let f = watched(&found.f, of(&format!("Fest {name}")));
         assert!(f[3].is_finite());
-        check("F", &found.f, &f, empty);
+        let sure = match correction {
+            SpacingCorrection::KaplanMeier => 4,
+            _ => f.len(),
+        };
+        check("F", &found.f[..sure], &f[..sure], empty);
         if correction != SpacingCorrection::None {
             let j = watched(&found.j, of(&format!("Jest {name}")));
             check("J", &found.j[..3], &j[..3], 1e-2);

@@ -248,7 +248,9 @@ mod tests {
                 &golden["eb_local_spdep_default"],
             ),
         ] {
-            for (g, w) in got.iter().zip(want.as_array().unwrap()) {
+            let want = want.as_array().unwrap();
+            assert_eq!(got.len(), want.len());
+            for (g, w) in got.iter().zip(want) {
                 assert!((g - w.as_f64().unwrap()).abs() < 1e-10, "{g} {w}");
             }
         }

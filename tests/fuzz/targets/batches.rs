@@ -21,7 +21,7 @@ pub fn feed(data: &[u8]) {
     // A few bytes of gzip may unpack to very many, which are not read a few at a time.
     let bytes = match text {
         [0x1f, 0x8b, ..] => 1 << 20,
-        _ => 1 + 16 * usize::from(*size),
+        _ => 1 + 32 * usize::from(*size),
     };
     let mut file = NamedTempFile::new().expect("a file");
     file.write_all(&content).expect("room for it");

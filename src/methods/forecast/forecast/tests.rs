@@ -41,6 +41,7 @@ fn expected(method: ForecastMethod, days: f64) -> Vec<f64> {
 }
 
 fn close(found: &[f64], want: &[f64]) {
+    assert_eq!(found.len(), want.len());
     for (a, b) in found.iter().zip(want) {
         assert!((a - b).abs() < 1e-9, "{found:?} {want:?}");
     }

@@ -26,6 +26,7 @@ fn queen(rows: usize, cols: usize) -> Weights {
 }
 
 fn close(got: &[f64], want: &[f64], tolerance: f64) {
+    assert_eq!(got.len(), want.len());
     for (i, (g, w)) in got.iter().zip(want).enumerate() {
         assert!(
             (g - w).abs() <= tolerance * w.abs().max(1.0),
