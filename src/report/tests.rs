@@ -224,8 +224,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     HotspotResult {
         theme,
         people: people(),
-        period: year(2022),
-        baseline: year(2017),
+        period: Some(year(2022)),
+        baseline: Some(year(2017)),
         areas,
         neighbourhoods: table,
         cells: Some(cells),
@@ -246,8 +246,8 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     }
 }
 
-fn year(year: i16) -> Option<Period> {
-    Some(Period::year(year, &Zone::amsterdam()).unwrap())
+fn year(year: i16) -> Period {
+    Period::year(year, &Zone::amsterdam()).unwrap()
 }
 
 fn people() -> Vec<(i16, PeopleFrom)> {
