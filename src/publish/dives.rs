@@ -9,9 +9,9 @@ use super::table::Relation;
 /// Bounds that were passed along relations are never too narrow. So where a table that fits is at a bound,
 /// that bound is the end of the interval, and where two tables differ by so much, the interval is that
 /// wide; no linear program need be asked. A dive gives one unknown after another a value and passes that
-/// along the relations again; where nothing fits any more, it gives up. What is not wanted stays near a
-/// table that was found before, because little has to move then. One table settles many unknowns at once:
-/// areas that are in no sum together can all be at their ends.
+/// along the relations again; where nothing fits any more, it gives up. What is not wanted is at its low, or
+/// stays near a table in the middle, because little has to move then. One table settles many unknowns at
+/// once: areas that are in no sum together can all be at their ends.
 pub(super) struct Dives {
     /// Bounds that are passed along as far as possible.
     start: System,
@@ -20,8 +20,8 @@ pub(super) struct Dives {
     touching: Vec<Vec<usize>>,
     /// Unknowns in the order in which they are given values: sums follow from their parts.
     order: Vec<usize>,
-    /// The table that was found last.
-    last: Option<Vec<i64>>,
+    /// The table to stay near.
+    base: Option<Vec<i64>>,
 }
 
 /// Bounds on the way down.
@@ -51,37 +51,70 @@ impl Dives {
             relations,
             touching,
             order,
-            last: None,
+            base: None,
         }
+    }
+
+    /// Takes a table in the middle of the bounds as the one to stay near, from where there is room both
+    /// ways; whether there is one.
+    pub(super) fn centre(&mut self, seen: &mut Seen) -> bool {
+        let middle = |low: i64, high: i64| {
+            let is_open = high >= UNBOUNDED;
+            if is_open {
+                low
+            } else {
+                i64::midpoint(low, high)
+            }
+        };
+        let table = self.down(&[], &|_, low, high| middle(low, high));
+        if let Some(table) = &table {
+            seen.take(table);
+        }
+        self.base = table;
+        self.base.is_some()
     }
 
     /// Goes down for unknowns at these values, until each was reached in some table, is settled by what
     /// was `seen` so far, or is given up.
     pub(super) fn run(
-        &mut self,
+        &self,
         mut wanted: Vec<(usize, i64)>,
         seen: &mut Seen,
         settled: &dyn Fn(&Seen, usize) -> bool,
     ) {
         wanted.retain(|&(unknown, value)| value < UNBOUNDED && !settled(seen, unknown));
+        let near = |unknown: usize, low: i64, high: i64| match &self.base {
+            Some(table) => table[unknown].clamp(low, high),
+            None => low,
+        };
+        // As many at once as fit into one table.
+        let mut most = wanted.len();
         while let Some(&first) = wanted.first() {
-            // With all of them, else with the first alone.
-            let found = self.down(&wanted).or_else(|| self.down(&[first]));
-            if let Some(table) = found {
+            let some = &wanted[..most.min(wanted.len())];
+            if let Some(table) = self.down(some, &near) {
                 seen.take(&table);
                 wanted
                     .retain(|&(unknown, value)| table[unknown] != value && !settled(seen, unknown));
-                self.last = Some(table);
-            }
-            if wanted.first() == Some(&first) {
+                most *= 2;
+            } else if most > 1 {
+                most /= 2;
+            } else {
+                if let Some(table) = self.down(&[first], &|_, low, _| low) {
+                    seen.take(&table);
+                }
                 wanted.remove(0);
+                wanted.retain(|&(unknown, _)| !settled(seen, unknown));
             }
         }
     }
 
-    /// One table, with as many of the wanted values as fit together, the first ones first; `None` where
-    /// not even the first does.
-    fn down(&self, wanted: &[(usize, i64)]) -> Option<Vec<i64>> {
+    /// One table, with as many of the wanted values as fit together, the first ones first, and the others
+    /// as near as they can be to what `near` says; `None` where not even the first fits.
+    fn down(
+        &self,
+        wanted: &[(usize, i64)],
+        near: &dyn Fn(usize, i64, i64) -> i64,
+    ) -> Option<Vec<i64>> {
         let mut dive = Dive {
             dives: self,
             bounds: self.start.clone(),
@@ -100,12 +133,9 @@ impl Dives {
             if low == high {
                 continue;
             }
-            let last = self.last.as_ref();
-            let near = last.map_or(low, |table| table[unknown].clamp(low, high));
-            let tried = [near, low, high];
-            let is_new =
-                |place: usize| tried[place] < UNBOUNDED && !tried[..place].contains(&tried[place]);
-            if !(0..tried.len()).any(|place| is_new(place) && dive.fix(unknown, tried[place])) {
+            let tried = [near(unknown, low, high), low, high];
+            let is_new = |at: usize| tried[at] < UNBOUNDED && !tried[..at].contains(&tried[at]);
+            if !(0..tried.len()).any(|at| is_new(at) && dive.fix(unknown, tried[at])) {
                 return None;
             }
         }
@@ -193,13 +223,13 @@ mod tests {
             relation(7, &[1, 3]),
         ];
         assert!(system.narrow(20));
-        let mut dives = Dives::of(&system);
+        let dives = Dives::of(&system);
         let mut seen = Seen::new(system.low.len());
         let wanted: Vec<(usize, i64)> = (0..4)
             .flat_map(|i| [(i, system.low[i]), (i, system.high[i])])
             .collect();
         // One table has the first cell and its opposite at their lows, another at their highs.
-        let one = dives.down(&wanted).unwrap();
+        let one = dives.down(&wanted, &|_, low, _| low).unwrap();
         let reached = wanted.iter().filter(|(i, value)| one[*i] == *value);
         assert_eq!(reached.count(), 4, "{one:?}");
         dives.run(wanted, &mut seen, &|_, _| false);
@@ -226,6 +256,7 @@ mod tests {
         let mut dives = Dives::of(&system);
         let mut seen = Seen::new(system.low.len());
         dives.run(vec![(0, 0), (1, 3)], &mut seen, &|_, _| false);
+        assert!(!dives.centre(&mut seen));
         assert!((0..6).all(|i| seen.ends(i).is_none()));
     }
 }

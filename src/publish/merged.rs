@@ -28,6 +28,9 @@ pub(super) struct Merged {
     found: BTreeMap<usize, (i64, i64, bool)>,
 }
 
+/// How far apart in the list of unknowns those stand that are tried in one table first.
+const APART: usize = 64;
+
 impl Merged {
     pub(super) fn of(system: &System, component: &Component) -> Self {
         // Where each unknown stands: relations with whether it is the total.
@@ -119,16 +122,16 @@ impl Merged {
         let high = exact.iter().map(|&home| (home, ends(home).1));
         let both = high.chain(exact.iter().map(|&home| (home, ends(home).0)));
         dives.run(both.collect(), &mut self.seen, &is_wide);
-        // One table is the measure for all widths, and then those found on the way.
-        let widths: Vec<(usize, i64)> = asked
+        // What lies far apart in the list seldom shares a sum, so many fit into one table.
+        let all: Vec<(usize, i64)> = asked
             .iter()
             .filter_map(|(&home, width)| Some((home, (*width)?)))
             .collect();
-        if let Some(&(first, _)) = widths.first()
-            && self.seen.ends(first).is_none()
-        {
-            let any = vec![(first, ends(first).0), (first, ends(first).1)];
-            dives.run(any, &mut self.seen, &|seen, home| seen.ends(home).is_some());
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by_key(|place| place % APART);
+        let widths: Vec<(usize, i64)> = order.into_iter().map(|place| all[place]).collect();
+        if widths.is_empty() || !dives.centre(&mut self.seen) {
+            return;
         }
         for is_up in [true, false] {
             let away = |(home, width): (usize, i64)| {

@@ -149,15 +149,11 @@ fn sample_named(theme: Theme, names: &[String]) -> HotspotResult {
     let table = sample_table(&areas, names, salt);
     let (surface, cells) = raster_over(areas.bounds(), 100.0, salt);
     let count = table.count.iter().sum();
-    let year = |year| Some(Period::year(year, &Zone::amsterdam()).unwrap());
     HotspotResult {
         theme,
-        people: vec![
-            (2017, PeopleFrom::Year(2018)),
-            (2022, PeopleFrom::Year(2022)),
-        ],
-        period: year(2022),
-        baseline: year(2017),
+        people: people(),
+        period: Some(year(2022)),
+        baseline: Some(year(2017)),
         areas,
         neighbourhoods: table,
         cells: Some(cells),
@@ -253,6 +249,17 @@ fn sample_table(areas: &Neighbourhoods, names: &[String], salt: u64) -> Neighbou
     }
     table.rank = ranks(&table);
     table
+}
+
+fn year(year: i16) -> Period {
+    Period::year(year, &Zone::amsterdam()).unwrap()
+}
+
+fn people() -> Vec<(i16, PeopleFrom)> {
+    vec![
+        (2017, PeopleFrom::Year(2018)),
+        (2022, PeopleFrom::Year(2022)),
+    ]
 }
 
 fn class(z: f64, q: f64) -> i8 {
