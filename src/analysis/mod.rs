@@ -49,6 +49,7 @@ pub use located::Located;
 #[cfg(feature = "cli")]
 pub(crate) use made::{Division, Reported};
 pub use nature::{AreaNature, Nature, NatureTable};
+#[cfg(feature = "report")]
 pub(crate) use people::PeopleFrom;
 pub use progress::TargetProgress;
 pub use protection::{AuditRow, Protection};
