@@ -94,27 +94,35 @@ fn districts_are_those_of_scipy() {
         &found.rate_high,
         &[10.683_463_230_890_65, 16.025_194_846_335_975],
     );
-    // 25 per 1,000 and 22 per 800 in 2017, by the people of the nearest year that is known.
+    // 25 and 22 in 2017, by the people on the line from 1,000 to 1,350 and from 800 to 900.
+    let before = [1_000.0 + 350.0 * 2.0 / 9.0, 800.0 + 100.0 * 2.0 / 9.0];
     let change = found.change.unwrap();
-    close(&change.ratio, &[7.0 / 1.35 / 25.0, 7.0 / 0.9 / 27.5]);
-    // scipy 1.17.1: binomtest(7, 32) and binomtest(7, 29), their limits as odds times 1000/1350 and
-    // 800/900.
+    close(
+        &change.ratio,
+        &[
+            7.0 / 1_350.0 / (25.0 / before[0]),
+            7.0 / 900.0 / (22.0 / before[1]),
+        ],
+    );
+    // scipy 1.17.1: binomtest(7, 32) and binomtest(7, 29), their limits as odds times the people before
+    // over 1350 and 900.
     close(
         &change.low,
-        &[0.075_746_800_270_879_97, 0.102_050_451_916_406_05],
+        &[0.081_638_218_069_726_2, 0.104_885_186_691_861_77],
     );
     close(
         &change.high,
-        &[0.493_268_285_440_493_4, 0.685_481_344_201_682_9],
+        &[0.531_633_596_530_309_6, 0.704_522_492_651_729_6],
     );
-    // Twice the smaller tail of binom(32, 1350/2350) and binom(29, 900/1700); Benjamini-Hochberg.
+    // Twice the smaller tail of binom(32, 1350 / (1350 + before)) and binom(29, 900 / (900 + before));
+    // Benjamini-Hochberg.
     close(
         &change.p,
-        &[9.092_590_568_406_204e-5, 0.003_069_664_429_112_359],
+        &[2.123_672_859_419_050_6e-4, 0.003_883_043_980_528_213_4],
     );
     close(
         &change.q,
-        &[1.818_518_113_681_240_7e-4, 0.003_069_664_429_112_359],
+        &[4.247_345_718_838_101e-4, 0.003_883_043_980_528_213_4],
     );
     assert!(change.status.iter().all(|s| *s == ChangeStatus::Lower));
 }

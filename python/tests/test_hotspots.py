@@ -435,7 +435,7 @@ def test_the_nature_of_a_neighbourhood_is_that_of_its_profile(result, city):
     assert (
         published.loc[published["count"].isna(), ["share", "rest_share", "quotient"]]
         .isna()
-        .all(None)
+        .all(axis=None)
     )
 
 
