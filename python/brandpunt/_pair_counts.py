@@ -13,9 +13,10 @@ from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import chosen, floats
 from brandpunt._near_repeat import CLOCKS, CLOSED, METRICS, bands_table
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import frozen, labels, table
+from brandpunt._outputs import frozen
 from brandpunt._progress import Progress, followed
 from brandpunt._tabular import Tabular
+from brandpunt._tally import by_reason
 from brandpunt._value import Value, Wrapped
 from brandpunt.exceptions import InputError
 
@@ -103,13 +104,7 @@ class PairCounts(Tabular, Wrapped):
     @property
     def rejected(self) -> Any:
         """The rows that were kept out: a data frame of ``reason`` and ``rows``."""
-        found = self._core.rejected
-        return table(
-            {
-                "reason": labels([reason for reason, _ in found]),
-                "rows": np.array([rows for _, rows in found], dtype=np.int64),
-            }
-        )
+        return by_reason(self._core.rejected)
 
     @checked
     def table(self) -> PairTable:

@@ -88,13 +88,7 @@ class Tally(Tabular, Indexed):
     @property
     def rejected(self) -> Any:
         """The rows that were kept out: a data frame of ``reason`` and ``rows``."""
-        found = self._core.rejected
-        return table(
-            {
-                "reason": labels([reason for reason, _ in found]),
-                "rows": np.array([rows for _, rows in found], dtype=np.int64),
-            }
-        )
+        return by_reason(self._core.rejected)
 
     @checked
     def counts(self, *, theme: ThemeLike = None) -> Counts:
@@ -136,6 +130,16 @@ class Tally(Tabular, Indexed):
         kept_out = sum(rows for _, rows in self._core.rejected)
         tail = f", {kept_out} of {self.rows_in} rows rejected" if kept_out else ""
         return f"<Tally: {self.incidents} incidents in {len(self.code)} areas{steps}{kinds}{tail}>"
+
+
+def by_reason(rejected: list[tuple[str, int]]) -> Any:
+    """Rows that were kept out, as a data frame."""
+    return table(
+        {
+            "reason": labels([reason for reason, _ in rejected]),
+            "rows": np.array([rows for _, rows in rejected], dtype=np.int64),
+        }
+    )
 
 
 def check_rejected(tally: Tally, max_rejected_share: float) -> None:

@@ -10,7 +10,7 @@ use crate::model::{Incidents, Warning};
 use crate::parallel::Workers;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 /// The near-repeat table: are pairs of incidents close in space *and* time more frequent than
 /// places and times by themselves would make them, and up to which distance and delay?

@@ -4,7 +4,7 @@ use super::*;
 use crate::methods::near_repeat::Metric;
 use crate::model::{Crs, Times, Zone};
 
-fn incidents(points: &[(f64, f64, i64)]) -> Incidents {
+pub(in crate::methods::near_repeat) fn incidents(points: &[(f64, f64, i64)]) -> Incidents {
     let seconds = points.iter().map(|p| p.2).collect();
     let (x, y) = points.iter().map(|p| (p.0, p.1)).unzip();
     Incidents::builder(x, y, Crs::PLANAR)
@@ -42,7 +42,7 @@ fn points(most: usize) -> impl Strategy<Value = Vec<(f64, f64, i64)>> {
     prop::collection::vec(point, 2..most)
 }
 
-fn edges() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
+pub(in crate::methods::near_repeat) fn edges() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
     let inf = f64::INFINITY;
     (
         prop::sample::select(vec![

@@ -4,17 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::Tiles;
+use crate::methods::near_repeat::near_repeat::tests::{edges, incidents};
 use crate::model::{Crs, Times};
 use crate::synthetic::SyntheticCity;
-
-fn incidents(points: &[(f64, f64, i64)]) -> Incidents {
-    let seconds = points.iter().map(|p| p.2).collect();
-    let (x, y) = points.iter().map(|p| (p.0, p.1)).unzip();
-    Incidents::builder(x, y, Crs::PLANAR)
-        .time(Times::from_utc_seconds(seconds, Zone::utc()))
-        .build()
-        .unwrap()
-}
 
 /// The squares of some incidents, counted one by one.
 fn by_square(test: &NearRepeat, incidents: &Incidents, side: f64, reach: f64) -> Vec<PairCounts> {
@@ -49,25 +41,6 @@ fn points(most: usize) -> impl Strategy<Value = Vec<(f64, f64, i64)>> {
         (f64::from(3 * x), f64::from(4 * y), time)
     });
     prop::collection::vec(point, 2..most)
-}
-
-fn edges() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
-    let inf = f64::INFINITY;
-    (
-        prop::sample::select(vec![
-            vec![0.0, 5.0],
-            vec![0.0, 1.0, 5.0, 10.0],
-            vec![3.0, 5.0, 12.0, inf],
-            vec![0.0, inf],
-        ]),
-        prop::sample::select(vec![
-            vec![0.0, 2.0],
-            vec![0.0, 1.0, 3.5, 7.0],
-            vec![1.0, 2.0, inf],
-            vec![0.5, 4.0],
-            vec![0.0, inf],
-        ]),
-    )
 }
 
 proptest! {
