@@ -45,11 +45,14 @@ pub fn aoristic_shares(from: i64, to: i64, periods: &[Period]) -> Vec<(usize, f6
             Vec::new()
         };
     }
-    let length = (to - from) as f64;
+    let length = to.abs_diff(from) as f64;
     (first..)
         .zip(&periods[first..])
         .take_while(|(_, p)| p.start < to)
-        .map(|(at, p)| (at, (p.end.min(to) - p.start.max(from)) as f64 / length))
+        .map(|(at, p)| {
+            let within = p.end.min(to).abs_diff(p.start.max(from));
+            (at, within as f64 / length)
+        })
         .collect()
 }
 
@@ -104,6 +107,10 @@ mod tests {
         assert!(aoristic_shares(20, Times::UNKNOWN, &periods).is_empty());
         assert_eq!(aoristic_shares(-10, 10, &periods), [(0, 0.5)]);
         assert!(aoristic_shares(30, 40, &periods).is_empty());
+        // As far apart as seconds go.
+        let ever = aoristic_shares(i64::MIN + 1, i64::MAX, &periods);
+        assert_eq!(ever.len(), 2);
+        assert!(ever.iter().all(|(_, share)| *share > 0.0 && *share < 1e-17));
     }
 
     proptest! {
