@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -29,6 +29,45 @@ CLOCKS = {"calendar": False, "elapsed": True}
 CLOSED = {"left": False, "right": True}
 
 
+class Banded(Tabular):
+    """A table with a row per band of distance and a column per band of time."""
+
+    distances: NDArray[np.float64]
+    days: NDArray[np.float64]
+    observed: NDArray[Any]
+    stands_out: NDArray[np.bool_]
+    used: int
+
+    _columns: ClassVar[tuple[str, ...]]
+    """What is known of each band."""
+
+    @classmethod
+    def _shaped(cls, found: dict[str, Any]) -> dict[str, Any]:
+        """The columns of the core in the shape of the bands."""
+        shape = (len(found["distances"]) - 1, len(found["days"]) - 1)
+        columns = {name: found[name].reshape(shape) for name in cls._columns}
+        edges = {name: found[name] for name in ("distances", "days")}
+        return found | {name: frozen(value) for name, value in (columns | edges).items()}
+
+    def to_pandas(self) -> Any:
+        """Give one row per band of distance and time."""
+        rows, delays = self.observed.shape
+        edges = {
+            "distance_from": np.repeat(self.distances[:-1], delays),
+            "distance_to": np.repeat(self.distances[1:], delays),
+            "days_from": np.tile(self.days[:-1], rows),
+            "days_to": np.tile(self.days[1:], rows),
+        }
+        return table(edges | {name: getattr(self, name).ravel() for name in self._columns})
+
+    def __repr__(self) -> str:
+        rows, delays = self.observed.shape
+        return (
+            f"<{type(self).__name__}: {self.used} incidents, {rows} bands of distance x {delays} of "
+            f"time, {int(self.stands_out.sum())} stand out>"
+        )
+
+
 class _Roles(Value):
     """The part each incident has, and the chains they form."""
 
@@ -42,7 +81,7 @@ class _Roles(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NearRepeat(Tabular, _Roles):
+class NearRepeat(Banded, _Roles):
     """The near-repeat table; tables have a row per band of distance, a column per band of time.
 
     Attributes
@@ -92,17 +131,7 @@ class NearRepeat(Tabular, _Roles):
     permutations: int
     warnings: tuple[Note, ...]
 
-    def to_pandas(self) -> Any:
-        """Give one row per band of distance and time."""
-        names = ("observed", "expected", "median", "ratio", "p", "stands_out")
-        return bands_table(self.distances, self.days, {n: getattr(self, n) for n in names})
-
-    def __repr__(self) -> str:
-        rows, columns = self.observed.shape
-        return (
-            f"<NearRepeat: {self.used} incidents, {rows} bands of distance x {columns} of time, "
-            f"{int(self.stands_out.sum())} stand out>"
-        )
+    _columns = ("observed", "expected", "median", "ratio", "p", "stands_out")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -295,30 +324,11 @@ def near_repeat(
     return near_repeats(found, closed, spans=end is not None)
 
 
-def bands_table(
-    distances: NDArray[np.float64], days: NDArray[np.float64], columns: dict[str, NDArray[Any]]
-) -> Any:
-    """One row per band of distance and time."""
-    rows, delays = len(distances) - 1, len(days) - 1
-    edges = {
-        "distance_from": np.repeat(distances[:-1], delays),
-        "distance_to": np.repeat(distances[1:], delays),
-        "days_from": np.tile(days[:-1], rows),
-        "days_to": np.tile(days[1:], rows),
-    }
-    return table(edges | {name: column.ravel() for name, column in columns.items()})
-
-
 def near_repeats(found: dict[str, Any], closed: str = "left", *, spans: bool = False) -> NearRepeat:
     """Give the columns of a near-repeat table the shape of its bands."""
     if not spans:
         found["observed"] = frozen(found["observed"].astype(np.int64))
-    shape = (len(found["distances"]) - 1, len(found["days"]) - 1)
-    for name in ("observed", "expected", "median", "ratio", "p", "stands_out"):
-        found[name] = found[name].reshape(shape)
-    for name in ("distances", "days"):
-        found[name] = frozen(found[name])
-    return NearRepeat(closed=closed, **_dressed(found))
+    return NearRepeat(closed=closed, **_dressed(NearRepeat._shaped(found)))
 
 
 @checked

@@ -11,9 +11,8 @@ from brandpunt import _brandpunt
 from brandpunt._checked import checked
 from brandpunt._incidents import Incidents, IncidentsLike
 from brandpunt._inputs import chosen, floats
-from brandpunt._near_repeat import CLOCKS, CLOSED, METRICS, bands_table
+from brandpunt._near_repeat import CLOCKS, CLOSED, METRICS, Banded
 from brandpunt._notes import Note, notes
-from brandpunt._outputs import frozen
 from brandpunt._progress import Progress, followed
 from brandpunt._tabular import Tabular
 from brandpunt._tally import by_reason
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class PairTable(Tabular, Value):
+class PairTable(Banded, Value):
     """A near-repeat table without orders drawn: a row per band of distance, a column per band of time.
 
     Attributes
@@ -61,17 +60,7 @@ class PairTable(Tabular, Value):
     undated: int
     warnings: tuple[Note, ...]
 
-    def to_pandas(self) -> Any:
-        """Give one row per band of distance and time."""
-        names = ("observed", "expected", "deviation", "ratio", "p", "stands_out")
-        return bands_table(self.distances, self.days, {n: getattr(self, n) for n in names})
-
-    def __repr__(self) -> str:
-        rows, columns = self.observed.shape
-        return (
-            f"<PairTable: {self.used} incidents, {rows} bands of distance x {columns} of time, "
-            f"{int(self.stands_out.sum())} stand out>"
-        )
+    _columns = ("observed", "expected", "deviation", "ratio", "p", "stands_out")
 
 
 class PairCounts(Tabular, Wrapped):
@@ -120,12 +109,7 @@ class PairCounts(Tabular, Wrapped):
             For fewer than two incidents with a time, and when pairs were seen from one side only: a
             part is missing, or does not hold all that is near its own incidents.
         """
-        found = self._core.table()
-        shape = (len(found["distances"]) - 1, len(found["days"]) - 1)
-        for name in ("observed", "expected", "deviation", "ratio", "p", "stands_out"):
-            found[name] = frozen(found[name].reshape(shape))
-        for name in ("distances", "days"):
-            found[name] = frozen(found[name])
+        found = PairTable._shaped(self._core.table())
         found["warnings"] = notes(found["warnings"])
         return PairTable(**found)
 

@@ -261,8 +261,8 @@ impl IncidentIndex {
         Ok(out)
     }
 
-    /// Calls `visit` with each location and those within a radius of it, itself included, in no
-    /// order; what pieces of the locations gathered comes back in the order of the locations.
+    /// Calls `visit` with each wanted location and those within a radius of it, itself included, in
+    /// no order; what pieces of the locations gathered comes back in the order of the locations.
     ///
     /// # Errors
     /// [`Error::Parameter`] for a radius that is negative or not finite, [`Error::Cancelled`].
@@ -270,6 +270,7 @@ impl IncidentIndex {
         &self,
         radius: f64,
         workers: &Workers,
+        wanted: impl Fn(u32) -> bool + Sync,
         start: impl Fn() -> T + Sync,
         visit: impl Fn(&mut T, u32, &[u32]) + Sync,
     ) -> Result<Vec<T>> {
@@ -279,10 +280,12 @@ impl IncidentIndex {
         workers.map_ranges(self.at.len(), PIECE, |range| {
             let mut gathered = start();
             let mut around = Vec::new();
-            for location in range {
-                around.clear();
-                strips.within(self.at[location], radius, |other| around.push(other));
-                visit(&mut gathered, location as u32, &around);
+            for (location, at) in (range.start as u32..).zip(&self.at[range]) {
+                if wanted(location) {
+                    around.clear();
+                    strips.within(*at, radius, |other| around.push(other));
+                    visit(&mut gathered, location, &around);
+                }
             }
             gathered
         })

@@ -17,6 +17,16 @@ pub enum Clock {
     Elapsed,
 }
 
+impl Clock {
+    /// How many of its whole units a day has.
+    pub(crate) fn units_per_day(self) -> f64 {
+        match self {
+            Self::CalendarDays => 1.0,
+            Self::Elapsed => 86_400.0,
+        }
+    }
+}
+
 /// The incidents whose time is known, and their times in whole units.
 pub(crate) struct Moments {
     /// Positions among all incidents, ascending.
@@ -25,7 +35,6 @@ pub(crate) struct Moments {
     pub(crate) units: Vec<u32>,
     /// Units from 1970 to the first incident.
     pub(crate) first: i64,
-    pub(crate) units_per_day: f64,
     /// The largest number of units between two incidents.
     pub(crate) span: u32,
 }
@@ -65,10 +74,6 @@ impl Moments {
             positions,
             units: moments.iter().map(|m| (m - first) as u32).collect(),
             first,
-            units_per_day: match clock {
-                Clock::CalendarDays => 1.0,
-                Clock::Elapsed => 86_400.0,
-            },
             span,
         })
     }

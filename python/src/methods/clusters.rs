@@ -1,6 +1,5 @@
 //! Which incidents belong together?
 
-use brandpunt::Clock;
 use brandpunt::index::StudyArea;
 use brandpunt::methods::clusters::{
     ClusterShape, Dbscan, Hdbscan, NearestNeighbourHierarchy, Optics, Selection, cluster_shapes,
@@ -11,6 +10,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::columns::{column, copied, numbers, sizes};
 use crate::error::Raise;
+use crate::methods::near_repeat::clock;
 use crate::model::{Incidents, Neighbourhoods, told};
 use crate::run::{Call, run};
 
@@ -27,11 +27,7 @@ pub(crate) fn dbscan<'py>(
     n_jobs: Option<i64>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let mut method = Dbscan::new(eps, min_samples).clock(if elapsed {
-        Clock::Elapsed
-    } else {
-        Clock::CalendarDays
-    });
+    let mut method = Dbscan::new(eps, min_samples).clock(clock(elapsed));
     if let Some(days) = days {
         method = method.days(days);
     }

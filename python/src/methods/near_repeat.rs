@@ -26,21 +26,33 @@ type Options<'py> = (
     Option<Py<PyAny>>,
 );
 
+pub(crate) fn metric(streets: bool) -> Metric {
+    if streets {
+        Metric::Manhattan
+    } else {
+        Metric::Euclidean
+    }
+}
+
+pub(crate) fn clock(elapsed: bool) -> Clock {
+    if elapsed {
+        Clock::Elapsed
+    } else {
+        Clock::CalendarDays
+    }
+}
+
+pub(crate) fn closed(right: bool) -> Closed {
+    if right { Closed::Right } else { Closed::Left }
+}
+
 macro_rules! told_to {
     ($test:expr, $options:expr) => {{
         let (streets, elapsed, strata, ends, same_place, permutations, seed, n_jobs, progress) =
             $options;
         let mut test = $test
-            .metric(if streets {
-                Metric::Manhattan
-            } else {
-                Metric::Euclidean
-            })
-            .clock(if elapsed {
-                Clock::Elapsed
-            } else {
-                Clock::CalendarDays
-            })
+            .metric(metric(streets))
+            .clock(clock(elapsed))
             .same_place(same_place)
             .permutations(permutations)
             .seed(seed);
@@ -64,12 +76,10 @@ pub(crate) fn near_repeat<'py>(
     closed_right: bool,
     options: Options<'_>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let closed = if closed_right {
-        Closed::Right
-    } else {
-        Closed::Left
-    };
-    let (test, call) = told_to!(NearRepeat::new(&distances, &days).closed(closed), options);
+    let (test, call) = told_to!(
+        NearRepeat::new(&distances, &days).closed(closed(closed_right)),
+        options
+    );
     let found = run(py, call, |workers| test.run_with(&incidents.0, workers))?;
     near_repeats(py, found)
 }

@@ -1,14 +1,14 @@
 //! Pairs of parts of the incidents.
 
-use brandpunt::Clock;
 use brandpunt::index::Tiles;
-use brandpunt::methods::near_repeat::{Closed, Metric, NearRepeat};
+use brandpunt::methods::near_repeat::NearRepeat;
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::columns::{column, copied};
 use crate::error::Raise;
+use crate::methods::near_repeat::{clock, closed, metric};
 use crate::model::{Incidents, told};
 use crate::run::{Call, run};
 
@@ -84,17 +84,9 @@ pub(crate) fn count_pairs(
 ) -> PyResult<PairCounts> {
     let (distances, days, right, streets, elapsed) = bands;
     let test = NearRepeat::new(&distances, &days)
-        .closed(if right { Closed::Right } else { Closed::Left })
-        .metric(if streets {
-            Metric::Manhattan
-        } else {
-            Metric::Euclidean
-        })
-        .clock(if elapsed {
-            Clock::Elapsed
-        } else {
-            Clock::CalendarDays
-        });
+        .closed(closed(right))
+        .metric(metric(streets))
+        .clock(clock(elapsed));
     let own = own.map(|own| copied(&own));
     let counts = run(py, Call { n_jobs, progress }, |workers| {
         test.count_own(&incidents.0, own.as_deref(), workers)

@@ -175,7 +175,10 @@ impl Dbscan {
             units[*position as usize] = Some(*unit);
         }
         // A cast to an integer ends at its largest number.
-        Ok((Some(units), (days * moments.units_per_day).floor() as u32))
+        Ok((
+            Some(units),
+            (days * self.clock.units_per_day()).floor() as u32,
+        ))
     }
 }
 

@@ -138,7 +138,7 @@ impl Knox {
         let distances = Bands::up_to("distance", self.distance)?;
         let days = Bands::up_to("days", self.days)?;
         let studied = Studied::of(incidents, &distances, &self.options, workers)?;
-        let units = (days.reach() * studied.units_per_day).floor();
+        let units = (days.reach() * self.options.clock.units_per_day()).floor();
         // A cast to an integer ends at its largest number.
         let most = units as u32;
         let pairs = studied.pairs[1].as_slice();

@@ -164,7 +164,7 @@ impl NearRepeat {
         let distances = Bands::new("distances", &self.distances, self.closed)?;
         let days = Bands::new("days", &self.days, self.closed)?;
         let studied = Studied::of(incidents, &distances, &self.options, workers)?;
-        let limits = Limits::of(&days, studied.units_per_day);
+        let limits = Limits::of(&days, self.options.clock.units_per_day());
         let workers = workers.telling("near repeats", 0.0..1.0);
         // What lies beyond the last finite distance is the rest of all pairs.
         let finite = distances.finite();
@@ -191,11 +191,7 @@ impl NearRepeat {
         };
         let ratio = ratio(&observed, &expected);
         let (p, median) = tails(&observed, &simulated);
-        let stands_out = ratio
-            .iter()
-            .zip(&p)
-            .map(|(r, p)| *r >= 1.2 && *p <= 0.05)
-            .collect();
+        let stands_out = stands_out(&ratio, &p);
         let close = |i, j| limits.hold(|most| studied.within(i, j, most));
         let chains = studied.chains(1..finite + 1, close, &self.options);
         Ok(NearRepeatResult {
@@ -222,6 +218,12 @@ impl NearRepeat {
 pub(super) fn ratio(observed: &[f64], expected: &[f64]) -> Vec<f64> {
     let of = |(o, e): (&f64, &f64)| if *e > 0.0 { o / e } else { f64::NAN };
     observed.iter().zip(expected).map(of).collect()
+}
+
+/// Which bands stand out by the convention of Haberman & Ratcliffe.
+pub(super) fn stands_out(ratio: &[f64], p: &[f64]) -> Vec<bool> {
+    let of = |(ratio, p): (&f64, &f64)| *ratio >= 1.2 && *p <= 0.05;
+    ratio.iter().zip(p).map(of).collect()
 }
 
 fn means(simulated: &[Vec<f64>]) -> Vec<f64> {

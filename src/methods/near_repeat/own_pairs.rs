@@ -66,36 +66,40 @@ impl Partners {
         let slots = bands.finite() + 1;
         let none = || (Self::none(slots, limits.len()), vec![0u64; slots]);
         // As the crow flies nothing is farther than along the streets, so this finds all.
-        let pieces = index.around_each(bands.reach(), workers, none, |gathered, a, around| {
-            let (found, partners) = gathered;
-            let (own, (ax, ay)) = (times.own(a), index.at(a));
-            if own.is_empty() {
-                return;
-            }
-            partners.fill(0);
-            for &b in around {
-                let (bx, by) = index.at(b);
-                let slot = measured.slot(metric.measure(ax - bx, ay - by));
-                if slot >= slots {
-                    continue;
+        let wanted = |a| !times.own(a).is_empty();
+        let pieces = index.around_each(
+            bands.reach(),
+            workers,
+            wanted,
+            none,
+            |gathered, a, around| {
+                let (found, partners) = gathered;
+                let (own, (ax, ay)) = (times.own(a), index.at(a));
+                partners.fill(0);
+                for &b in around {
+                    let (bx, by) = index.at(b);
+                    let slot = measured.slot(metric.measure(ax - bx, ay - by));
+                    if slot >= slots {
+                        continue;
+                    }
+                    // Nobody is a partner of their own.
+                    let oneself = u64::from(a == b);
+                    let all = times.all(b);
+                    partners[slot] += all.len() as u64 - oneself;
+                    for (most, met) in limits.iter().zip(&mut found.met[slot * limits.len()..]) {
+                        *met += within(own, all, *most) - oneself * own.len() as u64;
+                    }
                 }
-                // Nobody is a partner of their own.
-                let oneself = u64::from(a == b);
-                let all = times.all(b);
-                partners[slot] += all.len() as u64 - oneself;
-                for (most, met) in limits.iter().zip(&mut found.met[slot * limits.len()..]) {
-                    *met += within(own, all, *most) - oneself * own.len() as u64;
+                let together: u64 = partners.iter().sum();
+                let squares = partners.iter().chain([&together]);
+                for (sum, partners) in found.squares.iter_mut().zip(squares) {
+                    *sum += own.len() as u128 * u128::from(*partners).pow(2);
                 }
-            }
-            let together: u64 = partners.iter().sum();
-            let squares = partners.iter().chain([&together]);
-            for (sum, partners) in found.squares.iter_mut().zip(squares) {
-                *sum += own.len() as u128 * u128::from(*partners).pow(2);
-            }
-            for (sum, partners) in found.near.iter_mut().zip(partners) {
-                *sum += own.len() as u64 * *partners;
-            }
-        })?;
+                for (sum, partners) in found.near.iter_mut().zip(partners) {
+                    *sum += own.len() as u64 * *partners;
+                }
+            },
+        )?;
         let mut total = Self::none(slots, limits.len());
         for (piece, _) in &pieces {
             total.add(piece);

@@ -128,7 +128,7 @@ impl NearRepeat {
             units: &found.units,
             own: &dated,
         };
-        let limits = Limits::of(&days, found.units_per_day).finite;
+        let limits = Limits::of(&days, clock.units_per_day()).finite;
         let workers = workers.telling("near repeats", 0.0..1.0);
         let partners = Partners::of(&places, &distances, metric, &limits, &workers)?;
         let mut moments = BTreeMap::new();

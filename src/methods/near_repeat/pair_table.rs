@@ -3,11 +3,11 @@
 use super::banded::{Limits, Table};
 use super::bands::Bands;
 use super::matched::{Closeness, matches};
-use super::near_repeat::ratio;
+use super::near_repeat::{ratio, stands_out};
 use super::pair_counts::PairCounts;
 use super::studied::undated;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Clock, Warning};
+use crate::model::Warning;
 use crate::stats::katz_upper_tail;
 
 /// The near-repeat table of incidents that were never in one place: as [`NearRepeatResult`], with
@@ -79,11 +79,7 @@ impl PairTable {
         }
         let distances = Bands::new("distances", &counts.distances, counts.closed)?;
         let days = Bands::new("days", &counts.days, counts.closed)?;
-        let per_day = match counts.clock {
-            Clock::CalendarDays => 1.0,
-            Clock::Elapsed => 86_400.0,
-        };
-        let limits = Limits::of(&days, per_day);
+        let limits = Limits::of(&days, counts.clock.units_per_day());
         let times = Orderly::of(counts, &limits, n);
         let halves = |ends: &[u64]| ends.iter().map(|ends| ends / 2).collect::<Vec<u64>>();
         let table = Table {
@@ -112,11 +108,10 @@ impl PairTable {
                 }
             })
             .collect();
-        let stands_out = ratio.iter().zip(&p).map(|(r, p)| *r >= 1.2 && *p <= 0.05);
         Ok(Self {
             distances: counts.distances.clone(),
             days: counts.days.clone(),
-            stands_out: stands_out.collect(),
+            stands_out: stands_out(&ratio, &p),
             observed,
             expected,
             deviation: moments

@@ -22,7 +22,6 @@ pub(super) struct Studied {
     units: Vec<u32>,
     /// Where ends of spans are given.
     spans: Option<Spans>,
-    pub(super) units_per_day: f64,
     span: u32,
     /// Numbers that exchange their times.
     groups: Vec<Vec<u32>>,
@@ -85,7 +84,6 @@ impl Studied {
         Ok(Self {
             incidents: incidents.len(),
             units: close.order.iter().map(order).map(|i| units[i]).collect(),
-            units_per_day: moments.units_per_day,
             span: moments.span,
             groups: groups.into_values().collect(),
             pairs: close.pairs,
