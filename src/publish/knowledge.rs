@@ -264,8 +264,8 @@ impl Knowledge {
     }
 
     /// Intervals of the withheld cells given what is published (`None` where withheld), and what is
-    /// exposed. All that is exposed is found, not the first only. Unless the intervals are asked to be
-    /// exact, they can be too wide where they are wide enough.
+    /// exposed. All that is exposed is found, not the first only. Intervals can be too wide where they are
+    /// wide enough; exact ones are of cells alone, and for what an audit found nothing exposed in.
     pub(super) fn audit(
         &self,
         rules: &Disclosure,
@@ -287,8 +287,10 @@ impl Knowledge {
                 guarded.insert(cell, rules.width((!self.is_silent(cell)).then_some(count)));
             }
         }
-        for &unknown in self.withheld_before.iter().chain(&self.atoms) {
-            guarded.insert(unknown, rules.width(None));
+        if !is_exact {
+            for &unknown in self.withheld_before.iter().chain(&self.atoms) {
+                guarded.insert(unknown, rules.width(None));
+            }
         }
         let silent = (0..self.cells).filter(|&cell| self.is_silent(cell));
         let mut atoms: BTreeSet<usize> = self.atoms.iter().copied().chain(silent).collect();
@@ -305,19 +307,17 @@ impl Knowledge {
         let mut unproven = BTreeSet::new();
         for component in system.components().iter().filter(|c| c.cyclic) {
             let mut merged = Merged::of(&system, component);
-            // Of cells the intervals are published; of the others it is enough to know that they are wide.
-            let is_asked = |unknown: usize| is_exact && unknown < self.cells;
-            merged.dive(component.unknowns.iter().filter_map(|&unknown| {
+            merged.search(component.unknowns.iter().filter_map(|&unknown| {
                 let width = *guarded.get(&unknown)?;
                 let is_open = !too_narrow(unknown, bounds[unknown], width);
-                is_open.then_some((unknown, (!is_asked(unknown)).then_some(width)))
-            }));
+                is_open.then_some((unknown, (!is_exact).then_some(width)))
+            }))?;
             for &unknown in &component.unknowns {
                 let Some(&width) = guarded.get(&unknown) else {
                     continue;
                 };
                 // The bounds so far are too wide if anything.
-                let settled = !is_asked(unknown) && merged.spreads(unknown, width);
+                let settled = !is_exact && merged.spreads(unknown, width);
                 if settled || too_narrow(unknown, bounds[unknown], width) {
                     continue;
                 }

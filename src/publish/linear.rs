@@ -85,30 +85,15 @@ fn end(
     direction: OptimizationDirection,
     seen: &mut Seen,
 ) -> Result<(i64, bool)> {
-    let (problem, variables) = problem(system, component, unknown, direction, false);
-    let solution = match problem.solve() {
-        Ok(outcome) => outcome.into_solution().map_err(|_| stopped())?,
-        Err(Failure::Unbounded) => return Ok((UNBOUNDED, true)),
-        Err(Failure::Infeasible) => return Err(contradicts()),
-        Err(other) => return Err(Error::internal(format!("linear program: {other}"))),
-    };
-    let value = solution.objective();
-    let relaxed = inward(value, direction);
-    let whole = |v: &Variable| {
-        let value = solution.var_value(*v);
-        (value - value.round()).abs() <= WHOLE
-    };
-    if variables.iter().all(whole) {
-        for (&i, v) in component.unknowns.iter().zip(&variables) {
-            seen.note(i, solution.var_value(*v).round() as i64);
-        }
+    let (relaxed, is_whole) = corner(system, component, unknown, direction, seen)?;
+    if is_whole {
         return Ok((relaxed, true));
     }
     let bounded = component.unknowns.iter().all(|&i| system.low[i] <= MOST);
     if !bounded {
         return Ok((relaxed, false));
     }
-    let (problem, _) = self::problem(system, component, unknown, direction, true);
+    let (problem, _) = problem(system, component, unknown, direction, true);
     let mut options = microlp::SolveOptions::default();
     options.node_limit = Some(NODES);
     match problem.solve_with(options) {
@@ -119,6 +104,34 @@ fn end(
         Err(Failure::Infeasible) => Err(contradicts()),
         _ => Ok((relaxed, false)),
     }
+}
+
+/// One end by the linear program alone, and whether a table of whole numbers is there; such a table is seen.
+pub(super) fn corner(
+    system: &System,
+    component: &Component,
+    unknown: usize,
+    direction: OptimizationDirection,
+    seen: &mut Seen,
+) -> Result<(i64, bool)> {
+    let (problem, variables) = problem(system, component, unknown, direction, false);
+    let solution = match problem.solve() {
+        Ok(outcome) => outcome.into_solution().map_err(|_| stopped())?,
+        Err(Failure::Unbounded) => return Ok((UNBOUNDED, true)),
+        Err(Failure::Infeasible) => return Err(contradicts()),
+        Err(other) => return Err(Error::internal(format!("linear program: {other}"))),
+    };
+    let whole = |v: &Variable| {
+        let value = solution.var_value(*v);
+        (value - value.round()).abs() <= WHOLE
+    };
+    let is_whole = variables.iter().all(whole);
+    if is_whole {
+        for (&i, v) in component.unknowns.iter().zip(&variables) {
+            seen.note(i, solution.var_value(*v).round() as i64);
+        }
+    }
+    Ok((inward(solution.objective(), direction), is_whole))
 }
 
 /// The whole number next to a relaxed end, on the inside.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dives::Dives;
 use super::linear::{self, Seen};
+use super::moves::Moves;
 use super::system::{Component, System, UNBOUNDED};
 use super::table::Relation;
 use crate::error::Result;
@@ -27,9 +28,6 @@ pub(super) struct Merged {
     seen: Seen,
     found: BTreeMap<usize, (i64, i64, bool)>,
 }
-
-/// How far apart in the list of unknowns those stand that are tried in one table first.
-const APART: usize = 64;
 
 impl Merged {
     pub(super) fn of(system: &System, component: &Component) -> Self {
@@ -98,7 +96,10 @@ impl Merged {
     /// Looks for tables that fit, so that fewer linear programs are needed: at both ends of the intervals of
     /// unknowns whose interval is asked, and so far apart for those of which it is enough to know that they
     /// are that wide.
-    pub(super) fn dive(&mut self, unknowns: impl Iterator<Item = (usize, Option<i64>)>) {
+    pub(super) fn search(
+        &mut self,
+        unknowns: impl Iterator<Item = (usize, Option<i64>)>,
+    ) -> Result<()> {
         let mut asked: BTreeMap<usize, Option<i64>> = BTreeMap::new();
         for (unknown, width) in unknowns {
             let home = self.home[&unknown];
@@ -108,45 +109,27 @@ impl Merged {
                 asked.insert(home, width);
             }
         }
-        let ends = |home: usize| (self.system.low[home], self.system.high[home]);
-        let is_wide = |seen: &Seen, home: usize| {
-            let width = asked.get(&home).copied().flatten();
-            width.is_some_and(|width| seen.spreads(home, width))
-        };
-        let mut dives = Dives::of(&self.system);
-        let exact: Vec<usize> = asked
-            .iter()
-            .filter(|(_, width)| width.is_none())
-            .map(|(&home, _)| home)
-            .collect();
-        let high = exact.iter().map(|&home| (home, ends(home).1));
-        let both = high.chain(exact.iter().map(|&home| (home, ends(home).0)));
-        dives.run(both.collect(), &mut self.seen, &is_wide);
-        // What lies far apart in the list seldom shares a sum, so many fit into one table.
-        let all: Vec<(usize, i64)> = asked
-            .iter()
+        let dives = Dives::of(&self.system);
+        let exact = asked.iter().filter(|(_, width)| width.is_none());
+        let high = exact
+            .clone()
+            .map(|(&home, _)| (home, self.system.high[home]));
+        let low = exact.map(|(&home, _)| (home, self.system.low[home]));
+        dives.run(high.chain(low).collect(), &mut self.seen);
+        let widths: Vec<(usize, i64)> = (asked.iter())
             .filter_map(|(&home, width)| Some((home, (*width)?)))
             .collect();
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        order.sort_by_key(|place| place % APART);
-        let widths: Vec<(usize, i64)> = order.into_iter().map(|place| all[place]).collect();
-        if widths.is_empty() || !dives.centre(&mut self.seen) {
-            return;
+        if widths.is_empty() {
+            return Ok(());
         }
-        for is_up in [true, false] {
-            let away = |(home, width): (usize, i64)| {
-                let (least, greatest) = self.seen.ends(home)?;
-                let value = if is_up {
-                    least + width
-                } else {
-                    greatest - width
-                };
-                let (low, high) = ends(home);
-                (low..=high).contains(&value).then_some((home, value))
-            };
-            let wanted = widths.iter().copied().filter_map(away).collect();
-            dives.run(wanted, &mut self.seen, &is_wide);
+        if let Some(table) = dives.centre() {
+            self.seen.take(&table);
+            let mut moves = Moves::around(&self.system, table);
+            for (home, width) in widths {
+                moves.spread(home, width, &mut self.seen)?;
+            }
         }
+        Ok(())
     }
 
     /// Whether two tables that fit differ by so much in an unknown that stands alone.
@@ -221,7 +204,7 @@ mod tests {
             prop_assert!(system.narrow(100));
             for component in system.components().iter().filter(|c| c.cyclic) {
                 let mut merged = Merged::of(&system, component);
-                merged.dive(component.unknowns.iter().map(|&unknown| (unknown, None)));
+                merged.search(component.unknowns.iter().map(|&unknown| (unknown, None))).unwrap();
                 for &unknown in &component.unknowns {
                     let own = (system.low[unknown], system.high[unknown]);
                     let (low, high, exact) = merged.interval(unknown, own).unwrap();
@@ -231,6 +214,28 @@ mod tests {
                     if exact && plain.2 {
                         prop_assert_eq!((low, high), (plain.0, plain.1));
                     }
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_said_to_be_wide_is(
+            leaves in proptest::collection::vec(0..9_i64, 7),
+            sums in proptest::collection::vec(
+                (proptest::collection::vec(any::<bool>(), 7), 0..4_i64), 2..7
+            ),
+            width in 1..9_i64,
+        ) {
+            let mut system = system(&leaves, &sums);
+            prop_assert!(system.narrow(100));
+            for component in system.components().iter().filter(|c| c.cyclic) {
+                let mut merged = Merged::of(&system, component);
+                merged.search(component.unknowns.iter().map(|&u| (u, Some(width)))).unwrap();
+                for &unknown in component.unknowns.iter().filter(|&&u| merged.spreads(u, width)) {
+                    let mut none = Seen::new(system.low.len());
+                    let (low, high, _) =
+                        linear::interval(&system, component, unknown, &mut none).unwrap();
+                    prop_assert!(high - low >= width);
                 }
             }
         }

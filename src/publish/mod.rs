@@ -57,6 +57,7 @@ mod knowledge;
 mod ledger;
 mod linear;
 mod merged;
+mod moves;
 mod protect;
 mod rounding;
 mod rules;

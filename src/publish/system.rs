@@ -48,13 +48,7 @@ impl System {
     /// all whole numbers in intervals are all whole numbers in an interval, so a relation between
     /// separate branches asks nothing of them but their ends.
     pub(super) fn narrow(&mut self, most: usize) -> bool {
-        let mut touching = vec![Vec::new(); self.low.len()];
-        for (r, relation) in self.relations.iter().enumerate() {
-            touching[relation.total].push(r);
-            for &part in &relation.parts {
-                touching[part].push(r);
-            }
-        }
+        let touching = self.touching();
         let relations = std::mem::take(&mut self.relations);
         let mut due: Vec<usize> = (0..relations.len()).collect();
         for _ in 0..most {
@@ -72,6 +66,17 @@ impl System {
         }
         self.relations = relations;
         self.low.iter().zip(&self.high).all(|(l, h)| l <= h)
+    }
+
+    /// The relations that each unknown is in.
+    pub(super) fn touching(&self) -> Vec<Vec<usize>> {
+        let mut out = vec![Vec::new(); self.low.len()];
+        for (r, relation) in self.relations.iter().enumerate() {
+            for &i in relation.parts.iter().chain([&relation.total]) {
+                out[i].push(r);
+            }
+        }
+        out
     }
 
     pub(super) fn narrow_by(&mut self, relation: &Relation, changed: &mut Vec<Before>) {
