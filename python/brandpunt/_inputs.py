@@ -285,7 +285,10 @@ def polygons(geometry: Any, codes: list[str]) -> Ragged:
     odd = np.flatnonzero(~np.isin(kinds, (-1, 3, 6)))
     if odd.size:
         at = int(odd[0])
-        message = f"area `{codes[at]}` is a {array[at].geom_type}; polygons are needed"
+        message = (
+            f"area `{codes[at]}` is a {array[at].geom_type}; areas are polygons, and where both are "
+            "given they come after the reports"
+        )
         raise InputError(message, "wrong_geometry_type")
     # A missing shape crosses as an area without polygons, which the core refuses by its code.
     array = np.where(kinds == -1, shapely.MultiPolygon(), array)

@@ -15,7 +15,7 @@ pub struct InputFile {
     pub rows_in: u64,
     /// Of these, used.
     pub rows_used: u64,
-    /// Of these, kept out.
+    /// Of these, not used: rejected, or of another level or period of a table.
     pub rows_rejected: u64,
 }
 

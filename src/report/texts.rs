@@ -448,8 +448,8 @@ texts! {
     Seed: "Beginwaarde van het toeval", "Seed";
     Parameters: "Instellingen", "Parameters";
     Inputs: "Invoerbestanden", "Input files";
-    InputLine: "{rows} regels, {used} gebruikt, {rejected} geweigerd",
-        "{rows} rows, {used} used, {rejected} rejected";
+    InputLine: "{rows} regels, {used} gebruikt, {rejected} niet gebruikt",
+        "{rows} rows, {used} used, {rejected} not used";
     NoInputs: "De gegevens zijn uit het geheugen aangeboden, niet uit bestanden.",
         "The data were handed over in memory, not from files.";
     Detail: "Bijzonderheden (Engels):", "Detail:";
