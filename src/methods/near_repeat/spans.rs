@@ -170,7 +170,8 @@ fn apart(clock: Clock, a: Span, b: Span, most: u32) -> f64 {
     match clock {
         Clock::Elapsed => {
             let most = f64::from(most);
-            less(a, b, most) + less(b, a, most) - 1.0
+            // Two chances that add up to one may be a rounding short of it.
+            (less(a, b, most) + less(b, a, most) - 1.0).max(0.0)
         }
         Clock::CalendarDays => days_apart(a, b, i64::from(most)),
     }

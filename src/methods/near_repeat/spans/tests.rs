@@ -51,6 +51,13 @@ proptest! {
         prop_assert!((got - apart(Clock::Elapsed, b, a, most)).abs() < 1e-12);
     }
 
+    /// However spans lie, a chance is one; at no distance at all roundings alone are left.
+    #[test]
+    fn a_chance_is_never_below_nothing(a in span(), b in span(), most in 0u32..2) {
+        let got = apart(Clock::Elapsed, a, b, most);
+        prop_assert!((0.0..=1.0).contains(&got), "{got}");
+    }
+
     /// With ends on whole hours, an hour lies on one day: all pairs of hours by themselves.
     #[test]
     fn days_of_the_calendar_are_those_of_the_hours(
