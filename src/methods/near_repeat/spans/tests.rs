@@ -132,6 +132,7 @@ proptest! {
         prop_assert!((exact.observed.iter().sum::<f64>() - pairs).abs() < 1e-9);
         prop_assert!((exact.expected.iter().sum::<f64>() - pairs).abs() < 1e-9);
         let drawn = near.strata(vec![1; points.len()]).run(&all).unwrap();
+        prop_assert_eq!(drawn.expected.len(), exact.expected.len());
         for (exact, drawn) in exact.expected.iter().zip(&drawn.expected) {
             // A sum of at most 55 chances has a standard deviation of at most 27.5.
             prop_assert!((exact - drawn).abs() < 5.0 * 27.5 / 2_000f64.sqrt());
