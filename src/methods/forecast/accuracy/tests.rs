@@ -85,7 +85,7 @@ fn scores_are_means_over_places_and_incidents() {
         .run(&[two, 0.0], &[1.0, 1.0], &[2, 0])
         .unwrap();
     close(&[found.brier], &[0.25 / 2.0]);
-    close(&[found.log_score], &[(two - 2.0 * two.ln() + two) / 2.0]);
+    close(&[found.log_score], &[two - two.ln()]);
     close(&[found.information], &[two]);
     // At most none has a chance of 1/2, at most one of (1 + ln 2)/2; from two on all are right but
     // for the tail.

@@ -137,7 +137,7 @@ fn uncertain_times_count_in_parts() {
     let incidents = reports(&["a"; 6], Some(from));
     let labels = [0, 0, 0, REST, REST, REST];
     let found = by(Facet::Hour)
-        .ends(to)
+        .ends(to.clone())
         .permutations(4_999)
         .run_labels(&incidents, &labels, 1, &workers())
         .unwrap();
@@ -198,6 +198,18 @@ fn uncertain_times_count_in_parts() {
         / 20.0;
     assert!((table.profile_p[0] - p).abs() < 4.0 * (p * (1.0 - p) / 5_000.0).sqrt() + 1e-3);
     assert!(!table.exact[0]);
+    // Of a part that is more than half, those left behind are drawn.
+    let p_of = |labels: [u32; 6]| {
+        let method = by(Facet::Hour).ends(to.clone()).permutations(4_999);
+        let found = method
+            .run_labels(&incidents, &labels, 1, &workers())
+            .unwrap();
+        (found.tables[0].statistic[0], found.tables[0].profile_p[0])
+    };
+    let (few, p_few) = p_of([0, 0, REST, REST, REST, REST]);
+    let (many, p_many) = p_of([REST, REST, 0, 0, 0, 0]);
+    assert!((few - many).abs() < 1e-9);
+    assert!((p_few - p_many).abs() < 4.0 * (0.5f64 / 5_000.0).sqrt());
 }
 
 #[test]
