@@ -202,3 +202,11 @@ fn same_bytes_for_any_number_of_threads() {
         assert_eq!(run(threads), one);
     }
 }
+
+/// The middle of days 0 to 10 is day 5: after days 3 and 4, and before day 6.
+#[test]
+fn spans_come_in_the_order_of_their_middles() {
+    let spans = [(0.0, 11.0), (3.0, 5.0), (6.25, 6.5), (5.1, 5.9)];
+    let spans = spans.map(|(from, to)| Span { from, to }).to_vec();
+    assert_eq!(Spans::new(Clock::CalendarDays, spans).ranks(), [1, 0, 2, 1]);
+}
