@@ -127,6 +127,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_defined_has_no_part_in_the_spread() {
+        let (mean, deviation) = spread(&[1.0, 2.0, f64::NAN, 3.0, 6.0]);
+        assert!((mean - 3.0).abs() < 1e-15 && (deviation - 3.5f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
     fn an_envelope_leaves_out_as_many_on_either_side() {
         let curves: Vec<Vec<f64>> = [4.0, 1.0, 3.0, 2.0, 7.0].iter().map(|v| vec![*v]).collect();
         assert_eq!(envelope(&curves, 1), [[3.4], [1.0], [7.0]]);

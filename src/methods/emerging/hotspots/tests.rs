@@ -271,10 +271,12 @@ fn a_lasting_hotspot_is_named_by_its_trend() {
     let rising: Vec<f64> = (0..12).map(|t| 3.0 + 0.1 * f64::from(t)).collect();
     let falling: Vec<f64> = rising.iter().rev().copied().collect();
     let neither: Vec<f64> = (0..12).map(|t| f64::from(3 + t % 2)).collect();
+    let nor: Vec<f64> = neither.iter().rev().copied().collect();
     for q in [0.01, method.level] {
         assert_eq!(named(&rising, q), Category::IntensifyingHot);
         assert_eq!(named(&falling, q), Category::DiminishingHot);
         assert_eq!(named(&neither, q), Category::PersistentHot);
+        assert_eq!(named(&nor, q), Category::PersistentHot);
     }
     assert_eq!(named(&falling, 0.06), Category::NoPattern);
 }
