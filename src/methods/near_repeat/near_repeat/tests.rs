@@ -192,6 +192,25 @@ fn pairs_that_do_not_fit_are_refused_before_they_are_listed() {
     }
 }
 
+/// Days 0, 1 and 5 on one place: one apart, four and five.
+#[test]
+fn labels_are_of_pairs_in_a_band_of_time() {
+    use RepeatLabel::{Isolated, Originator, Repeat};
+    let all = incidents(&[0, 1, 5].map(|day| (0.0, 0.0, day * 86_400)));
+    for (days, label, size) in [
+        ([2.0, 10.0], [Originator, Originator, Repeat], vec![3]),
+        ([0.0, 2.0], [Originator, Repeat, Isolated], vec![2]),
+        ([0.0, 1.0], [Isolated; 3], vec![]),
+    ] {
+        let near = NearRepeat::new(&[0.0, 20.0], &days).permutations(1);
+        let found = near.run(&all).unwrap();
+        assert_eq!(
+            (found.label.as_slice(), found.chain_size),
+            (&label[..], size)
+        );
+    }
+}
+
 #[test]
 fn a_stopped_job_ends() {
     let job = crate::Job::new();
