@@ -119,3 +119,54 @@ fn shape(points: Vec<Point<f64>>) -> ClusterShape {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around(centre: (f64, f64), offsets: &[(f64, f64)]) -> ClusterShape {
+        let points = offsets.iter();
+        shape(
+            points
+                .map(|(x, y)| Point::new(centre.0 + x, centre.1 + y))
+                .collect(),
+        )
+    }
+
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() < 1e-9, "{got} {want}");
+    }
+
+    /// Three to either side along one axis and one along the other: sums of squares 18 and 2, each
+    /// doubled and divided by 4 − 2; the axes turned until 4 east is 3 north.
+    #[test]
+    fn the_ellipse_is_that_worked_by_hand() {
+        let offsets = [(2.4, 1.8), (-2.4, -1.8), (-0.6, 0.8), (0.6, -0.8)];
+        let found = around((10.0, 20.0), &offsets);
+        assert_eq!(found.size, 4);
+        close(found.x, 10.0);
+        close(found.y, 20.0);
+        close(found.semi_major, 18f64.sqrt());
+        close(found.semi_minor, 2f64.sqrt());
+        close(found.angle, 4f64.atan2(3.0).to_degrees());
+        close(found.hull_km2 * 1e6, 6.0);
+        let north = around(
+            (0.0, 0.0),
+            &[(0.0, 3.0), (0.0, -3.0), (1.0, 0.0), (-1.0, 0.0)],
+        );
+        close(north.angle, 0.0);
+    }
+
+    #[test]
+    fn what_has_no_axis_says_none() {
+        let round = around(
+            (5.0, 5.0),
+            &[(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)],
+        );
+        close(round.semi_major, 2f64.sqrt());
+        close(round.semi_minor, 2f64.sqrt());
+        assert!(round.angle.is_nan());
+        let two = around((0.0, 0.0), &[(1.0, 0.0), (-1.0, 0.0)]);
+        assert!(two.semi_major.is_nan() && two.semi_minor.is_nan() && two.angle.is_nan());
+    }
+}

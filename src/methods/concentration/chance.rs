@@ -128,3 +128,35 @@ impl Chance {
         (mean, low, high)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_maps_are_counted_by_hand() {
+        let figures = [0.1, 0.2, 0.2, 0.4].map(|share| Figures {
+            gini: f64::NAN,
+            generalised_gini: f64::NAN,
+            theil: f64::NAN,
+            top_share: f64::NAN,
+            units_share: share,
+        });
+        let chance = Chance {
+            figures: figures.to_vec(),
+            curves: Vec::new(),
+            steps: 0,
+            outside: 1,
+        };
+        let p = |value, few| chance.beside(value, |f| f.units_share, few).p;
+        // Ties count with and against, also where they are a rounding apart.
+        for value in [0.2, 0.2 * (1.0 + 1e-15), 0.2 * (1.0 - 1e-15)] {
+            assert_eq!((p(value, true), p(value, false)), (0.8, 0.8));
+        }
+        assert_eq!((p(0.05, true), p(0.05, false)), (0.2, 1.0));
+        assert_eq!((p(0.3, true), p(0.3, false)), (0.8, 0.4));
+        let beside = chance.beside(0.3, |f| f.units_share, false);
+        assert_eq!((beside.low, beside.high), (0.1, 0.4));
+        assert!((beside.expected - 0.225).abs() < 1e-15);
+    }
+}

@@ -88,7 +88,8 @@ mod tests {
         assert_eq!((found.low, found.high), (10.0, 190.0));
         assert_eq!((found.difference_low, found.difference_high), (7.0, 187.0));
         assert_eq!((found.baseline_low, found.baseline_high), (3.0, 3.0));
-        assert_eq!(found.times(2.0).difference, 194.0);
+        let doubled: Vec<_> = drawn.iter().map(|d| (2.0 * d.0, 2.0 * d.1)).collect();
+        assert_eq!(found.times(2.0), Compared::of((200.0, 6.0), &doubled, 0.9));
         assert!(Compared::of((1.0, 1.0), &[], 0.9).low.is_nan());
         assert!(
             Compared::of((1.0, 1.0), &[(f64::NAN, 1.0)], 0.9)

@@ -98,3 +98,32 @@ fn within_kernel(random: &mut Stream) -> [f64; 2] {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::stream;
+
+    /// Of the density (1 − r²)² on the disc, the mean of x² and of y² is 1/8 and that of r⁴ 1/10.
+    #[test]
+    fn shifts_have_the_moments_of_the_kernel() {
+        const DRAWS: u32 = 40_000;
+        let mut random = stream(17, 0);
+        let mut sums = [0.0; 5];
+        for _ in 0..DRAWS {
+            let [x, y] = within_kernel(&mut random);
+            let terms = [x, y, x * x, y * y, (x * x + y * y).powi(2)];
+            for (sum, term) in sums.iter_mut().zip(terms) {
+                *sum += term / f64::from(DRAWS);
+            }
+        }
+        let want = [0.0, 0.0, 0.125, 0.125, 0.1];
+        for (sum, want) in sums.iter().zip(want) {
+            // Each of these has a standard deviation of at most 0.36.
+            assert!(
+                (sum - want).abs() < 4.0 * 0.36 / f64::from(DRAWS).sqrt(),
+                "{sums:?}"
+            );
+        }
+    }
+}

@@ -197,9 +197,28 @@ impl Breakdown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Crs, Times, Zone};
 
     fn shared(own: Facet, other: Facet) -> Vec<[Vec<usize>; 2]> {
         Breakdown::of(own).shared(Breakdown::of(other))
+    }
+
+    /// A Monday at ten, a Sunday at eleven at night and a time that is not known.
+    #[test]
+    fn cells_of_crossed_facets_lie_within_each_other() {
+        let seconds = [4 * 24 + 10, 3 * 24 + 23].map(|hour| hour * 3_600);
+        let seconds = seconds.into_iter().chain([Times::UNKNOWN]).collect();
+        let incidents = Incidents::builder(vec![0.0; 3], vec![0.0; 3], Crs::PLANAR)
+            .time(Times::from_utc_seconds(seconds, Zone::utc()))
+            .build()
+            .unwrap();
+        let workers = Workers::new(1).unwrap();
+        let by = Breakdown::crossed(Facet::Weekday, Facet::Hour);
+        let (names, cells) = by.places(&incidents, &workers).unwrap();
+        assert_eq!(
+            (names.len(), cells),
+            (7 * 24, vec![10, 6 * 24 + 23, u32::MAX])
+        );
     }
 
     #[test]

@@ -78,3 +78,17 @@ impl Groups {
         (sizes, all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_in_no_area_is_not_of_the_city() {
+        let found = Groups::areas(vec![1, REST, 0], 2);
+        assert_eq!(
+            (found.label.as_slice(), found.subsets),
+            (&[1, OUT, 0][..], 2)
+        );
+    }
+}

@@ -51,11 +51,8 @@ impl Chance {
         let distance = |map: &[f64], band: usize| {
             let (mean, deviation) = scale[band];
             let z = (map[band] - mean).abs() / deviation;
-            if deviation > 0.0 && z.is_finite() {
-                z
-            } else {
-                0.0
-            }
+            // Values that are all alike have no distance from each other.
+            if z.is_finite() { z } else { 0.0 }
         };
         let bands = || 0..observed.len();
         let farthest: Vec<f64> = simulated
@@ -120,6 +117,26 @@ mod tests {
         let chance = Chance::of(&[9.0], &simulated);
         assert_eq!((chance.p_greater[0], chance.p_less[0]), (0.2, 1.0));
         assert_eq!((chance.p[0], chance.p_max[0]), (0.4, 0.2));
+        let chance = Chance::of(&[3.0], &simulated);
+        assert!((chance.expected[0] - 2.2).abs() < 1e-15);
+        assert_eq!((chance.p_greater[0], chance.p_less[0]), (0.4, 1.0));
+        assert_eq!(
+            chance.p_max[0], 0.6,
+            "one is as far on the same side, one on the other"
+        );
+    }
+
+    #[test]
+    fn what_is_not_defined_has_no_part_in_the_spread() {
+        let (mean, deviation) = spread(&[1.0, 2.0, f64::NAN, 3.0, 6.0]);
+        assert!((mean - 3.0).abs() < 1e-15 && (deviation - 3.5f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn an_envelope_leaves_out_as_many_on_either_side() {
+        let curves: Vec<Vec<f64>> = [4.0, 1.0, 3.0, 2.0, 7.0].iter().map(|v| vec![*v]).collect();
+        assert_eq!(envelope(&curves, 1), [[3.4], [1.0], [7.0]]);
+        assert_eq!(envelope(&curves, 2), [[3.4], [2.0], [4.0]]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Smoothing {
         let mean = sum(distances.iter().copied()) / n as f64;
         let squares = sum(distances.iter().map(|d| (d - mean) * (d - mean)));
         let deviation = (squares / (n - 1) as f64).sqrt();
-        let range = distances[(3 * n / 4).min(n - 1)] - distances[n / 4];
+        let range = distances[3 * n / 4] - distances[n / 4];
         let spread = [deviation, range / 1.34]
             .into_iter()
             .filter(|s| *s > 0.0)
@@ -125,5 +125,25 @@ mod tests {
         let got = Smoothing::automatic(&mut d, 200.0);
         let spread: f64 = 60.0 / 1.34;
         assert!((got - 0.9 * spread * 5f64.powf(-0.2)).abs() < 1e-12);
+        // Here the standard deviation is the smaller one: √(5/3), below 2/1.34.
+        let got = Smoothing::automatic(&mut vec![1.0, 2.0, 3.0, 4.0], 10.0);
+        let spread = (5.0f64 / 3.0).sqrt();
+        assert!((got - 0.9 * spread * 4f64.powf(-0.2)).abs() < 1e-12);
+    }
+
+    /// Sixteen incidents in one ring: wherever it is felt, four standard errors make the ratio.
+    #[test]
+    fn the_interval_is_that_of_a_count() {
+        let smoothing = Smoothing::new(40.0, 500.0);
+        let bins = smoothing.bin_edges().len() - 1;
+        let mut counts = vec![0.0; bins];
+        counts[bins / 3] = 16.0;
+        let exposure: Vec<f64> = (0..bins).map(|i| 1.0 + i as f64).collect();
+        let ratio = smoothing.ratio(&counts, &exposure);
+        assert!(ratio.iter().any(|r| *r > 0.0));
+        let margin = smoothing.margin(&counts, &exposure, 0.95);
+        for (margin, ratio) in margin.iter().zip(ratio) {
+            assert!((margin.abs() - 1.959_963_984_540_054 / 4.0 * ratio).abs() < 1e-12);
+        }
     }
 }

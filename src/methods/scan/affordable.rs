@@ -56,8 +56,10 @@ mod tests {
 
     #[test]
     fn memory_is_counted_first() {
-        let x: Vec<f64> = (0..1_000).map(f64::from).collect();
-        let (y, people) = (vec![0.0; 1_000], vec![1.0; 1_000]);
+        // Five apart along a slope.
+        let x: Vec<f64> = (0..1_000).map(|i| 3.0 * f64::from(i)).collect();
+        let y: Vec<f64> = (0..1_000).map(|i| 4.0 * f64::from(i)).collect();
+        let people = vec![1.0; 1_000];
         let places = Places {
             x: &x,
             y: &y,
@@ -81,7 +83,7 @@ mod tests {
         ));
         let near = Extent {
             share: 0.5,
-            radius: 2.0,
+            radius: 10.0,
         };
         assert_eq!(
             afford(places, 1, None, near, 30_000, &workers).unwrap(),

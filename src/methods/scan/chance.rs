@@ -121,6 +121,18 @@ mod tests {
 
     const SHARES: [f64; 4] = [1.0, 2.0, 3.0, 4.0];
 
+    #[test]
+    fn the_spread_of_two_looks_is_the_larger_at_twice_the_chance() {
+        let (counts, units) = ([9, 0, 1, 3, 4, 2, 1, 0], [9.0, 4.0, 6.0, 1.0]);
+        let by_unit = dispersion_test(&units, &[5.0; 4]);
+        let by_cell = dispersion_test(&counts.map(f64::from), &[2.5; 8]);
+        assert!(by_cell.ratio > by_unit.ratio && by_cell.p < by_unit.p && by_cell.p < 0.1);
+        let found = Spread::new(vec![2.5; 8], 2).of(&counts);
+        assert_eq!(found, (by_cell.ratio, 2.0 * by_cell.p));
+        let found = Spread::new(vec![5.0; 4], 1).of(&[9, 4, 6, 1]);
+        assert_eq!(found, (by_unit.ratio, by_unit.p));
+    }
+
     /// Mean and variance of every cell over many maps.
     fn moments(chance: &Chance, cells: usize) -> Vec<(f64, f64)> {
         let maps = 20_000;

@@ -81,6 +81,8 @@ mod tests {
         close(poisson.log_ratio(12.0, 5.5), 3.265917534);
         close(poisson.log_ratio(60.0, 20.0), 65.916737320);
         assert_eq!(poisson.log_ratio(60.0, 60.0), 0.0);
+        assert_eq!(poisson.log_ratio(59.0, 60.0), 0.0);
+        assert_eq!(poisson.log_ratio(1.0, 0.0), 0.0);
         assert_eq!(poisson.log_ratio(5.5, 5.5), 0.0);
         let bernoulli = Likelihood::Bernoulli {
             cases: 60.0,

@@ -183,3 +183,50 @@ impl Nature {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn varying(model: ScanModel) -> Nature {
+        Nature {
+            asked: ScanModel::Auto,
+            model,
+            likelihood: Likelihood::Poisson { cases: 100.0 },
+            measures: vec![10.0; 10],
+            spread: None,
+            dispersion: 2.5,
+            dispersion_p: 0.01,
+        }
+    }
+
+    /// A beta-binomial count of n varies (n + precision) / (1 + precision) times as much as a
+    /// binomial one.
+    #[test]
+    fn the_precision_makes_counts_vary_as_much() {
+        let nature = varying(ScanModel::NegativeBinomial);
+        let precision = nature.precision(100.0);
+        assert!(((100.0 + precision) / (1.0 + precision) - 2.5).abs() < 1e-12);
+        let (less, greater) = beta_binomial_tails(13, 100, 0.1 * precision, 0.9 * precision);
+        let (above, below) = nature.mid_p(0, 13);
+        assert!((above - 0.5 * (1.0 + greater - less)).abs() < 1e-12);
+        assert!((above + below - 1.0).abs() < 1e-12);
+        let (by_chance, _) = varying(ScanModel::Poisson).mid_p(0, 13);
+        assert!(
+            above > by_chance,
+            "more often by chance than an independent count"
+        );
+    }
+
+    #[test]
+    fn the_warning_says_what_was_done_about_it() {
+        let said = |model| varying(model).warning().unwrap().message;
+        assert!(said(ScanModel::NegativeBinomial).contains("so clusters were compared"));
+        assert!(said(ScanModel::Poisson).contains("use the model auto"));
+        let even = Nature {
+            dispersion_p: 0.2,
+            ..varying(ScanModel::Poisson)
+        };
+        assert!(even.warning().is_none());
+    }
+}

@@ -221,6 +221,87 @@ mod tests {
         }
     }
 
+    /// Every count one by one: none is let through that does not reach, and none that does is kept
+    /// out.
+    #[test]
+    fn thresholds_are_the_first_counts_that_reach() {
+        let models = [
+            Likelihood::Poisson { cases: 9.0 },
+            Likelihood::Bernoulli {
+                cases: 9.0,
+                people: 30.0,
+            },
+        ];
+        let sides = [ScanFor::High, ScanFor::Low, ScanFor::Both];
+        for (likelihood, sides) in models.into_iter().flat_map(|m| sides.map(|s| (m, s))) {
+            for (step, least) in (0..=60).flat_map(|step| [(step, 1.0), (step, 3.0)]) {
+                let rule = Rule {
+                    likelihood,
+                    sides,
+                    least,
+                };
+                let measure = likelihood.whole() * f64::from(step) / 60.0;
+                let expected = likelihood.expected(measure);
+                for level in [0.0, 0.4, 1.5, 4.0, 9.0, 40.0] {
+                    let bernoulli = matches!(likelihood, Likelihood::Bernoulli { .. });
+                    let reaches = |count: f64| {
+                        let measure = if bernoulli {
+                            measure.max(count)
+                        } else {
+                            measure
+                        };
+                        likelihood.log_ratio(count, measure) >= level
+                    };
+                    let above = |c: &i32| {
+                        let c = f64::from(*c);
+                        c > expected && c >= least && (step == 0 || reaches(c))
+                    };
+                    let high = (0..=9).find(above).filter(|_| sides.high());
+                    assert_eq!(
+                        from(&rule, level, measure),
+                        high.unwrap_or(i32::MAX),
+                        "{rule:?} {measure} {level}"
+                    );
+                    // Those who are not inside must be able to hold the other cases.
+                    if bernoulli && measure > 21.0 && step < 60 {
+                        continue;
+                    }
+                    let below = |c: &i32| {
+                        let c = f64::from(*c);
+                        c < expected && (step == 60 || reaches(c))
+                    };
+                    let low = (0..=9).rev().find(below).filter(|_| sides.low());
+                    assert_eq!(
+                        upto(&rule, level, measure),
+                        low.unwrap_or(-1),
+                        "{rule:?} {measure} {level}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// A smaller penalty asks for more, and rounding above the whole stays in the last bin.
+    #[test]
+    fn each_penalty_has_its_thresholds() {
+        let rule = Rule {
+            likelihood: Likelihood::Poisson { cases: 1_000.0 },
+            sides: ScanFor::High,
+            least: 2.0,
+        };
+        let ladder = Ladder::new(&rule, &[1.0, 1.0, 0.5], &Workers::new(1).unwrap()).unwrap();
+        let rung = ladder.rung(5.0);
+        let bin = ladder.bin(20.0);
+        let low = (bin as f64 / ladder.scale).powi(2) * (1.0 - SLACK);
+        for penalty in [1.0, 0.5] {
+            let needed = ladder.levels[rung] / penalty * (1.0 - SLACK);
+            let expected = (from(&rule, needed, low), -1);
+            assert_eq!(ladder.table(penalty, rung)[bin], expected);
+        }
+        assert!(ladder.table(0.5, rung)[bin].0 > ladder.table(1.0, rung)[bin].0);
+        assert_eq!(ladder.bin(1_100.0), ladder.bins() - 1);
+    }
+
     #[test]
     fn thresholds_keep_out_most_of_the_rest() {
         let rule = Rule {

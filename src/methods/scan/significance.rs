@@ -65,6 +65,10 @@ mod tests {
         let quantile = |k: i32| -(-((f64::from(k) + 0.5) / f64::from(maps)).ln()).ln();
         let greatest: Vec<f64> = (0..maps).map(quantile).collect();
         assert!((gumbel(5.0, &greatest) / 0.006_715_302 - 1.0).abs() < 2e-3);
+        // Another place and scale.
+        let elsewhere: Vec<f64> = greatest.iter().map(|g| 3.0 * g + 2.0).collect();
+        let (here, there) = (gumbel(5.0, &greatest), gumbel(17.0, &elsewhere));
+        assert!((there / here - 1.0).abs() < 1e-9);
         // Far out, where 1 − x is 1.
         assert!((gumbel(40.0, &greatest) / (-40f64).exp() - 1.0).abs() < 2e-2);
         assert!(gumbel(1.0, &[2.0, 2.0]).is_nan() && gumbel(1.0, &[2.0]).is_nan());

@@ -13,6 +13,9 @@ use crate::error::Result;
 use crate::parallel::Workers;
 use crate::vector::{Work, widest};
 
+#[cfg(test)]
+mod tests;
+
 /// Windows that one unit of work looks at.
 const PIECE: usize = 1_000_000;
 

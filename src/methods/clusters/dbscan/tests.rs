@@ -134,6 +134,22 @@ fn incidents_without_a_time_are_in_no_cluster_of_time() {
     assert_eq!((in_space.size.as_slice(), in_space.undated), (&[3][..], 0));
 }
 
+/// Two and three hours apart on one day: a tenth of a day is 2.4 hours.
+#[test]
+fn parts_of_a_day_are_hours_of_the_clock() {
+    let times = Times::from_utc_seconds(vec![0, 7_200, 18_000], Zone::utc());
+    let three = Incidents::builder(vec![0.0; 3], vec![0.0; 3], Crs::PLANAR)
+        .time(times)
+        .build()
+        .unwrap();
+    let size = |clock| {
+        let method = Dbscan::new(1.0, 2.0).days(0.1).clock(clock);
+        method.run(&three).unwrap().size
+    };
+    assert_eq!(size(Clock::Elapsed), [2]);
+    assert_eq!(size(Clock::CalendarDays), [3]);
+}
+
 #[test]
 fn what_has_no_meaning_is_refused() {
     let all = incidents(&[(0.0, 0.0, 0, 1.0), (1e9, 0.0, 0, 1.0)]);

@@ -125,6 +125,14 @@ fn two_knots_by_hand() {
     assert_eq!(found.cluster, [a, a, a, b, b, b, None]);
     assert_eq!(found.stability, [3.0 * (1.0 - 0.125); 2]);
     assert_eq!(found.probability, [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0]);
+    // Two incidents on every place count twice.
+    let twice: Vec<(f64, f64)> = line.iter().chain(&line).copied().collect();
+    let found = Hdbscan::new(3)
+        .min_samples(1)
+        .run(&incidents(&twice))
+        .unwrap();
+    assert_eq!(found.size, [6, 6]);
+    assert_eq!(found.stability, [6.0 * (1.0 - 0.125); 2]);
 }
 
 #[test]

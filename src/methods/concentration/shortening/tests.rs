@@ -107,3 +107,13 @@ fn nothing_to_order_is_no_sign() {
     assert_eq!(Shortening::of(&[3]).tails(), (1.0, 1.0));
     assert_eq!(Shortening::of(&[2, 2, 2, 2]).tails(), (1.0, 1.0));
 }
+
+/// Two and three tosses of a coin are five.
+#[test]
+fn chances_of_two_parts_make_those_of_the_sum() {
+    let found = convolved(&[0.25, 0.5, 0.25], &[0.125, 0.375, 0.375, 0.125]);
+    assert_eq!(
+        found,
+        [1.0, 5.0, 10.0, 10.0, 5.0, 1.0].map(|ways| ways / 32.0)
+    );
+}

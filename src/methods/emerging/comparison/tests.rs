@@ -91,6 +91,15 @@ fn a_shift_wraps_rows_and_columns() {
     // The set of all shifts is the same, so its greatest agreement is: the whole map, once.
     assert!((same.p_greater - 1.0 / 35.0).abs() < 1e-15);
     assert!(moved.p_greater > same.p_greater);
+    // Every shift by itself.
+    let agreeing = |down: usize, right: usize| {
+        let at = |i: usize| (i / cols + down) % rows * cols + (i % cols + right) % cols;
+        (0..35).filter(|i| first[*i] == second[at(*i)]).count()
+    };
+    let all: Vec<usize> = (0..35).map(|k| agreeing(k / cols, k % cols)).collect();
+    let share = |of: &dyn Fn(usize) -> bool| all.iter().filter(|a| of(**a)).count() as f64 / 35.0;
+    assert_eq!(moved.p_greater, share(&|a| a >= all[0]));
+    assert_eq!(moved.p_less, share(&|a| a <= all[0]));
 }
 
 #[test]

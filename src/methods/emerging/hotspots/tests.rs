@@ -255,3 +255,28 @@ fn trends_of_independent_steps_have_the_size_of_the_test() {
     let [_, _, trends, _] = alarms(&back, 30.0, cubes);
     assert!(trends as f64 / units > 0.07, "{}", trends as f64 / units);
 }
+
+/// Hot at every step, up to the very level: what it is called is the trend's word.
+#[test]
+fn a_lasting_hotspot_is_named_by_its_trend() {
+    let method = EmergingHotspots::new();
+    let named = |z: &[f64], q: f64| {
+        let history = method.unit(z, &vec![q; z.len()], z).unwrap();
+        assert_eq!(
+            history.count(Sign::Hot),
+            if q > method.level { 0 } else { z.len() }
+        );
+        history.named.unwrap().category
+    };
+    let rising: Vec<f64> = (0..12).map(|t| 3.0 + 0.1 * f64::from(t)).collect();
+    let falling: Vec<f64> = rising.iter().rev().copied().collect();
+    let neither: Vec<f64> = (0..12).map(|t| f64::from(3 + t % 2)).collect();
+    let nor: Vec<f64> = neither.iter().rev().copied().collect();
+    for q in [0.01, method.level] {
+        assert_eq!(named(&rising, q), Category::IntensifyingHot);
+        assert_eq!(named(&falling, q), Category::DiminishingHot);
+        assert_eq!(named(&neither, q), Category::PersistentHot);
+        assert_eq!(named(&nor, q), Category::PersistentHot);
+    }
+    assert_eq!(named(&falling, 0.06), Category::NoPattern);
+}

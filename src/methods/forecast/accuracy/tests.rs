@@ -75,6 +75,51 @@ fn the_curve_and_the_tenths_by_hand() {
     assert_eq!((found.tenth_low[at], found.tenth_high[at]), one);
 }
 
+/// One place is expected to have ln 2, so that any comes with a chance of a half, and one nothing.
+#[test]
+fn scores_are_means_over_places_and_incidents() {
+    let two = std::f64::consts::LN_2;
+    let found = Accuracy::new()
+        .shares(&[0.5])
+        .even_part(0.0)
+        .run(&[two, 0.0], &[1.0, 1.0], &[2, 0])
+        .unwrap();
+    close(&[found.brier], &[0.25 / 2.0]);
+    close(&[found.log_score], &[two - two.ln()]);
+    close(&[found.information], &[two]);
+    // At most none has a chance of 1/2, at most one of (1 + ln 2)/2; from two on all are right but
+    // for the tail.
+    let upto = |k: i32| {
+        let terms = (0..=k).map(|j| two.powi(j) / (1..=j).map(f64::from).product::<f64>());
+        0.5 * terms.sum::<f64>()
+    };
+    let ranked = |k: i32| (upto(k) - f64::from(u8::from(k >= 2))).powi(2);
+    close(
+        &[found.ranked_score],
+        &[(0..40).map(ranked).sum::<f64>() / 2.0],
+    );
+}
+
+/// Laid half over the surface, three quarters of what is expected are where all came.
+#[test]
+fn an_even_part_softens_the_forecast() {
+    let even = Accuracy::new().even_part(0.5).shares(&[0.5]);
+    let found = even.run(&[0.7, 0.0], &[1.0, 1.0], &[2, 0]).unwrap();
+    close(&[found.information], &[1.5f64.ln()]);
+}
+
+/// A place belongs to the tenth in which its middle lies: of ten, three for one with six.
+#[test]
+fn a_place_is_in_the_tenth_of_its_middle() {
+    let found = Accuracy::new()
+        .shares(&[0.5])
+        .run(&[1.0, 6.0, 1.0, 1.0, 1.0], &[1.0; 5], &[4, 5, 3, 2, 1])
+        .unwrap();
+    let expected = [0.0, 0.0, 0.0, 6.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0];
+    close(&found.tenth_expected, &expected);
+    assert_eq!(found.tenth_observed, [0, 0, 0, 5, 0, 0, 4, 3, 2, 1]);
+}
+
 #[test]
 fn densities_rank_as_they_are_and_what_is_not_known_is_left_out() {
     let map = Accuracy::new().shares(&[0.5]);

@@ -107,6 +107,45 @@ fn around_an_incident_the_tail_is_hypergeometric() {
     assert!((found.local_expected[0] - 0.8).abs() < 1e-15);
 }
 
+/// Of six incidents three have two others close in time, two have one and one has none. Two of two
+/// are met with a chance of 1/10, 0 and 0; one of one with 2/5, 1/5 and 0; nothing always.
+#[test]
+fn the_tail_over_all_times_is_their_mean() {
+    let found = Knox::new(60.0, 4.0).run(&incidents(&DAYS)).unwrap();
+    let [two, one] = [3.0 * 0.1 / 6.0, (3.0 * 0.4 + 2.0 * 0.2) / 6.0];
+    for (got, want) in (found.local_p_unconditional.iter()).zip([two, two, two, one, one, 1.0]) {
+        assert!((got - want).abs() < 1e-14, "{got} {want}");
+    }
+}
+
+/// Three on one place, two of them at once; two others at once far from each other.
+#[test]
+fn what_is_close_in_one_alone_has_no_tail_and_what_no_order_has_no_ratio() {
+    let day = 86_400;
+    let far = (5..40i64).map(|i| (1_000.0 * i as f64, 0.0, 100 * i * day));
+    let near = [
+        (0.0, 0.0, 0),
+        (0.0, 0.0, 0),
+        (0.0, 0.0, 50 * day),
+        (1_000.0, 0.0, 60 * day),
+        (2_000.0, 0.0, 60 * day),
+    ];
+    let points: Vec<_> = near.into_iter().chain(far).collect();
+    let all = crate::methods::near_repeat::near_repeat::tests::incidents(&points);
+    let knox = Knox::new(60.0, 4.0).permutations(1);
+    let found = knox.clone().run(&all).unwrap();
+    assert_eq!(
+        (found.observed, found.close_in_space, found.close_in_time),
+        (1.0, 3, 2.0)
+    );
+    assert!((found.local_p[0] - 2.0 / 39.0).abs() < 1e-14);
+    assert!(found.local_p[2..].iter().all(|p| p.is_nan()));
+    // The only order drawn has no close pair, so that nothing is expected.
+    let found = knox.strata(vec![0; 40]).run(&all).unwrap();
+    assert_eq!((found.expected, found.p), (0.0, 0.5));
+    assert!(found.ratio.is_nan());
+}
+
 #[test]
 fn undated_incidents_are_left_out_and_told() {
     let mut seconds: Vec<i64> = DAYS.iter().map(|d| d * 86_400).collect();

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::methods::near_repeat::Metric;
-use crate::model::{Crs, Times, Zone};
+use crate::model::{Clock, Crs, Times, Zone};
 
 pub(in crate::methods::near_repeat) fn incidents(points: &[(f64, f64, i64)]) -> Incidents {
     let seconds = points.iter().map(|p| p.2).collect();
@@ -93,6 +93,7 @@ proptest! {
         let all = incidents(&points);
         let exact = near.run(&all).unwrap();
         let one_stratum = near.strata(vec![7; points.len()]).run(&all).unwrap();
+        prop_assert_eq!(one_stratum.expected.len(), exact.expected.len());
         for (cell, (exact, drawn)) in exact.expected.iter().zip(&one_stratum.expected).enumerate() {
             // A count of at most 66 pairs has a standard deviation of at most 33.
             prop_assert!((exact - drawn).abs() < 5.0 * 33.0 / 4_000f64.sqrt(), "{} {} {}", cell, exact, drawn);
@@ -125,6 +126,24 @@ fn same_bytes_for_any_number_of_threads() {
     assert!([2, 3, 7].into_iter().all(|t| run(t) == one));
 }
 
+/// Of three orders with at least two of four; the median of four lies between the middle two.
+#[test]
+fn tails_and_medians_are_counted_by_hand() {
+    let drawn = [9.0, 1.0, 4.0, 2.0].map(|pairs| vec![pairs]);
+    assert_eq!(tails(&[2.0], &drawn), (vec![0.8], vec![3.0]));
+    assert_eq!(tails(&[9.5], &drawn[..3]), (vec![0.25], vec![4.0]));
+}
+
+/// Two, three and five hours apart: with a band up to 2.4 hours, and one up to a day.
+#[test]
+fn bands_of_hours_hold_hours() {
+    let all = incidents(&[(0.0, 0.0, 0), (0.0, 0.0, 7_200), (0.0, 0.0, 18_000)]);
+    let near = NearRepeat::new(&[0.0, 1.0], &[0.0, 0.1, 1.0]).permutations(1);
+    let observed = |clock| near.clone().clock(clock).run(&all).unwrap().observed;
+    assert_eq!(observed(Clock::Elapsed), [1.0, 2.0]);
+    assert_eq!(observed(Clock::CalendarDays), [3.0, 0.0]);
+}
+
 /// Pairs of incidents planted a day and ten metres apart stand out in that band, and only there.
 #[test]
 fn planted_repeats_stand_out_in_their_band() {
@@ -152,6 +171,44 @@ fn planted_repeats_stand_out_in_their_band() {
         "every pair is in a band"
     );
     assert!(found.ratio[0].is_nan(), "no pair is expected at one place");
+}
+
+/// All pairs of thirty thousand on one place, or of as many on two that are close, take 16 bytes
+/// each.
+#[test]
+fn pairs_that_do_not_fit_are_refused_before_they_are_listed() {
+    let near = NearRepeat::new(&[0.0, 20.0], &[0.0, 3.0]);
+    for (apart, busiest) in [(0.0, "30000"), (10.0, "15000")] {
+        let points: Vec<_> = (0..30_000)
+            .map(|i| (f64::from(i % 2) * apart, 0.0, 0))
+            .collect();
+        let error = near.run(&incidents(&points)).unwrap_err();
+        assert!(error.to_string().contains(busiest), "{error}");
+        let bytes = 16 * 15_000 * 29_999;
+        assert!(
+            matches!(error, crate::Error::TooLarge { needed, .. } if needed == bytes),
+            "{error}"
+        );
+    }
+}
+
+/// Days 0, 1 and 5 on one place: one apart, four and five.
+#[test]
+fn labels_are_of_pairs_in_a_band_of_time() {
+    use RepeatLabel::{Isolated, Originator, Repeat};
+    let all = incidents(&[0, 1, 5].map(|day| (0.0, 0.0, day * 86_400)));
+    for (days, label, size) in [
+        ([2.0, 10.0], [Originator, Originator, Repeat], vec![3]),
+        ([0.0, 2.0], [Originator, Repeat, Isolated], vec![2]),
+        ([0.0, 1.0], [Isolated; 3], vec![]),
+    ] {
+        let near = NearRepeat::new(&[0.0, 20.0], &days).permutations(1);
+        let found = near.run(&all).unwrap();
+        assert_eq!(
+            (found.label.as_slice(), found.chain_size),
+            (&label[..], size)
+        );
+    }
 }
 
 #[test]

@@ -135,6 +135,22 @@ fn six_incidents() {
     assert!((table.ratio[0] - 3.75).abs() < 1e-14);
 }
 
+/// With two bands each way, the pairs of one cell settle those of the others: all vary alike.
+#[test]
+fn four_cells_of_fixed_margins_vary_alike() {
+    let city = SyntheticCity::new(300).seed(2).build().unwrap();
+    let test = NearRepeat::new(&[0.0, 300.0, f64::INFINITY], &[0.0, 8.0, f64::INFINITY]);
+    let counts = test.count_own(&city.incidents, None, &Workers::new(1).unwrap());
+    let table = counts.unwrap().table().unwrap();
+    let deviation = &table.deviation;
+    assert!(deviation.len() == 4 && deviation[0] > 0.0);
+    let alike = |d: &f64| (d / deviation[0] - 1.0).abs() < 1e-6;
+    assert!(deviation.iter().all(alike), "{deviation:?}");
+    let pairs = table.used * (table.used - 1) / 2;
+    assert_eq!(table.observed.iter().sum::<u64>(), pairs);
+    assert!((table.expected.iter().sum::<f64>() / pairs as f64 - 1.0).abs() < 1e-12);
+}
+
 #[test]
 fn what_does_not_belong_together_is_refused() {
     let points = [(0.0, 0.0, 0), (1.0, 0.0, 0), (2.0, 0.0, 0)];

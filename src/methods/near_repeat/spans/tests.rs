@@ -132,6 +132,7 @@ proptest! {
         prop_assert!((exact.observed.iter().sum::<f64>() - pairs).abs() < 1e-9);
         prop_assert!((exact.expected.iter().sum::<f64>() - pairs).abs() < 1e-9);
         let drawn = near.strata(vec![1; points.len()]).run(&all).unwrap();
+        prop_assert_eq!(drawn.expected.len(), exact.expected.len());
         for (exact, drawn) in exact.expected.iter().zip(&drawn.expected) {
             // A sum of at most 55 chances has a standard deviation of at most 27.5.
             prop_assert!((exact - drawn).abs() < 5.0 * 27.5 / 2_000f64.sqrt());
@@ -200,4 +201,12 @@ fn same_bytes_for_any_number_of_threads() {
     for threads in [2, 3, 5] {
         assert_eq!(run(threads), one);
     }
+}
+
+/// The middle of days 0 to 10 is day 5: after days 3 and 4, and before day 6.
+#[test]
+fn spans_come_in_the_order_of_their_middles() {
+    let spans = [(0.0, 11.0), (3.0, 5.0), (6.25, 6.5), (5.1, 5.9)];
+    let spans = spans.map(|(from, to)| Span { from, to }).to_vec();
+    assert_eq!(Spans::new(Clock::CalendarDays, spans).ranks(), [1, 0, 2, 1]);
 }

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{Crs, Zone};
 use crate::random::stream;
+use crate::stats::chi_square_tails;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
@@ -136,7 +137,7 @@ fn uncertain_times_count_in_parts() {
     let incidents = reports(&["a"; 6], Some(from));
     let labels = [0, 0, 0, REST, REST, REST];
     let found = by(Facet::Hour)
-        .ends(to)
+        .ends(to.clone())
         .permutations(4_999)
         .run_labels(&incidents, &labels, 1, &workers())
         .unwrap();
@@ -197,6 +198,18 @@ fn uncertain_times_count_in_parts() {
         / 20.0;
     assert!((table.profile_p[0] - p).abs() < 4.0 * (p * (1.0 - p) / 5_000.0).sqrt() + 1e-3);
     assert!(!table.exact[0]);
+    // Of a part that is more than half, those left behind are drawn.
+    let p_of = |labels: [u32; 6]| {
+        let method = by(Facet::Hour).ends(to.clone()).permutations(4_999);
+        let found = method
+            .run_labels(&incidents, &labels, 1, &workers())
+            .unwrap();
+        (found.tables[0].statistic[0], found.tables[0].profile_p[0])
+    };
+    let (few, p_few) = p_of([0, 0, REST, REST, REST, REST]);
+    let (many, p_many) = p_of([REST, REST, 0, 0, 0, 0]);
+    assert!((few - many).abs() < 1e-9);
+    assert!((p_few - p_many).abs() < 4.0 * (0.5f64 / 5_000.0).sqrt());
 }
 
 #[test]
@@ -224,6 +237,52 @@ fn traits_are_the_largest_excesses() {
     assert!(found.traits(7, 3, 0.05).is_empty());
 }
 
+/// Of many incidents whole tables are drawn; χ² then has its distribution.
+#[test]
+fn drawn_tables_have_the_tail_of_chi_square() {
+    let kinds = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    let categories: Vec<&str> = (0..1_200).map(|i| kinds[i * i / 7 % 10]).collect();
+    let labels: Vec<u32> = (0..1_200)
+        .map(|i| [0, 1, 2, REST][i * 13 / 5 % 4])
+        .collect();
+    let found = by(Facet::Category)
+        .permutations(1_999)
+        .run_labels(&reports(&categories, None), &labels, 3, &workers())
+        .unwrap();
+    let table = &found.tables[0];
+    for subset in 0..3 {
+        let (_, tail) = chi_square_tails(table.statistic[subset], 9.0);
+        // Four standard deviations of a share of two thousand, and what χ² is off.
+        let off = 4.0 * (tail * (1.0 - tail) / 2_000.0).sqrt() + 0.01;
+        let p = table.profile_p[subset];
+        assert!(!table.exact[subset] && (p - tail).abs() < off, "{p} {tail}");
+    }
+}
+
+/// Three tests corrected for each other can come below 0.05 with 59 permutations, not with 58.
+#[test]
+fn too_few_permutations_are_told_where_they_are_used() {
+    let kinds = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    let run = |n: usize, permutations| {
+        let categories: Vec<&str> = (0..n).map(|i| kinds[i * 7 % 10]).collect();
+        let labels: Vec<u32> = (0..n).map(|i| [0, 1, 2, REST][i / 2 % 4]).collect();
+        let method = by(Facet::Category).permutations(permutations);
+        let found = method.run_labels(&reports(&categories, None), &labels, 3, &workers());
+        let found = found.unwrap();
+        let exact = found.tables[0].exact.clone();
+        let codes = found.warnings.iter().map(|w| w.code);
+        (
+            exact,
+            codes
+                .filter(|c| *c == WarningCode::PResolutionInsufficient)
+                .count(),
+        )
+    };
+    assert_eq!(run(400, 58), (vec![false; 3], 1));
+    assert_eq!(run(400, 59), (vec![false; 3], 0));
+    assert_eq!(run(8, 9), (vec![true; 3], 0));
+}
+
 #[test]
 fn what_cannot_be_answered_is_refused() {
     let incidents = reports(&["a", "b"], None);
@@ -235,6 +294,7 @@ fn what_cannot_be_answered_is_refused() {
         Some(Fault::LengthMismatch)
     );
     assert!(run(by(Facet::Category).level(1.0)).is_err());
+    assert!(run(by(Facet::Category).level(0.0)).is_err());
     assert!(run(Profile::new().by(Vec::new())).is_err());
     let twice = Breakdown::crossed(Facet::Category, Facet::Category);
     assert!(run(Profile::new().by(vec![twice])).is_err());

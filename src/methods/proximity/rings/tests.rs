@@ -278,7 +278,17 @@ fn people_can_take_the_place_of_ground() {
         (found.bands.low[0] - 0.943).abs() < 1e-3 && (found.bands.high[0] - 9.916).abs() < 1e-3
     );
     assert!(found.bands.p[0].is_nan() && found.p.is_nan() && found.decay.moved.is_empty());
+    assert!(found.bands.lq_moved.iter().all(|lq| lq.is_nan()));
+    for (got, want) in found.bands.expected.iter().zip([0.3, 0.0, 0.9]) {
+        assert!((got - want).abs() < 1e-12);
+    }
     assert_eq!(found.warnings.len(), 2);
+    assert!(found.warnings[0].message.starts_with("Only 3 incidents"));
+    assert!(
+        found.warnings[1]
+            .message
+            .starts_with("1 bands hold nothing")
+    );
 }
 
 #[test]
@@ -294,6 +304,7 @@ fn settings_that_make_no_sense_are_refused() {
     assert!(refused(Proximity::new([0.0])).contains("distances"));
     assert!(refused(Proximity::new([0.0, 100.0, 100.0])).contains("distances"));
     assert!(refused(ok().level(1.0)).contains("level"));
+    assert!(refused(ok().level(0.0)).contains("level"));
     assert!(refused(ok().replicates(10)).contains("at least 39"));
     assert!(refused(ok().bandwidth(0.01)).contains("bandwidth"));
     assert!(refused(ok().spacing(-1.0)).contains("spacing"));

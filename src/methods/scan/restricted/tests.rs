@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use rand::RngExt;
 
+use super::{Extent, Flexible, Groups, Places, Restricted};
 use crate::Workers;
 use crate::error::{Error, Result};
 use crate::methods::scan::{ScanFor, ScanModel, ScanResult, ScanShape, SpaceTimeScan, SpatialScan};
@@ -309,4 +310,36 @@ fn what_makes_no_sense_is_refused() {
         .run(&counts, None, &map.x, &map.y)
         .unwrap_err();
     assert!(error.to_string().contains("restricted"), "{error}");
+}
+
+/// Six, five, four and two from the first: the nearest come first, the rim is within reach.
+#[test]
+fn near_are_those_of_a_group_within_reach() {
+    let places = Places {
+        x: &[10.0, 13.0, 10.0, 6.0, 10.0],
+        y: &[-5.0, -1.0, -7.0, -5.0, -11.0],
+        people: &[1.0; 5],
+    };
+    for (most, near, entries) in [(9, vec![0, 2, 3, 1], 4 << 4), (3, vec![0, 2, 3], 4 << 3)] {
+        let flexible = Flexible {
+            most,
+            neighbours: vec![Vec::new(); 5],
+        };
+        let restricted = Restricted {
+            flexible: &flexible,
+            places,
+            extent: Extent {
+                share: 0.5,
+                radius: 5.0,
+            },
+            people: 2.5,
+            limits: Vec::new(),
+        };
+        assert_eq!(restricted.near(0, &[0, 1, 2, 3, 4]), near);
+        let groups = Groups {
+            of: vec![0, 0, 0, 0, 1],
+            units: vec![vec![0, 1, 2, 3], vec![4]],
+        };
+        assert_eq!(restricted.entries(&groups), entries + (1 << 1));
+    }
 }

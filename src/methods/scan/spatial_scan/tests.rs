@@ -411,6 +411,8 @@ fn what_cannot_be_scanned_is_refused_by_name() {
     let bernoulli = SpatialScan::new().model(ScanModel::Bernoulli);
     let more = bernoulli.run(&[3.0, 1.0, 1.0], &[2.0; 3], &x, &[0.0; 3]);
     assert_eq!(more.unwrap_err().fault(), Some(Fault::NumberOutOfRange));
+    let parts = bernoulli.run(&[1.0, 1.0, 1.0], &[2.0, 2.5, 2.0], &x, &[0.0; 3]);
+    assert_eq!(parts.unwrap_err().fault(), Some(Fault::NotAnInteger));
     for wrong in [
         SpatialScan::new().max_population_share(0.0),
         SpatialScan::new().max_radius(-1.0),
