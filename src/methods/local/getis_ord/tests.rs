@@ -2,8 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Error;
+use crate::error::Fault;
+use crate::methods::local::Alternative;
 use crate::model::WarningCode;
-use crate::stats::binomial_tails;
+use crate::stats::{Correction, Dispersion, beta_binomial_tails, binomial_tails, dispersion_test};
 
 fn golden(file: &str) -> serde_json::Value {
     let path = format!("{}/data/golden/{file}.json", env!("CARGO_MANIFEST_DIR"));
@@ -114,6 +116,59 @@ fn the_six_point_example_holds() {
     let weights = Weights::from_csr(&triangular.0, &triangular.1, &triangular.2).unwrap();
     let gi = analytic.run(&X, &weights).unwrap();
     close(&gi.z, &floats(&golden["gi_star_triangular_b15"]), 1e-9);
+}
+
+#[test]
+fn sums_and_their_moments_are_by_their_formulas() {
+    let plain = within(
+        &[
+            (0.0, 0.0),
+            (1.0, 0.0),
+            (3.0, 0.0),
+            (4.0, 1.0),
+            (9.0, 9.0),
+            (3.0, 2.0),
+        ],
+        4.0,
+        |d| 1.0 / d,
+    );
+    let (n, analytic) = (6.0, GiStar::new().inference(Inference::Analytic));
+    for (weights, star) in [
+        (plain.clone().include_self(), true),
+        (plain.clone(), false),
+        (plain.include_self(), false),
+    ] {
+        let found = if star {
+            analytic.run(&X, &weights).unwrap()
+        } else {
+            Gi::new()
+                .inference(Inference::Analytic)
+                .run(&X, &weights)
+                .unwrap()
+        };
+        for i in 0..6 {
+            let row: Vec<(usize, f64)> = weights
+                .neighbours(i)
+                .iter()
+                .map(|&j| j as usize)
+                .zip(weights.weights(i))
+                .collect();
+            let row: Vec<(usize, f64)> = row.into_iter().filter(|(j, _)| star || *j != i).collect();
+            let of = |f: &dyn Fn(usize, f64) -> f64| row.iter().map(|&(j, w)| f(j, w)).sum::<f64>();
+            let drawn: Vec<f64> = (0..6).filter(|&j| star || j != i).map(|j| X[j]).collect();
+            let units = if star { n } else { n - 1.0 };
+            let mean = drawn.iter().sum::<f64>() / units;
+            let spread = drawn.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / units;
+            let (total, squares) = (of(&|_, w| w), of(&|_, w| w * w));
+            let variance = spread * (units * squares - total * total) / (units - 1.0);
+            assert!(
+                (found.statistic[i] - of(&|j, w| w * X[j])).abs() < 1e-12,
+                "{i}"
+            );
+            assert!((found.expected[i] - mean * total).abs() < 1e-12, "{i}");
+            assert!((found.variance[i] - variance).abs() < 1e-12, "{i}");
+        }
+    }
 }
 
 #[test]
@@ -242,6 +297,54 @@ fn too_few_replicates_are_said() {
             .iter()
             .any(|w| w.code == WarningCode::PResolutionInsufficient)
     );
+    // 64 tests at 5 %: 2/(R + 1) must reach 0.05/64, so R = 2,559, and half of that on one side.
+    let said = |gi: GiStar, replicates: usize| {
+        let gi = gi.inference(Inference::Permutation { replicates });
+        let mut warnings = gi.run(&y, &star).unwrap().warnings.into_iter();
+        warnings.find(|w| w.code == WarningCode::PResolutionInsufficient)
+    };
+    let short = said(GiStar::new(), 2_558).unwrap();
+    assert!(
+        short.message.contains("at least 2559 replicates"),
+        "{}",
+        short.message
+    );
+    assert_eq!(short.value, Some(2.0 / 2_559.0));
+    assert!(said(GiStar::new(), 2_559).is_none());
+    let above = || GiStar::new().alternative(Alternative::Greater);
+    assert!(said(above(), 1_278).is_some() && said(above(), 1_279).is_none());
+    assert!(said(GiStar::new().correction(Correction::None), 9).is_none());
+}
+
+#[test]
+fn where_the_normal_curve_does_not_hold_is_said() {
+    // Sums of a mean of 45/8 around 8, 5 and 3 neighbours: 45, just enough, and less.
+    let mut values = [6.0; 64];
+    (0..24).for_each(|i| values[(i * 5) % 64] = 5.0);
+    let said = |factor: f64, weights: &Weights| {
+        let values = values.map(|v| v * factor);
+        let gi = Gi::new().inference(Inference::Analytic);
+        let mut warnings = gi.run(&values, weights).unwrap().warnings.into_iter();
+        warnings.find(|w| w.code == WarningCode::NormalApproximation)
+    };
+    let edge = said(1.0, &queen(8, 8)).unwrap();
+    assert!(edge.message.contains("28 of 64 units"), "{}", edge.message);
+    assert!((edge.value.unwrap() - 3.0 * 45.0 / 8.0).abs() < 1e-12);
+    let all = said(0.5, &queen(8, 8).row_standardise()).unwrap();
+    assert!(all.message.contains("64 of 64 units"), "{}", all.message);
+    // Enough incidents, but no more than seven neighbours; then eight.
+    let ring = |reach: u32| {
+        let around = |i: u32| (1..=reach).flat_map(move |d| [(i + d) % 64, (i + 64 - d) % 64]);
+        let mut lists: Vec<Vec<u32>> = (0..64).map(|i| around(i).collect()).collect();
+        if reach == 4 {
+            lists.iter_mut().skip(1).for_each(|list| list.truncate(8));
+            lists[0].pop();
+        }
+        Weights::from_neighbours(lists).unwrap()
+    };
+    let one = said(100.0, &ring(4)).unwrap();
+    assert!(one.message.contains("1 of 64 units"), "{}", one.message);
+    assert!(said(100.0, &ring(5)).is_none());
 }
 
 #[test]
@@ -310,6 +413,124 @@ fn exposure_is_the_binomial_share() {
             ..
         })
     ));
+}
+
+#[test]
+fn exposure_with_series_is_beta_binomial() {
+    let counts = [9.0, 0.0, 14.0, 1.0, 0.0, 6.0];
+    let people = [10.0, 20.0, 30.0, 40.0, 25.0, 35.0];
+    let path = Weights::from_neighbours(vec![
+        vec![1],
+        vec![0, 2],
+        vec![1, 3],
+        vec![2, 4],
+        vec![3, 5],
+        vec![4],
+    ])
+    .unwrap();
+    let Dispersion { ratio, p } = dispersion_test(&counts, &people);
+    assert!(ratio > 1.0 && p < 0.05, "{ratio} {p}");
+    let precision = (30.0 - ratio) / (ratio - 1.0);
+    for star in [true, false] {
+        let found = if star {
+            GiStar::new()
+                .inference(Inference::ExposureOverdispersed)
+                .exposure(people.to_vec())
+                .run(&counts, &path.clone().include_self())
+        } else {
+            Gi::new()
+                .inference(Inference::ExposureOverdispersed)
+                .exposure(people.to_vec())
+                .run(&counts, &path)
+        };
+        let found = found.unwrap();
+        assert_eq!(found.inference, Inference::ExposureOverdispersed);
+        let around = |of: &[f64; 6]| of[1] + of[3] + if star { of[2] } else { 0.0 };
+        let (count, share) = (around(&counts), around(&people) / 160.0);
+        let (less, greater) = beta_binomial_tails(
+            count as u64,
+            30,
+            precision * share,
+            precision * (1.0 - share),
+        );
+        assert!(
+            (found.p_less[2] - less).abs() < 1e-12 && (found.p_greater[2] - greater).abs() < 1e-12
+        );
+        assert_eq!(found.statistic[2], count);
+        assert!((found.expected[2] - 30.0 * share).abs() < 1e-12);
+        let variance = 30.0 * share * (1.0 - share) * ratio;
+        assert!((found.variance[2] - variance).abs() < 1e-10);
+        let said = found
+            .warnings
+            .iter()
+            .find(|w| w.code == WarningCode::Overdispersion);
+        assert!(said.unwrap().message.contains("was used") && said.unwrap().value == Some(ratio));
+    }
+    // The binomial is used when asked for, and said to find too much.
+    let plain = |counts: &[f64], inference| {
+        let gi = Gi::new().inference(inference).exposure(people.to_vec());
+        gi.run(counts, &path).unwrap()
+    };
+    let found = plain(&counts, Inference::Exposure);
+    let (less, _) = binomial_tails(1, 30, 60.0 / 160.0);
+    assert!((found.p_less[2] - less).abs() < 1e-15 && found.inference == Inference::Exposure);
+    let said = found
+        .warnings
+        .iter()
+        .find(|w| w.code == WarningCode::Overdispersion);
+    assert!(said.unwrap().message.contains("finds too much"));
+    // Without series there is one null only, and nothing to say.
+    let even = [2.0, 4.0, 6.0, 8.0, 5.0, 7.0];
+    let found = plain(&even, Inference::ExposureOverdispersed);
+    assert_eq!(found.inference, Inference::Exposure);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .all(|w| w.code != WarningCode::Overdispersion)
+    );
+}
+
+#[test]
+fn exposure_is_asked_for_where_there_is_a_value() {
+    let path = Weights::from_neighbours(vec![vec![1], vec![0, 2], vec![1]]).unwrap();
+    let run = |counts: [f64; 3], people: Vec<f64>, weights: &Weights| {
+        let gi = Gi::new().inference(Inference::Exposure).exposure(people);
+        gi.run(&counts, weights)
+    };
+    let fault = |counts, people| run(counts, people, &path).unwrap_err().fault();
+    let unknown = f64::NAN;
+    for people in [
+        vec![1.0, -1.0, 2.0],
+        vec![1.0, unknown, 2.0],
+        vec![1.0, f64::INFINITY, 2.0],
+        vec![1.0, 2.0],
+    ] {
+        assert_eq!(fault([1.0, 2.0, 3.0], people), Some(Fault::MissingExposure));
+    }
+    assert_eq!(
+        fault([1.0, 2.5, 3.0], vec![1.0; 3]),
+        Some(Fault::NotAnInteger)
+    );
+    assert_eq!(
+        fault([1.0, -2.0, 3.0], vec![1.0; 3]),
+        Some(Fault::NotAnInteger)
+    );
+    // A unit without a value needs no exposure, and no people are no fault.
+    let found = run([unknown, 2.0, 3.0], vec![unknown, 1.0, 2.0], &path).unwrap();
+    assert!((found.p_less[2] - binomial_tails(2, 5, 1.0 / 3.0).0).abs() < 1e-15);
+    assert!(run([1.0, 2.0, 0.0], vec![1.0, 2.0, 0.0], &path).is_ok());
+    let unequal = Weights::from_csr(&[0, 1, 3, 4], &[1, 0, 2, 1], &[1.0, 2.0, 3.0, 1.0]).unwrap();
+    assert!(run([1.0, 2.0, 3.0], vec![1.0; 3], &unequal).is_err());
+    // One weight for all but the unit itself: counted once or refused.
+    let star = |own: f64| {
+        let weights = Weights::from_csr(&[0, 2, 4], &[0, 1, 0, 1], &[own, 1.0, 1.0, own]).unwrap();
+        let gi = GiStar::new()
+            .inference(Inference::Exposure)
+            .exposure(vec![1.0; 2]);
+        gi.run(&[1.0, 2.0], &weights)
+    };
+    assert!(star(2.0).is_err() && star(1.0).is_ok());
 }
 
 #[test]

@@ -72,6 +72,39 @@ fn years_left_out_do_not_move_the_trend() {
     assert!(run(0).fitted[4] > 0.0);
 }
 
+#[test]
+fn a_status_has_its_words() {
+    let words = [
+        (TrendStatus::Falling, "falling"),
+        (TrendStatus::Rising, "rising"),
+        (TrendStatus::NoClearTrend, "no clear trend"),
+        (TrendStatus::CannotTell, "cannot tell"),
+    ];
+    assert!(words.iter().all(|(status, name)| status.name() == *name));
+}
+
+#[test]
+fn turned_round_in_time_a_trend_is_its_inverse() {
+    let counts = [12, 20, 17, 31, 28, 40, 52];
+    let people = [900.0, 950.0, 1_000.0, 980.0, 1_010.0, 1_100.0, 1_050.0];
+    let run = |counts: &[i64], people: &[f64]| {
+        let found = RateTrend::new().run(&YEARS, counts, people);
+        found.unwrap()
+    };
+    let forth = run(&counts, &people);
+    let turned = |v: &[f64]| v.iter().rev().copied().collect::<Vec<f64>>();
+    let back: Vec<i64> = counts.iter().rev().copied().collect();
+    let back = run(&back, &turned(&people));
+    assert_eq!(forth.status[0], TrendStatus::Rising);
+    assert_eq!(back.status[0], TrendStatus::Falling);
+    assert!((forth.ratio[0] * back.ratio[0] - 1.0).abs() < 1e-12);
+    assert!((forth.low[0] * back.high[0] - 1.0).abs() < 1e-10);
+    assert!((forth.p[0] / back.p[0] - 1.0).abs() < 1e-9);
+    for (a, b) in forth.fitted.iter().zip(turned(&back.fitted)) {
+        assert!((a / b - 1.0).abs() < 1e-10, "{a} {b}");
+    }
+}
+
 proptest! {
     #[test]
     fn fitted_counts_have_the_sum_and_the_mean_year_of_the_counts(
