@@ -390,6 +390,58 @@ fn constant_missing_and_lonely_units_have_no_p() {
 }
 
 #[test]
+fn a_map_with_missing_values_is_the_map_of_the_others() {
+    let weight = |i: usize, j: usize| ((i * 7 + j * 3) % 5) as f64;
+    let map = |units: &[usize]| {
+        let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+        for &i in units {
+            for (at, &j) in units.iter().enumerate() {
+                if weight(i, j) > 0.0 || i == j {
+                    neighbour.push(at as u32);
+                    value.push(if i == j { 1.0 } else { weight(i, j) });
+                }
+            }
+            start.push(neighbour.len());
+        }
+        Weights::from_csr(&start, &neighbour, &value).unwrap()
+    };
+    let values = [3.0, f64::NAN, 1.0, 4.0, 1.5, f64::NAN, 9.0, 2.0];
+    let known = [0, 2, 3, 4, 6, 7];
+    let alone: Vec<f64> = known.iter().map(|&i| values[i]).collect();
+    for inference in [Inference::Analytic, Inference::Permutation { replicates: 99 }] {
+        let gi = GiStar::new().inference(inference);
+        let all = gi.run(&values, &map(&[0, 1, 2, 3, 4, 5, 6, 7])).unwrap();
+        let some = gi.run(&alone, &map(&known)).unwrap();
+        assert_eq!(all.tests, some.tests);
+        for (of_all, of_some) in [
+            (&all.statistic, &some.statistic),
+            (&all.z, &some.z),
+            (&all.p, &some.p),
+            (&all.q, &some.q),
+        ] {
+            let kept: Vec<f64> = known.iter().map(|&i| of_all[i]).collect();
+            assert_eq!(format!("{kept:?}"), format!("{of_some:?}"));
+            assert!(of_all[1].is_nan() && of_all[5].is_nan());
+        }
+    }
+}
+
+#[test]
+fn islands_are_counted() {
+    let said = |lists: Vec<Vec<u32>>| {
+        let weights = Weights::from_neighbours(lists).unwrap().include_self();
+        let found = GiStar::new().run(&[1.0, 5.0, 9.0, 2.0], &weights).unwrap();
+        let mut warnings = found.warnings.into_iter();
+        warnings.find(|w| w.code == WarningCode::Islands)
+    };
+    let one = said(vec![vec![1], vec![0, 2], vec![1], vec![]]).unwrap();
+    assert!(one.message.starts_with("1 unit has") && one.value == Some(1.0));
+    let two = said(vec![vec![1], vec![0], vec![], vec![]]).unwrap();
+    assert!(two.message.starts_with("2 units have") && two.value == Some(2.0));
+    assert!(said(vec![vec![1], vec![0, 2], vec![1, 3], vec![2]]).is_none());
+}
+
+#[test]
 fn exposure_is_the_binomial_share() {
     let counts = [2.0, 0.0, 7.0, 1.0];
     let weights = Weights::from_neighbours(vec![vec![1], vec![0], vec![3], vec![2]])
