@@ -173,6 +173,9 @@ mod tests {
             assert!((found.p_greater[i] / tail - 1.0).abs() < 1e-12, "{i}");
             let mean = k as f64 * (marked as f64 - 1.0) / 35.0;
             assert!((found.expected[i] - mean).abs() < 1e-12);
+            let share = (marked as f64 - 1.0) / 35.0;
+            let variance = k as f64 * share * (1.0 - share) * (35.0 - k as f64) / 34.0;
+            assert!((found.variance[i] / variance - 1.0).abs() < 1e-12, "{i}");
         }
         assert_eq!(found.tests, marked);
     }

@@ -408,7 +408,10 @@ fn a_map_with_missing_values_is_the_map_of_the_others() {
     let values = [3.0, f64::NAN, 1.0, 4.0, 1.5, f64::NAN, 9.0, 2.0];
     let known = [0, 2, 3, 4, 6, 7];
     let alone: Vec<f64> = known.iter().map(|&i| values[i]).collect();
-    for inference in [Inference::Analytic, Inference::Permutation { replicates: 99 }] {
+    for inference in [
+        Inference::Analytic,
+        Inference::Permutation { replicates: 99 },
+    ] {
         let gi = GiStar::new().inference(inference);
         let all = gi.run(&values, &map(&[0, 1, 2, 3, 4, 5, 6, 7])).unwrap();
         let some = gi.run(&alone, &map(&known)).unwrap();
@@ -424,6 +427,88 @@ fn a_map_with_missing_values_is_the_map_of_the_others() {
             assert!(of_all[1].is_nan() && of_all[5].is_nan());
         }
     }
+}
+
+#[test]
+fn unequal_weights_are_not_exact_and_simulated_as_they_are() {
+    let weight =
+        |i: usize, j: usize| f64::from(u8::from(i != j)) * [0.0, 1.0, 4.0][(i + 2 * j) % 3];
+    let values = [3.0, 7.0, 1.0, 4.0, 12.0, 5.0];
+    let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+    for i in 0..6 {
+        for j in (0..6).filter(|&j| weight(i, j) > 0.0) {
+            neighbour.push(j as u32);
+            value.push(weight(i, j));
+        }
+        start.push(neighbour.len());
+    }
+    let weights = Weights::from_csr(&start, &neighbour, &value).unwrap();
+    let fallen = Gi::new().run(&values, &weights).unwrap();
+    assert!(matches!(fallen.inference, Inference::Sequential { .. }));
+    let mut said = fallen.warnings.iter();
+    let said = said.find(|w| w.code == WarningCode::ExactFellBack).unwrap();
+    assert!(said.message.contains("weights within a row differ"));
+    let many = Gi::new().inference(Inference::Permutation { replicates: 9_999 });
+    let many = many.run(&values, &weights).unwrap();
+    for i in 0..6 {
+        // All orders of the others, with a weight of zero where there is no neighbour.
+        let (mut all, mut greater) = (0.0, 0.0);
+        let others: Vec<usize> = (0..6).filter(|&j| j != i).collect();
+        for code in 0..3_125_usize {
+            let at: Vec<usize> = (0..5).map(|k| code / 5_usize.pow(k) % 5).collect();
+            if (0..5).any(|a| at[a + 1..].contains(&at[a])) {
+                continue;
+            }
+            let drawn = others.iter().zip(&at);
+            let drawn = drawn.map(|(&j, &k)| weight(i, j) * values[others[k]]);
+            all += 1.0;
+            greater += f64::from(u8::from(drawn.sum::<f64>() >= many.statistic[i] - 1e-9));
+        }
+        assert_eq!(all, 120.0);
+        assert!((many.p_greater[i] - greater / all).abs() < 0.03, "{i}");
+    }
+}
+
+#[test]
+fn the_scale_of_a_row_may_be_tiny_or_huge() {
+    let y: Vec<f64> = (0..64).map(|i| f64::from(i * i % 11)).collect();
+    let star = queen(8, 8).include_self();
+    let analytic = GiStar::new().inference(Inference::Analytic);
+    let plain = analytic.run(&y, &star).unwrap();
+    let flat = |w: &Warning| w.code == WarningCode::ZeroVariance;
+    assert!(!plain.warnings.iter().any(flat));
+    let (start, neighbour, value) = star.to_csr();
+    for scale in [1e-9, 1e9] {
+        let value: Vec<f64> = value.iter().map(|w| w * scale).collect();
+        let scaled = Weights::from_csr(&start, &neighbour, &value).unwrap();
+        close(&analytic.run(&y, &scaled).unwrap().z, &plain.z, 1e-12);
+    }
+    let pair = Weights::from_neighbours(vec![vec![1], vec![0]]).unwrap();
+    let said = analytic.run(&[1.0, 2.0], &pair.include_self()).unwrap();
+    assert!(said.warnings.iter().any(flat));
+}
+
+#[test]
+fn exposure_needs_series_to_widen_and_people_to_compare() {
+    let path = Weights::from_neighbours(vec![vec![1], vec![0], vec![1]]).unwrap();
+    let run = |counts: &[f64], people: [f64; 3], inference| {
+        let gi = Gi::new().inference(inference).exposure(people.to_vec());
+        gi.run(counts, &path).unwrap()
+    };
+    // More varied than the mean of all maps, and no more than chance makes of it.
+    let (counts, people) = ([4.0, 13.0, 7.0], [2.0, 3.0, 3.0]);
+    let Dispersion { ratio, p } = dispersion_test(&counts, &people);
+    assert!(ratio > 1.0 && p > 0.05, "{ratio} {p}");
+    let found = run(&counts, people, Inference::ExposureOverdispersed);
+    assert_eq!(found.inference, Inference::Exposure);
+    let varied = |w: &Warning| w.code == WarningCode::Overdispersion;
+    assert!(!found.warnings.iter().any(varied));
+    // Nobody around, everybody around, or nothing anywhere: no statistic.
+    let expected = |counts: &[f64], people| run(counts, people, Inference::Exposure).expected;
+    let found = expected(&[2.0, 0.0, 3.0], [4.0, 0.0, 1.0]);
+    assert!(found[0].is_nan() && found[2].is_nan() && (found[1] - 4.0).abs() < 1e-12);
+    assert!(expected(&[0.0, 3.0, 0.0], [0.0, 4.0, 0.0])[0].is_nan());
+    assert!(expected(&[0.0; 3], [1.0; 3]).iter().all(|e| e.is_nan()));
 }
 
 #[test]

@@ -84,6 +84,26 @@ fn a_status_has_its_words() {
 }
 
 #[test]
+fn a_trend_that_chance_makes_is_not_clear() {
+    let run = |counts: &[i64], people: &[f64]| {
+        let found = RateTrend::new().run(&YEARS, counts, people);
+        found.unwrap()
+    };
+    let flat = run(&[30, 41, 35, 28, 39, 33, 37], &[1e3; 7]);
+    assert_eq!(flat.status[0], TrendStatus::NoClearTrend);
+    assert!(flat.p[0] > 0.05 && flat.low[0] < 1.0 && flat.high[0] > 1.0);
+    // A year of nobody is no year.
+    let mut people = [1e3; 7];
+    people[3] = 0.0;
+    let without = run(&[30, 41, 35, 28, 39, 33, 37], &people);
+    assert_eq!(
+        (without.years_used[0], without.status[0].name()),
+        (6, "no clear trend")
+    );
+    assert!(without.fitted.iter().all(|rate| rate.is_finite()));
+}
+
+#[test]
 fn turned_round_in_time_a_trend_is_its_inverse() {
     let counts = [12, 20, 17, 31, 28, 40, 52];
     let people = [900.0, 950.0, 1_000.0, 980.0, 1_010.0, 1_100.0, 1_050.0];
