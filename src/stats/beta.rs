@@ -182,6 +182,8 @@ mod tests {
             );
         }
         assert!((student_tails(-2.0, 5.0).0 - student_tails(2.0, 5.0).1).abs() < 1e-16);
+        let (less, greater) = student_tails(-2.0, 5.0);
+        assert!((less + greater - 1.0).abs() < 1e-15 && less < 0.1);
         assert!(student_tails(1.0, 0.0).0.is_nan());
     }
 }

@@ -181,6 +181,24 @@ mod tests {
     }
 
     #[test]
+    fn a_block_of_marks_is_high_among_high() {
+        let weights = Weights::lattice(9, 9, 1, Adjacency::Queen).unwrap();
+        let block = |i: usize| (3..6).contains(&(i / 9)) && (3..6).contains(&(i % 9));
+        let values: Vec<f64> = (0..81).map(|i| f64::from(u8::from(block(i)))).collect();
+        let found = JoinCount::new().run(&values, &weights).unwrap();
+        assert_eq!(found.quadrant[40], Quadrant::HighHigh);
+        assert_eq!(found.quadrant[0], Quadrant::Undefined);
+        // A mark in a ring without any has no joins, where eight are all but certain.
+        let mut apart = vec![1.0; 81];
+        (0..81)
+            .filter(|i| block(*i) && *i != 40)
+            .for_each(|i| apart[i] = 0.0);
+        let less = JoinCount::new().alternative(Alternative::Less);
+        let found = less.run(&apart, &weights).unwrap();
+        assert_eq!(found.quadrant[40], Quadrant::HighLow);
+    }
+
+    #[test]
     fn other_values_are_refused_by_their_row() {
         let weights = Weights::lattice(2, 2, 1, Adjacency::Queen).unwrap();
         let error = JoinCount::new().run(&[0.0, 1.0, 2.0, 0.0], &weights);

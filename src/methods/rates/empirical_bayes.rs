@@ -278,7 +278,9 @@ mod tests {
             vec![0],
         ];
         let mut more: Vec<Vec<u32>> = plain.clone();
-        more.iter_mut().for_each(|list| list.extend([6, 7]));
+        for list in &mut more {
+            list.extend([6, 7]);
+        }
         more.extend([vec![0, 1], vec![2, 3]]);
         let (plain, more) = (
             Weights::from_neighbours(plain),

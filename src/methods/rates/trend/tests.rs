@@ -32,6 +32,8 @@ fn what_cannot_be_told_is_said() {
         .run(&[2017, 2018], &[3, 5], &[9.0; 2])
         .unwrap();
     assert_eq!(few.status[0], TrendStatus::CannotTell);
+    let three = RateTrend::new().run(&[2017, 2018, 2019], &[160, 80, 40], &[9.0; 3]);
+    assert!((three.unwrap().ratio[0] - 0.5).abs() < 1e-12);
     let years = [2017, 2018, 2019, 2020];
     let unknown = f64::NAN;
     let found = RateTrend::new()
