@@ -161,6 +161,18 @@ mod tests {
     }
 
     #[test]
+    fn counts_between_whole_numbers_have_the_tails_of_the_beta() {
+        // SciPy 1.17.1: beta.sf(0.3, 3.5, 7.5), beta.cdf(0.3, 2.5, 8.5), beta.ppf(0.025, 2.5, 8.5)
+        // and beta.ppf(0.975, 3.5, 7.5).
+        let (less, greater) = fractional_binomial_tails(2.5, 10.0, 0.3);
+        assert!((less - 0.519_251_402_167_187_3).abs() < 1e-12, "{less}");
+        assert!((greater - 0.745_008_448_543_971).abs() < 1e-12, "{greater}");
+        let (low, high) = fractional_binomial_interval(2.5, 10.0, 0.95);
+        assert!((low - 0.044_059_413_552_630_794).abs() < 1e-9, "{low}");
+        assert!((high - 0.605_818_318_148_671_3).abs() < 1e-9, "{high}");
+    }
+
+    #[test]
     fn quantiles_of_student_are_those_of_the_tables() {
         // Fisher & Yates' table of t, two-sided 5 %: 12.706, 2.571, 2.228, 1.980 (120 degrees).
         for (freedom, t) in [(1.0, 12.706), (5.0, 2.571), (10.0, 2.228), (120.0, 1.980)] {
@@ -170,6 +182,8 @@ mod tests {
             );
         }
         assert!((student_tails(-2.0, 5.0).0 - student_tails(2.0, 5.0).1).abs() < 1e-16);
+        let (less, greater) = student_tails(-2.0, 5.0);
+        assert!((less + greater - 1.0).abs() < 1e-15 && less < 0.1);
         assert!(student_tails(1.0, 0.0).0.is_nan());
     }
 }

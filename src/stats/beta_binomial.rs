@@ -120,6 +120,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_distribution_has_no_tails() {
+        for (k, alpha, beta) in [
+            (6, 1.0, 1.0),
+            (2, 0.0, 1.0),
+            (2, 1.0, 0.0),
+            (2, f64::INFINITY, 1.0),
+            (2, 1.0, f64::INFINITY),
+            (2, f64::NAN, 1.0),
+        ] {
+            let (less, greater) = beta_binomial_tails(k, 5, alpha, beta);
+            assert!(less.is_nan() && greater.is_nan(), "{k} {alpha} {beta}");
+        }
+    }
+
+    #[test]
     fn a_fixed_probability_is_binomial() {
         let (less, greater) = beta_binomial_tails(12, 100, 0.1e13, 0.9e13);
         let (want_less, want_greater) = binomial_tails(12, 100, 0.1);

@@ -209,5 +209,13 @@ mod tests {
         assert!((low - 0.044_059_413_552_630_794).abs() < 1e-9, "{low}");
         assert!((high - 0.605_818_318_148_671_3).abs() < 1e-9, "{high}");
         assert!(fractional_interval(3.0, 2.5, 0.95).0.is_nan());
+        assert!(fractional_interval(-0.5, 2.5, 0.95).0.is_nan());
+        assert!(fractional_interval(0.5, f64::INFINITY, 0.95).0.is_nan());
+        assert!(
+            [0.0, 1.0]
+                .map(|level| fractional_interval(0.5, 2.5, level).1)
+                .iter()
+                .all(|v| v.is_nan())
+        );
     }
 }

@@ -22,3 +22,22 @@ pub fn chi_square_tails(x: f64, freedom: f64) -> (f64, f64) {
         checked_gamma_ur(0.5 * freedom, 0.5 * x).unwrap_or(f64::NAN),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tails_are_those_of_the_exponential_and_of_scipy() {
+        // With two degrees of freedom it is exponential; the other is chi2.sf of SciPy 1.17.1.
+        for x in [0.0, 0.3, 2.0, 40.0f64] {
+            let (less, greater) = chi_square_tails(x, 2.0);
+            assert!((greater / (-0.5 * x).exp() - 1.0).abs() < 1e-12, "{x}");
+            assert!((less + (-0.5 * x).exp_m1()).abs() < 1e-14, "{x}");
+        }
+        let (less, greater) = chi_square_tails(258.0, 240.0);
+        assert!((greater - 0.202_662_734_206_083_47).abs() < 1e-9);
+        assert!((less + greater - 1.0).abs() < 1e-12);
+        assert!(chi_square_tails(1.0, 0.0).0.is_nan() && chi_square_tails(0.0, 0.0).1.is_nan());
+    }
+}

@@ -114,6 +114,24 @@ mod tests {
     }
 
     #[test]
+    fn a_worked_example() {
+        // 5 and 11 in two units alike: X² = 18/8 on one degree of freedom. Pairs in one unit are
+        // 10 + 55 = 65, expected 60 with a variance of 120/4 = 30; the gamma distribution of that
+        // mean and variance beyond 64.5 is chi2.sf(258, 240) of SciPy 1.17.1.
+        let found = dispersion_test(&[5.0, 11.0], &[3.0, 3.0]);
+        assert!((found.ratio - 2.25).abs() < 1e-14);
+        assert!((found.p - 0.202_662_734_206_083_47).abs() < 1e-9, "{}", found.p);
+        // Units that are not known or without people are not there.
+        let more = dispersion_test(&[5.0, 3.0, f64::NAN, 11.0], &[3.0, 0.0, 4.0, 3.0]);
+        assert!(more.ratio == found.ratio && more.p == found.p);
+        for counts in [[0.0, 0.0], [f64::NAN, 2.0]] {
+            let none = dispersion_test(&counts, &[3.0, 3.0]);
+            assert!(none.ratio.is_nan() && none.p.is_nan());
+        }
+        assert_eq!(dispersion_test(&[1.0, 0.0], &[1.0, 1.0]).p, 1.0);
+    }
+
+    #[test]
     fn the_test_keeps_its_level_for_rare_incidents() {
         for total in [20, 40, 400, 4_000] {
             let mut random = stream(5, total);

@@ -181,18 +181,27 @@ mod tests {
 
     #[test]
     fn draws_have_the_masses() {
-        let mut random = stream(5, 0);
-        let mut met = [0u32; 6];
-        for _ in 0..40_000 {
-            met[hypergeometric_draw(8, 5, 20, &mut random) as usize] += 1;
+        // Few and most of them marked, so that some of those drawn must be.
+        for (draws, marked, total) in [(8, 5, 20), (8, 15, 20), (13, 15, 20)] {
+            let mut random = stream(5, 0);
+            let mut met = [0u32; 14];
+            for _ in 0..40_000 {
+                met[hypergeometric_draw(draws, marked, total, &mut random) as usize] += 1;
+            }
+            let (least, most) = ((draws + marked).saturating_sub(total), draws.min(marked));
+            for (k, met) in (0..).zip(met) {
+                let want = if (least..=most).contains(&k) {
+                    40_000.0 * hypergeometric_mass(k, draws, marked, total)
+                } else {
+                    0.0
+                };
+                assert!(
+                    (f64::from(met) - want).abs() <= 5.0 * want.sqrt(),
+                    "{k} {met} {want}"
+                );
+            }
         }
-        for (k, met) in (0..).zip(met) {
-            let want = 40_000.0 * hypergeometric_mass(k, 8, 5, 20);
-            assert!(
-                (f64::from(met) - want).abs() < 5.0 * want.sqrt(),
-                "{k} {met} {want}"
-            );
-        }
+        assert_eq!(hypergeometric_draw(3, 20, 20, &mut stream(5, 0)), 3);
     }
 
     proptest! {

@@ -95,5 +95,7 @@ mod tests {
         assert_eq!(katz_upper_tail(1, 1e9, 1e9), 1.0);
         assert!(katz_upper_tail(1, f64::NAN, 1.0).is_nan());
         assert!(katz_upper_tail(1, 1.0, f64::NAN).is_nan());
+        assert!(katz_upper_tail(1, -1.0, 1.0).is_nan());
+        assert!(katz_upper_tail(1, 1.0, -1.0).is_nan());
     }
 }

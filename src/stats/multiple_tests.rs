@@ -274,8 +274,15 @@ mod tests {
         assert!(empty.cutoff.is_nan());
         assert!(fdr_cutoff(&P, 5.0).is_err());
         assert!(fdr_cutoff(&P, f64::NAN).is_err());
-        let fault = fdr_cutoff(&[0.2, 1.5], 0.05).unwrap_err().fault();
-        assert_eq!(fault, Some(Fault::NumberOutOfRange));
+        assert!(fdr_cutoff(&P, 0.0).is_err() && fdr_cutoff(&P, 1.0).is_err());
+        for odd in [1.5, -0.1, f64::INFINITY] {
+            let fault = fdr_cutoff(&[0.2, odd], 0.05).unwrap_err().fault();
+            assert_eq!(fault, Some(Fault::NumberOutOfRange), "{odd}");
+        }
+        assert!(check_probabilities(&[0.0, 1.0, f64::NAN]).is_ok());
+        // What is no test is not among those that are corrected for.
+        let some = fdr_cutoff(&[f64::NAN, 0.01, 0.9], 0.05).unwrap();
+        assert_eq!((some.k, some.cutoff), (1, 0.025));
     }
 
     proptest! {
@@ -317,6 +324,9 @@ mod tests {
         assert!(q[0].is_nan() && q[2].is_nan());
         assert_eq!(q[1], 0.02);
         assert_eq!(holm(&[0.02, f64::NAN, 0.04])[2], 0.04);
+        // Two tests: times two, and times 1 + 1/2.
+        let any = benjamini_yekutieli(&[0.01, f64::NAN, 0.5]);
+        assert!((any[0] - 0.03).abs() < 1e-15 && any[1].is_nan() && (any[2] - 0.75).abs() < 1e-15);
         let simple = bonferroni(&[0.02, f64::NAN, 0.04]);
         assert!(simple[0] == 0.04 && simple[1].is_nan());
         assert!(Correction::named("bonferoni").is_err());

@@ -305,6 +305,7 @@ mod tests {
             assert!((e.greater - s.greater).abs() < band, "{e:?} {s:?}");
             assert!((e.less - s.less).abs() < band, "{e:?} {s:?}");
             assert!((e.greater - q.greater).abs() < 0.05, "{e:?} {q:?}");
+            assert!((e.less - q.less).abs() < 0.05, "{e:?} {q:?}");
         }
     }
 
@@ -340,6 +341,28 @@ mod tests {
     fn no_replicates_are_refused_before_anything_is_drawn() {
         let workers = Workers::new(1).unwrap();
         assert!(conditional_sums(&VALUES, &seen(3), 0, 1, &workers).is_err());
+    }
+
+    #[test]
+    fn a_share_counts_the_observed_with_the_simulated() {
+        let Permutations { less, greater } = shares(0, 9, 9);
+        assert_eq!((less, greater), (0.1, 1.0));
+        assert_eq!(scale_of(&[1.0, -5.0, 2.0], 3.0), 15.0);
+    }
+
+    #[test]
+    fn what_is_drawn_is_distinct_however_many() {
+        // Few, many and most of 200, twice from the same source, behind what is there.
+        let (mut draw, mut random) = (Draw::new(200), stream(4, 0));
+        for count in [1, 24, 25, 60, 60, 100, 101, 200] {
+            let mut numbers = vec![777];
+            draw.distinct(count, &mut random, &mut numbers);
+            assert_eq!((numbers[0], numbers.len()), (777, count + 1));
+            numbers.remove(0);
+            numbers.sort_unstable();
+            numbers.dedup();
+            assert!(numbers.len() == count && numbers.iter().all(|j| *j < 200));
+        }
     }
 
     #[test]

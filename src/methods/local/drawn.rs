@@ -145,9 +145,7 @@ impl NeighbourSums<'_> {
     }
 
     fn equal_weights(&self) -> bool {
-        self.around
-            .iter()
-            .all(|a| a.neighbours == 0 || !a.weight.is_nan())
+        self.around.iter().all(|a| !a.weight.is_nan())
     }
 
     fn simulated(&self, inference: Inference, seed: u64, workers: &Workers) -> Result<Vec<Tails>> {

@@ -173,8 +173,29 @@ mod tests {
             assert!((found.p_greater[i] / tail - 1.0).abs() < 1e-12, "{i}");
             let mean = k as f64 * (marked as f64 - 1.0) / 35.0;
             assert!((found.expected[i] - mean).abs() < 1e-12);
+            let share = (marked as f64 - 1.0) / 35.0;
+            let variance = k as f64 * share * (1.0 - share) * (35.0 - k as f64) / 34.0;
+            assert!((found.variance[i] / variance - 1.0).abs() < 1e-12, "{i}");
         }
         assert_eq!(found.tests, marked);
+    }
+
+    #[test]
+    fn a_block_of_marks_is_high_among_high() {
+        let weights = Weights::lattice(9, 9, 1, Adjacency::Queen).unwrap();
+        let block = |i: usize| (3..6).contains(&(i / 9)) && (3..6).contains(&(i % 9));
+        let values: Vec<f64> = (0..81).map(|i| f64::from(u8::from(block(i)))).collect();
+        let found = JoinCount::new().run(&values, &weights).unwrap();
+        assert_eq!(found.quadrant[40], Quadrant::HighHigh);
+        assert_eq!(found.quadrant[0], Quadrant::Undefined);
+        // A mark in a ring without any has no joins, where eight are all but certain.
+        let mut apart = vec![1.0; 81];
+        (0..81)
+            .filter(|i| block(*i) && *i != 40)
+            .for_each(|i| apart[i] = 0.0);
+        let less = JoinCount::new().alternative(Alternative::Less);
+        let found = less.run(&apart, &weights).unwrap();
+        assert_eq!(found.quadrant[40], Quadrant::HighLow);
     }
 
     #[test]

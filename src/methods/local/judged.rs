@@ -168,7 +168,7 @@ pub(super) fn normal_warning(
         // Sums do not change with the scale of a row: as if the weights were one.
         let expected = mean * around.total * around.total / around.squares;
         least = least.min(expected);
-        few += usize::from(expected < FEWEST || around.neighbours < 7);
+        few += usize::from(expected < FEWEST || around.neighbours < 8);
     }
     (few > 0).then(|| {
         Warning::with_value(

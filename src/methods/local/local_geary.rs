@@ -339,6 +339,68 @@ mod tests {
     }
 
     #[test]
+    fn likeness_is_told_from_its_opposite_and_by_side() {
+        // A high and a low corner on a map that alternates.
+        let alternating = |i: i32| f64::from((i / 12 + i % 12) % 2) * 4.0 - 2.0;
+        let mut x: Vec<f64> = (0..144).map(alternating).collect();
+        for (row, col) in (0..4).flat_map(|row| (0..4).map(move |col| (row, col))) {
+            x[row * 12 + col] = 3.0;
+            x[(11 - row) * 12 + 11 - col] = -3.0;
+        }
+        let weights = Weights::lattice(12, 12, 1, Adjacency::Rook).unwrap();
+        let geary = LocalGeary::new().correction(crate::stats::Correction::None);
+        let workers = Workers::new(1).unwrap();
+        let one = geary.run(&x, &weights).unwrap();
+        let two = geary.run_with(&[&x, &x], &weights, &workers).unwrap();
+        let (high, low) = (13, 130);
+        assert_eq!(one.quadrant[high], Quadrant::HighHigh);
+        assert_eq!(one.quadrant[low], Quadrant::LowLow);
+        assert_eq!(two.quadrant[high], Quadrant::OtherPositive);
+        // Every neighbour differs, which one unit in 16 of the alternating ones may do by chance.
+        let differ = |of: &LocalAssociation| {
+            let all = of.quadrant.iter();
+            all.filter(|q| **q == Quadrant::Negative).count()
+        };
+        let judged = geary.level(0.2);
+        assert!(differ(&judged.run(&x, &weights).unwrap()) > 40);
+    }
+
+    #[test]
+    fn simulation_has_the_shares_of_all_orders() {
+        let weight =
+            |i: usize, j: usize| f64::from(u8::from(i != j)) * [0.0, 1.0, 4.0][(i + 2 * j) % 3];
+        let x = [3.0, 7.0, 1.0, 4.0, 12.0, 5.0];
+        let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+        for i in 0..6 {
+            for j in (0..6).filter(|&j| weight(i, j) > 0.0) {
+                neighbour.push(j as u32);
+                value.push(weight(i, j));
+            }
+            start.push(neighbour.len());
+        }
+        let weights = Weights::from_csr(&start, &neighbour, &value).unwrap();
+        let found = LocalGeary::new().run(&x, &weights).unwrap();
+        let variance = Moments::of(&x).population_variance();
+        for i in 0..6 {
+            let (mut all, mut greater) = (0.0, 0.0);
+            let others: Vec<usize> = (0..6).filter(|&j| j != i).collect();
+            for code in 0..3_125_usize {
+                let at: Vec<usize> = (0..5).map(|k| code / 5_usize.pow(k) % 5).collect();
+                if (0..5).any(|a| at[a + 1..].contains(&at[a])) {
+                    continue;
+                }
+                let each = others.iter().zip(&at);
+                let each = each.map(|(&j, &k)| weight(i, j) * (x[i] - x[others[k]]).powi(2));
+                all += 1.0;
+                let simulated = each.sum::<f64>() / variance;
+                greater += f64::from(u8::from(simulated >= found.statistic[i] - 1e-9));
+            }
+            let want = greater / all;
+            assert!((found.p_greater[i] - want).abs() < 0.025, "{i} {want}");
+        }
+    }
+
+    #[test]
     fn missing_in_any_variable_is_missing() {
         let [a, mut b] = variables();
         b[7] = f64::NAN;

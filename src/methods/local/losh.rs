@@ -211,6 +211,18 @@ mod tests {
             let v = second * (64.0 * s1 - 1.0) / (63.0 * mean * mean);
             assert!((found.statistic[i] - h).abs() < 1e-9, "{i}");
             assert!((found.variance[i] / v - 1.0).abs() < 1e-9, "{i}");
+            assert_eq!(found.expected[i], 1.0);
+            let (less, greater) = chi_square_tails(2.0 * h / v, 2.0 / v);
+            assert!((found.p_less[i] - less).abs() < 1e-6, "{i}");
+            assert!((found.p_greater[i] - greater).abs() < 1e-6, "{i}");
+        }
+        // The scale of a row does not matter.
+        let w = Weights::lattice(8, 8, 1, Adjacency::Queen).unwrap();
+        let analytic = Losh::new().inference(Inference::Analytic);
+        let plain = analytic.run(&values(), &w.include_self()).unwrap();
+        for i in 0..64 {
+            assert!((plain.statistic[i] - found.statistic[i]).abs() < 1e-9);
+            assert!((plain.variance[i] / found.variance[i] - 1.0).abs() < 1e-9);
         }
     }
 
@@ -225,6 +237,8 @@ mod tests {
             .include_self();
         let found = Losh::new().run(&x, &w).unwrap();
         assert!(found.p[0] < 0.01 && found.p[63] > 0.5);
+        assert_eq!(found.quadrant[0], Quadrant::Negative);
+        assert_eq!(found.quadrant[63], Quadrant::NotSignificant);
         assert!(
             Losh::new()
                 .run(&x, &Weights::lattice(8, 8, 1, Adjacency::Queen).unwrap())

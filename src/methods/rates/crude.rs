@@ -294,6 +294,57 @@ mod tests {
     }
 
     #[test]
+    fn the_ends_of_what_is_taken() {
+        let run = |rates: Rates| rates.run(&[1], &[1.0]).is_ok();
+        assert!(
+            [0.0, 1.0, f64::NAN]
+                .iter()
+                .all(|&level| !run(Rates::new().level(level)))
+        );
+        assert!(
+            [-1.0, f64::INFINITY]
+                .iter()
+                .all(|&per| !run(Rates::new().per(per)))
+        );
+        let most = |count| Rates::new().run(&[count], &[1.0]);
+        assert!(most(1_000_000_000_000).is_ok());
+        let fault = most(1_000_000_000_001).unwrap_err().fault();
+        assert_eq!(fault, Some(Fault::NumberOutOfRange));
+        assert!(Rates::new().run(&[1], &[f64::INFINITY]).is_err());
+        let local = Rates::new().smoothing(Smoothing::Local(super::super::Centring::Focal));
+        let other = Weights::from_neighbours(vec![vec![1], vec![0]]).unwrap();
+        assert!(local.run(&[1], &[1.0]).is_err());
+        assert!(local.run_local(&[1], &[1.0], &other).is_err());
+    }
+
+    #[test]
+    fn an_interval_is_that_of_the_count_in_the_same_measure() {
+        // Limits of 3 from the golden numbers; people of 1,500, per 1,000.
+        let scale = |limit: f64| limit * 1_000.0 / 1_500.0;
+        for (interval, count, low, high) in [
+            (
+                Interval::Exact,
+                3,
+                scale(0.618_672_123),
+                scale(8.767_273_070),
+            ),
+            (
+                Interval::Byar,
+                3,
+                scale(byar_interval(3, 0.95).0),
+                scale(byar_interval(3, 0.95).1),
+            ),
+        ] {
+            let found = Rates::new()
+                .interval(interval)
+                .run(&[count], &[1_500.0])
+                .unwrap();
+            assert!((found.rate[0] - 2.0).abs() < 1e-14);
+            assert!((found.low[0] - low).abs() < 1e-8 && (found.high[0] - high).abs() < 1e-8);
+        }
+    }
+
+    #[test]
     fn dispersion_is_one_for_the_expected_spread() {
         // Two areas, equal people: X² = (5 − 8)²/8 + (11 − 8)²/8 = 2.25 on one degree of freedom.
         assert!((dispersion(&[5, 11], &[10.0, 10.0]).unwrap() - 2.25).abs() < 1e-15);

@@ -39,6 +39,13 @@ mod tests {
         let (low, high) = difference_interval((3, 1.0), (1, 1.0), 0.95);
         assert!((low - (2.0 - 2.381_327_877f64.hypot(4.571_643_391))).abs() < 1e-8);
         assert!((high - (2.0 + 5.767_273_070f64.hypot(0.974_682_192))).abs() < 1e-8);
+        // On 2 and 4 people the rates are 1.5 and 0.25, and the distances a half and a quarter.
+        let (low, high) = difference_interval((3, 2.0), (1, 4.0), 0.95);
+        let (down, up) = (
+            (2.381_327_877f64 / 2.0).hypot(4.571_643_391 / 4.0),
+            (5.767_273_070f64 / 2.0).hypot(0.974_682_192 / 4.0),
+        );
+        assert!((low - (1.25 - down)).abs() < 1e-8 && (high - (1.25 + up)).abs() < 1e-8);
         // 30 of 1,000 after 20 of 500: −1 per 100 at 750 people, 500 more people at 3.5 per 100.
         let (rate, people) = split((30, 1_000.0), (20, 500.0));
         assert!((rate + 7.5).abs() < 1e-12 && (people - 17.5).abs() < 1e-12);

@@ -175,6 +175,9 @@ mod tests {
         assert_eq!((found.rate[0], found.low[0]), (0.0, 0.0));
         assert!((found.high[0] - 36.888_794_54).abs() < 1e-7);
         assert!(found.rate[1].is_nan() && found.high[2].is_nan());
+        // Nothing happened among nobody: that is no rate of zero.
+        let nobody = method.run(&[0, 9], &[0.0, 5.0]).unwrap();
+        assert!(nobody.rate[0].is_nan() && nobody.low[0].is_nan() && nobody.high[0].is_nan());
         assert!(method.run(&[1, 2, 3], &[1.0; 3]).is_err());
         for standard in [vec![], vec![0.0, 0.0], vec![-1.0, 2.0], vec![f64::NAN, 1.0]] {
             let method = DirectStandardisation::new(standard);

@@ -256,6 +256,78 @@ mod tests {
         }
     }
 
+    /// The golden areas, and two without people or without a number of them.
+    fn with_unknown() -> ([i64; 8], [f64; 8]) {
+        let [a, b, c, d, e, f] = COUNTS;
+        let [k, l, m, n, o, p] = PEOPLE;
+        ([a, b, c, d, e, f, 7, 4], [k, l, m, n, o, p, 0.0, f64::NAN])
+    }
+
+    #[test]
+    fn areas_without_people_do_not_move_the_others() {
+        let (counts, people) = with_unknown();
+        let found = global(&counts, &people);
+        assert_eq!(found[..6], global(&COUNTS, &PEOPLE));
+        assert!(found[6].is_nan() && found[7].is_nan());
+        let plain = vec![
+            vec![5, 1],
+            vec![0, 2],
+            vec![1, 3],
+            vec![2, 4],
+            vec![3],
+            vec![0],
+        ];
+        let mut more: Vec<Vec<u32>> = plain.clone();
+        for list in &mut more {
+            list.extend([6, 7]);
+        }
+        more.extend([vec![0, 1], vec![2, 3]]);
+        let (plain, more) = (
+            Weights::from_neighbours(plain),
+            Weights::from_neighbours(more),
+        );
+        let (plain, more) = (plain.unwrap(), more.unwrap());
+        for centring in [Centring::Focal, Centring::Neighbour] {
+            let want = local(&COUNTS, &PEOPLE, &plain, centring);
+            let found = local(&counts, &people, &more, centring);
+            assert_eq!(found[..6], want);
+            assert!(found[6].is_nan() && found[7].is_nan());
+            let own = local(&COUNTS, &PEOPLE, &plain.clone().include_self(), centring);
+            assert!(own.iter().zip(&want).all(|(a, b)| (a - b).abs() < 1e-15));
+        }
+        assert_eq!(global(&[0, 0], &[1.0, 2.0]), [0.0, 0.0]);
+        let shares = binomial(&[1, 0, 4, 4], &[2.0, 3.0, 0.0, f64::NAN]).unwrap();
+        assert_eq!(shares[..2], binomial(&[1, 0], &[2.0, 3.0]).unwrap());
+        assert!(shares[2].is_nan() && shares[3].is_nan());
+    }
+
+    #[test]
+    fn standardised_rates_are_by_their_formula() {
+        // Mean and variance between areas of the golden example.
+        let (mean, between) = (0.004_740_200_546_946_217, 4.224_808_209_197_558e-6);
+        let (counts, people) = with_unknown();
+        let found = standardised(&counts, &people);
+        for i in 0..6 {
+            let chance = mean / people[i];
+            let want = (counts[i] as f64 / people[i] - mean) / (between + chance).sqrt();
+            assert!((found[i] - want).abs() < 1e-9, "{i} {} {want}", found[i]);
+        }
+        assert!(found[6].is_nan() && found[7].is_nan());
+        let values = counts.map(|c| c as f64);
+        let same = standardised_as(&counts, &people, &values);
+        assert_eq!(format!("{same:?}"), format!("{found:?}"));
+        assert!(
+            standardised(&[0, 0], &[5.0, 9.0])
+                .iter()
+                .all(|z| z.is_nan())
+        );
+        // Rates nearly alike: for the largest area the variance would be negative, and is b/N.
+        let found = standardised(&[1, 10, 1_010], &[10.0, 100.0, 10_000.0]);
+        let mean = 1_021.0 / 10_110.0;
+        let want = (0.101 - mean) / (mean / 10_000.0f64).sqrt();
+        assert!((found[2] / want - 1.0).abs() < 1e-9, "{} {want}", found[2]);
+    }
+
     #[test]
     fn shares_are_drawn_by_hand() {
         // Shares of 10/20, 2/20, 6/20: b = 0.3, s² = 0.08/3; a = (20 s² − 0.21)/19, and

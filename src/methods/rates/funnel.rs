@@ -224,16 +224,14 @@ impl Funnel {
 /// The count y with P(X ≥ y) equal to the tail.
 fn upper(mean: f64, tail: f64) -> f64 {
     let greater = |k: u64| poisson_tails(k, mean).1;
-    // The first whole count beyond lies between these two.
+    // The first whole count beyond lies between these two: no mean is as much as one above its
+    // median, so at least half of the distribution is at its whole part or above.
     let (mut inside, mut beyond) = (mean.floor() as u64, mean.floor() as u64 + 1);
     let mut step = 1;
     while greater(beyond) > tail {
         inside = beyond;
         beyond += step;
         step *= 2;
-    }
-    while greater(inside) <= tail && inside > 0 {
-        inside -= 1;
     }
     while beyond - inside > 1 {
         let middle = inside + (beyond - inside) / 2;
@@ -253,10 +251,8 @@ fn lower(mean: f64, tail: f64) -> f64 {
     if less(0) >= tail {
         return 0.0;
     }
+    // A median is less than a third above its mean, so half is at the next whole number or below.
     let (mut beyond, mut inside) = (0, mean.floor() as u64 + 1);
-    while less(inside) <= tail {
-        inside += 1;
-    }
     while inside - beyond > 1 {
         let middle = beyond + (inside - beyond) / 2;
         if less(middle) > tail {
@@ -284,6 +280,43 @@ mod tests {
     }
 
     #[test]
+    fn limits_are_in_the_measure_of_the_rates() {
+        // Garwood's limits of 10 (golden numbers), with 2,000 people at 5 per 1,000 and so on.
+        let funnel = |mean: f64| {
+            Funnel::new()
+                .rate(mean / 2_000.0)
+                .run(&[9], &[2_000.0])
+                .unwrap()
+        };
+        let (low, high) = (funnel(18.390_356_042), funnel(4.795_388_696));
+        assert!((low.low[0] - 5.0).abs() < 1e-7 && (high.high[0] - 5.0).abs() < 1e-7);
+        assert!((low.expected[0] - 18.390_356_042).abs() < 1e-9);
+        assert!((low.common_rate - 9.195_178_021).abs() < 1e-9 && low.rate[0] == 4.5);
+        assert!((low.far_low[0] - 0.5 * lower(18.390_356_042, 0.001)).abs() < 1e-12);
+        assert!((low.far_high[0] - 0.5 * upper(18.390_356_042, 0.001)).abs() < 1e-12);
+        let names = [
+            (FunnelStatus::FarBelow, "far below"),
+            (FunnelStatus::Below, "below"),
+            (FunnelStatus::Within, "within"),
+            (FunnelStatus::Above, "above"),
+            (FunnelStatus::FarAbove, "far above"),
+            (FunnelStatus::CannotTell, "cannot tell"),
+        ];
+        assert!(names.iter().all(|(status, name)| status.name() == *name));
+    }
+
+    #[test]
+    fn the_common_rate_is_of_areas_with_people() {
+        let people = [0.0, f64::NAN, 100.0, 300.0];
+        let found = Funnel::new().run(&[4, 5, 6, 2], &people).unwrap();
+        assert!((found.common_rate - 20.0).abs() < 1e-12);
+        assert!(found.rate[0].is_nan() && found.expected[0].is_nan() && found.high[0].is_nan());
+        assert_eq!(found.status[0], FunnelStatus::CannotTell);
+        assert_eq!(found.status[1], FunnelStatus::CannotTell);
+        assert!((found.expected[2] - 2.0).abs() < 1e-12 && (found.expected[3] - 6.0).abs() < 1e-12);
+    }
+
+    #[test]
     fn what_cannot_be_judged_is_said() {
         let nothing = Funnel::new().run(&[0, 0], &[10.0, 20.0]).unwrap();
         assert_eq!(nothing.status[0], FunnelStatus::CannotTell);
@@ -296,6 +329,8 @@ mod tests {
         assert!(crowded.low[1].is_nan() && crowded.high[1].is_nan());
         assert!(Funnel::new().levels(0.998, 0.95).run(&[1], &[1.0]).is_err());
         assert!(Funnel::new().rate(0.0).run(&[1], &[1.0]).is_err());
+        assert!(Funnel::new().rate(f64::INFINITY).run(&[1], &[1.0]).is_err());
+        assert!(Funnel::new().levels(0.9, 0.9).run(&[1], &[1.0]).is_ok());
     }
 
     proptest! {
@@ -311,6 +346,25 @@ mod tests {
             prop_assert_eq!(above, matches!(status, FunnelStatus::Above | FunnelStatus::FarAbove), "{:?}", found);
             prop_assert_eq!(below, matches!(status, FunnelStatus::Below | FunnelStatus::FarBelow), "{:?}", found);
             prop_assert!(found.far_low[0] <= found.low[0] && found.high[0] <= found.far_high[0]);
+            let far = at >= found.far_high[0] * (1.0 - 1e-12);
+            prop_assert_eq!(far, status == FunnelStatus::FarAbove, "{:?}", found);
+            let far = at <= found.far_low[0] * (1.0 + 1e-12) && found.far_low[0] > 0.0;
+            prop_assert_eq!(far, status == FunnelStatus::FarBelow, "{:?}", found);
+        }
+
+        #[test]
+        fn limits_are_found_by_counting_too(
+            mean in prop_oneof![1e-3..3.0f64, 3.0..90.0f64], tail in prop_oneof![1e-9..1e-3f64, 1e-3..0.49f64],
+        ) {
+            let greater = |k: u64| poisson_tails(k, mean).1;
+            let k = (0..1_000).find(|k| greater(k + 1) <= tail).unwrap();
+            let share = (greater(k) / tail).ln() / (greater(k) / greater(k + 1)).ln();
+            prop_assert!((upper(mean, tail) - k as f64 - share).abs() < 1e-9);
+            let less = |k: u64| poisson_tails(k, mean).0;
+            let want = (0..1_000).find(|k| less(*k) > tail).unwrap_or(0).checked_sub(1).map_or(0.0, |k| {
+                k as f64 + (tail / less(k)).ln() / (less(k + 1) / less(k)).ln()
+            });
+            prop_assert!((lower(mean, tail) - want).abs() < 1e-9, "{} {}", lower(mean, tail), want);
         }
 
         #[test]

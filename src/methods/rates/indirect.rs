@@ -211,5 +211,13 @@ mod tests {
         assert!(given(&[0.1, 0.1]).run_totals(&[1, 2], &[1.0, 1.0]).is_err());
         assert!(given(&[0.1, 0.1]).run_totals(&[-1], &[1.0, 1.0]).is_err());
         assert!(IndirectStandardisation::new(0).run(&[], &[]).is_err());
+        // A rate of nothing is a rate; where it is all that is expected there is no ratio.
+        let found = given(&[0.0, 0.1]).run_totals(&[3, 1], &[9.0, 0.0, 9.0, 20.0]);
+        let found = found.unwrap();
+        assert!(found.ratio[0].is_nan() && found.low[0].is_nan() && found.high[0].is_nan());
+        assert_eq!((found.expected[0], found.expected[1]), (0.0, 2.0));
+        // Nobody in a stratum anywhere: nothing is expected of it.
+        let found = method.run(&[3, 0, 1, 0], &[30.0, 0.0, 10.0, 0.0]).unwrap();
+        assert!((found.expected[0] - 3.0).abs() < 1e-12 && (found.expected[1] - 1.0).abs() < 1e-12);
     }
 }

@@ -217,6 +217,37 @@ mod tests {
     }
 
     #[test]
+    fn freedom_of_a_group_is_weighted_by_incidents_too() {
+        let change = Change::new().overdispersion(vec![2.0, 2.0, 2.0, 9.0]);
+        let each = change.overdispersion_freedom(vec![11.0, 40.0, 5.0, 3.0]);
+        let found = each.run_levels(&COUNTS, &PEOPLE, &BEFORE, &THEN, None);
+        let want = (11.0 * 32.0 + 40.0 * 5.0 + 5.0 * 100.0) / 137.0;
+        let one = Change::new().overdispersion(vec![2.0]);
+        let one = one.overdispersion_freedom(vec![want]);
+        let by_hand = one.run(&[55], &[3_400.0], &[82], &[3_200.0]).unwrap();
+        assert_eq!(found.unwrap().city.change, by_hand);
+    }
+
+    #[test]
+    fn areas_without_incidents_do_not_spoil_the_overdispersion() {
+        let change = Change::new().overdispersion(vec![2.0, f64::NAN]);
+        let found = change.run_levels(&[12, 0], &[9.0; 2], &[20, 0], &[9.0; 2], None);
+        let quasi = found.unwrap().city.change.quasi.unwrap();
+        assert_eq!(quasi.overdispersion, [2.0]);
+    }
+
+    #[test]
+    fn areas_of_nobody_are_left_out() {
+        for (now, then) in [(0.0, 500.0), (500.0, 0.0), (f64::NAN, 500.0), (0.0, 0.0)] {
+            let found = Change::new()
+                .run_levels(&[12, 3], &[900.0, now], &[20, 2], &[950.0, then], None)
+                .unwrap();
+            assert_eq!((found.city.areas[0], found.city.left_out[0]), (1, 1));
+            assert_eq!((found.city.count[0], found.city.population[0]), (12, 900.0));
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_said() {
         let change = Change::new();
         let run = |groups: &[u32]| change.run_levels(&[1], &[1.0], &[1], &[1.0], Some(groups));

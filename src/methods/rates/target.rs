@@ -133,6 +133,14 @@ mod tests {
         let over = Target::at_most(0.64);
         assert_eq!(over.status(0.5, 0.8), TargetStatus::CannotTell);
         assert_eq!(over.status(0.65, 0.8), TargetStatus::NotReached);
+        assert_eq!(over.status(0.64, 0.8), TargetStatus::CannotTell);
+        let words = [
+            (TargetStatus::Reached, "reached"),
+            (TargetStatus::OnCourse, "on course"),
+            (TargetStatus::NotReached, "not reached"),
+            (TargetStatus::CannotTell, "cannot tell"),
+        ];
+        assert!(words.iter().all(|(status, name)| status.name() == *name));
     }
 
     #[test]

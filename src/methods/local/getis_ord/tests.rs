@@ -2,8 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Error;
+use crate::error::Fault;
+use crate::methods::local::Alternative;
 use crate::model::WarningCode;
-use crate::stats::binomial_tails;
+use crate::stats::{Correction, Dispersion, beta_binomial_tails, binomial_tails, dispersion_test};
 
 fn golden(file: &str) -> serde_json::Value {
     let path = format!("{}/data/golden/{file}.json", env!("CARGO_MANIFEST_DIR"));
@@ -114,6 +116,59 @@ fn the_six_point_example_holds() {
     let weights = Weights::from_csr(&triangular.0, &triangular.1, &triangular.2).unwrap();
     let gi = analytic.run(&X, &weights).unwrap();
     close(&gi.z, &floats(&golden["gi_star_triangular_b15"]), 1e-9);
+}
+
+#[test]
+fn sums_and_their_moments_are_by_their_formulas() {
+    let plain = within(
+        &[
+            (0.0, 0.0),
+            (1.0, 0.0),
+            (3.0, 0.0),
+            (4.0, 1.0),
+            (9.0, 9.0),
+            (3.0, 2.0),
+        ],
+        4.0,
+        |d| 1.0 / d,
+    );
+    let (n, analytic) = (6.0, GiStar::new().inference(Inference::Analytic));
+    for (weights, star) in [
+        (plain.clone().include_self(), true),
+        (plain.clone(), false),
+        (plain.include_self(), false),
+    ] {
+        let found = if star {
+            analytic.run(&X, &weights).unwrap()
+        } else {
+            Gi::new()
+                .inference(Inference::Analytic)
+                .run(&X, &weights)
+                .unwrap()
+        };
+        for i in 0..6 {
+            let row: Vec<(usize, f64)> = weights
+                .neighbours(i)
+                .iter()
+                .map(|&j| j as usize)
+                .zip(weights.weights(i))
+                .collect();
+            let row: Vec<(usize, f64)> = row.into_iter().filter(|(j, _)| star || *j != i).collect();
+            let of = |f: &dyn Fn(usize, f64) -> f64| row.iter().map(|&(j, w)| f(j, w)).sum::<f64>();
+            let drawn: Vec<f64> = (0..6).filter(|&j| star || j != i).map(|j| X[j]).collect();
+            let units = if star { n } else { n - 1.0 };
+            let mean = drawn.iter().sum::<f64>() / units;
+            let spread = drawn.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / units;
+            let (total, squares) = (of(&|_, w| w), of(&|_, w| w * w));
+            let variance = spread * (units * squares - total * total) / (units - 1.0);
+            assert!(
+                (found.statistic[i] - of(&|j, w| w * X[j])).abs() < 1e-12,
+                "{i}"
+            );
+            assert!((found.expected[i] - mean * total).abs() < 1e-12, "{i}");
+            assert!((found.variance[i] - variance).abs() < 1e-12, "{i}");
+        }
+    }
 }
 
 #[test]
@@ -242,6 +297,54 @@ fn too_few_replicates_are_said() {
             .iter()
             .any(|w| w.code == WarningCode::PResolutionInsufficient)
     );
+    // 64 tests at 5 %: 2/(R + 1) must reach 0.05/64, so R = 2,559, and half of that on one side.
+    let said = |gi: GiStar, replicates: usize| {
+        let gi = gi.inference(Inference::Permutation { replicates });
+        let mut warnings = gi.run(&y, &star).unwrap().warnings.into_iter();
+        warnings.find(|w| w.code == WarningCode::PResolutionInsufficient)
+    };
+    let short = said(GiStar::new(), 2_558).unwrap();
+    assert!(
+        short.message.contains("at least 2559 replicates"),
+        "{}",
+        short.message
+    );
+    assert_eq!(short.value, Some(2.0 / 2_559.0));
+    assert!(said(GiStar::new(), 2_559).is_none());
+    let above = || GiStar::new().alternative(Alternative::Greater);
+    assert!(said(above(), 1_278).is_some() && said(above(), 1_279).is_none());
+    assert!(said(GiStar::new().correction(Correction::None), 9).is_none());
+}
+
+#[test]
+fn where_the_normal_curve_does_not_hold_is_said() {
+    // Sums of a mean of 45/8 around 8, 5 and 3 neighbours: 45, just enough, and less.
+    let mut values = [6.0; 64];
+    (0..24).for_each(|i| values[(i * 5) % 64] = 5.0);
+    let said = |factor: f64, weights: &Weights| {
+        let values = values.map(|v| v * factor);
+        let gi = Gi::new().inference(Inference::Analytic);
+        let mut warnings = gi.run(&values, weights).unwrap().warnings.into_iter();
+        warnings.find(|w| w.code == WarningCode::NormalApproximation)
+    };
+    let edge = said(1.0, &queen(8, 8)).unwrap();
+    assert!(edge.message.contains("28 of 64 units"), "{}", edge.message);
+    assert!((edge.value.unwrap() - 3.0 * 45.0 / 8.0).abs() < 1e-12);
+    let all = said(0.5, &queen(8, 8).row_standardise()).unwrap();
+    assert!(all.message.contains("64 of 64 units"), "{}", all.message);
+    // Enough incidents, but no more than seven neighbours; then eight.
+    let ring = |reach: u32| {
+        let around = |i: u32| (1..=reach).flat_map(move |d| [(i + d) % 64, (i + 64 - d) % 64]);
+        let mut lists: Vec<Vec<u32>> = (0..64).map(|i| around(i).collect()).collect();
+        if reach == 4 {
+            lists.iter_mut().skip(1).for_each(|list| list.truncate(8));
+            lists[0].pop();
+        }
+        Weights::from_neighbours(lists).unwrap()
+    };
+    let one = said(100.0, &ring(4)).unwrap();
+    assert!(one.message.contains("1 of 64 units"), "{}", one.message);
+    assert!(said(100.0, &ring(5)).is_none());
 }
 
 #[test]
@@ -287,6 +390,143 @@ fn constant_missing_and_lonely_units_have_no_p() {
 }
 
 #[test]
+fn a_map_with_missing_values_is_the_map_of_the_others() {
+    let weight = |i: usize, j: usize| ((i * 7 + j * 3) % 5) as f64;
+    let map = |units: &[usize]| {
+        let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+        for &i in units {
+            for (at, &j) in units.iter().enumerate() {
+                if weight(i, j) > 0.0 || i == j {
+                    neighbour.push(at as u32);
+                    value.push(if i == j { 1.0 } else { weight(i, j) });
+                }
+            }
+            start.push(neighbour.len());
+        }
+        Weights::from_csr(&start, &neighbour, &value).unwrap()
+    };
+    let values = [3.0, f64::NAN, 1.0, 4.0, 1.5, f64::NAN, 9.0, 2.0];
+    let known = [0, 2, 3, 4, 6, 7];
+    let alone: Vec<f64> = known.iter().map(|&i| values[i]).collect();
+    for inference in [
+        Inference::Analytic,
+        Inference::Permutation { replicates: 99 },
+    ] {
+        let gi = GiStar::new().inference(inference);
+        let all = gi.run(&values, &map(&[0, 1, 2, 3, 4, 5, 6, 7])).unwrap();
+        let some = gi.run(&alone, &map(&known)).unwrap();
+        assert_eq!(all.tests, some.tests);
+        for (of_all, of_some) in [
+            (&all.statistic, &some.statistic),
+            (&all.z, &some.z),
+            (&all.p, &some.p),
+            (&all.q, &some.q),
+        ] {
+            let kept: Vec<f64> = known.iter().map(|&i| of_all[i]).collect();
+            assert_eq!(format!("{kept:?}"), format!("{of_some:?}"));
+            assert!(of_all[1].is_nan() && of_all[5].is_nan());
+        }
+    }
+}
+
+#[test]
+fn unequal_weights_are_not_exact_and_simulated_as_they_are() {
+    let weight =
+        |i: usize, j: usize| f64::from(u8::from(i != j)) * [0.0, 1.0, 4.0][(i + 2 * j) % 3];
+    let values = [3.0, 7.0, 1.0, 4.0, 12.0, 5.0];
+    let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+    for i in 0..6 {
+        for j in (0..6).filter(|&j| weight(i, j) > 0.0) {
+            neighbour.push(j as u32);
+            value.push(weight(i, j));
+        }
+        start.push(neighbour.len());
+    }
+    let weights = Weights::from_csr(&start, &neighbour, &value).unwrap();
+    let fallen = Gi::new().run(&values, &weights).unwrap();
+    assert!(matches!(fallen.inference, Inference::Sequential { .. }));
+    let mut said = fallen.warnings.iter();
+    let said = said.find(|w| w.code == WarningCode::ExactFellBack).unwrap();
+    assert!(said.message.contains("weights within a row differ"));
+    let many = Gi::new().inference(Inference::Permutation { replicates: 9_999 });
+    let many = many.run(&values, &weights).unwrap();
+    for i in 0..6 {
+        // All orders of the others, with a weight of zero where there is no neighbour.
+        let (mut all, mut greater) = (0.0, 0.0);
+        let others: Vec<usize> = (0..6).filter(|&j| j != i).collect();
+        for code in 0..3_125_usize {
+            let at: Vec<usize> = (0..5).map(|k| code / 5_usize.pow(k) % 5).collect();
+            if (0..5).any(|a| at[a + 1..].contains(&at[a])) {
+                continue;
+            }
+            let drawn = others.iter().zip(&at);
+            let drawn = drawn.map(|(&j, &k)| weight(i, j) * values[others[k]]);
+            all += 1.0;
+            greater += f64::from(u8::from(drawn.sum::<f64>() >= many.statistic[i] - 1e-9));
+        }
+        assert_eq!(all, 120.0);
+        assert!((many.p_greater[i] - greater / all).abs() < 0.03, "{i}");
+    }
+}
+
+#[test]
+fn the_scale_of_a_row_may_be_tiny_or_huge() {
+    let y: Vec<f64> = (0..64).map(|i| f64::from(i * i % 11)).collect();
+    let star = queen(8, 8).include_self();
+    let analytic = GiStar::new().inference(Inference::Analytic);
+    let plain = analytic.run(&y, &star).unwrap();
+    let flat = |w: &Warning| w.code == WarningCode::ZeroVariance;
+    assert!(!plain.warnings.iter().any(flat));
+    let (start, neighbour, value) = star.to_csr();
+    for scale in [1e-9, 1e9] {
+        let value: Vec<f64> = value.iter().map(|w| w * scale).collect();
+        let scaled = Weights::from_csr(&start, &neighbour, &value).unwrap();
+        close(&analytic.run(&y, &scaled).unwrap().z, &plain.z, 1e-12);
+    }
+    let pair = Weights::from_neighbours(vec![vec![1], vec![0]]).unwrap();
+    let said = analytic.run(&[1.0, 2.0], &pair.include_self()).unwrap();
+    assert!(said.warnings.iter().any(flat));
+}
+
+#[test]
+fn exposure_needs_series_to_widen_and_people_to_compare() {
+    let path = Weights::from_neighbours(vec![vec![1], vec![0], vec![1]]).unwrap();
+    let run = |counts: &[f64], people: [f64; 3], inference| {
+        let gi = Gi::new().inference(inference).exposure(people.to_vec());
+        gi.run(counts, &path).unwrap()
+    };
+    // More varied than the mean of all maps, and no more than chance makes of it.
+    let (counts, people) = ([4.0, 13.0, 7.0], [2.0, 3.0, 3.0]);
+    let Dispersion { ratio, p } = dispersion_test(&counts, &people);
+    assert!(ratio > 1.0 && p > 0.05, "{ratio} {p}");
+    let found = run(&counts, people, Inference::ExposureOverdispersed);
+    assert_eq!(found.inference, Inference::Exposure);
+    let varied = |w: &Warning| w.code == WarningCode::Overdispersion;
+    assert!(!found.warnings.iter().any(varied));
+    // Nobody around, everybody around, or nothing anywhere: no statistic.
+    let expected = |counts: &[f64], people| run(counts, people, Inference::Exposure).expected;
+    let found = expected(&[2.0, 0.0, 3.0], [4.0, 0.0, 1.0]);
+    assert!(found[0].is_nan() && found[2].is_nan() && (found[1] - 4.0).abs() < 1e-12);
+    assert!(expected(&[0.0, 3.0, 0.0], [0.0, 4.0, 0.0])[0].is_nan());
+    assert!(expected(&[0.0; 3], [1.0; 3]).iter().all(|e| e.is_nan()));
+}
+
+#[test]
+fn islands_are_counted() {
+    let said = |lists: Vec<Vec<u32>>| {
+        let weights = Weights::from_neighbours(lists).unwrap().include_self();
+        let found = GiStar::new().run(&[1.0, 5.0, 9.0, 2.0], &weights).unwrap();
+        let mut warnings = found.warnings.into_iter();
+        warnings.find(|w| w.code == WarningCode::Islands)
+    };
+    let one = said(vec![vec![1], vec![0, 2], vec![1], vec![]]).unwrap();
+    assert!(one.message.starts_with("1 unit has") && one.value == Some(1.0));
+    let two = said(vec![vec![1], vec![0], vec![], vec![]]).unwrap();
+    assert!(two.message.starts_with("2 units have") && two.value == Some(2.0));
+    assert!(said(vec![vec![1], vec![0, 2], vec![1, 3], vec![2]]).is_none());
+}
+
+#[test]
 fn exposure_is_the_binomial_share() {
     let counts = [2.0, 0.0, 7.0, 1.0];
     let weights = Weights::from_neighbours(vec![vec![1], vec![0], vec![3], vec![2]])
@@ -310,6 +550,124 @@ fn exposure_is_the_binomial_share() {
             ..
         })
     ));
+}
+
+#[test]
+fn exposure_with_series_is_beta_binomial() {
+    let counts = [9.0, 0.0, 14.0, 1.0, 0.0, 6.0];
+    let people = [10.0, 20.0, 30.0, 40.0, 25.0, 35.0];
+    let path = Weights::from_neighbours(vec![
+        vec![1],
+        vec![0, 2],
+        vec![1, 3],
+        vec![2, 4],
+        vec![3, 5],
+        vec![4],
+    ])
+    .unwrap();
+    let Dispersion { ratio, p } = dispersion_test(&counts, &people);
+    assert!(ratio > 1.0 && p < 0.05, "{ratio} {p}");
+    let precision = (30.0 - ratio) / (ratio - 1.0);
+    for star in [true, false] {
+        let found = if star {
+            GiStar::new()
+                .inference(Inference::ExposureOverdispersed)
+                .exposure(people.to_vec())
+                .run(&counts, &path.clone().include_self())
+        } else {
+            Gi::new()
+                .inference(Inference::ExposureOverdispersed)
+                .exposure(people.to_vec())
+                .run(&counts, &path)
+        };
+        let found = found.unwrap();
+        assert_eq!(found.inference, Inference::ExposureOverdispersed);
+        let around = |of: &[f64; 6]| of[1] + of[3] + if star { of[2] } else { 0.0 };
+        let (count, share) = (around(&counts), around(&people) / 160.0);
+        let (less, greater) = beta_binomial_tails(
+            count as u64,
+            30,
+            precision * share,
+            precision * (1.0 - share),
+        );
+        assert!(
+            (found.p_less[2] - less).abs() < 1e-12 && (found.p_greater[2] - greater).abs() < 1e-12
+        );
+        assert_eq!(found.statistic[2], count);
+        assert!((found.expected[2] - 30.0 * share).abs() < 1e-12);
+        let variance = 30.0 * share * (1.0 - share) * ratio;
+        assert!((found.variance[2] - variance).abs() < 1e-10);
+        let said = found
+            .warnings
+            .iter()
+            .find(|w| w.code == WarningCode::Overdispersion);
+        assert!(said.unwrap().message.contains("was used") && said.unwrap().value == Some(ratio));
+    }
+    // The binomial is used when asked for, and said to find too much.
+    let plain = |counts: &[f64], inference| {
+        let gi = Gi::new().inference(inference).exposure(people.to_vec());
+        gi.run(counts, &path).unwrap()
+    };
+    let found = plain(&counts, Inference::Exposure);
+    let (less, _) = binomial_tails(1, 30, 60.0 / 160.0);
+    assert!((found.p_less[2] - less).abs() < 1e-15 && found.inference == Inference::Exposure);
+    let said = found
+        .warnings
+        .iter()
+        .find(|w| w.code == WarningCode::Overdispersion);
+    assert!(said.unwrap().message.contains("finds too much"));
+    // Without series there is one null only, and nothing to say.
+    let even = [2.0, 4.0, 6.0, 8.0, 5.0, 7.0];
+    let found = plain(&even, Inference::ExposureOverdispersed);
+    assert_eq!(found.inference, Inference::Exposure);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .all(|w| w.code != WarningCode::Overdispersion)
+    );
+}
+
+#[test]
+fn exposure_is_asked_for_where_there_is_a_value() {
+    let path = Weights::from_neighbours(vec![vec![1], vec![0, 2], vec![1]]).unwrap();
+    let run = |counts: [f64; 3], people: Vec<f64>, weights: &Weights| {
+        let gi = Gi::new().inference(Inference::Exposure).exposure(people);
+        gi.run(&counts, weights)
+    };
+    let fault = |counts, people| run(counts, people, &path).unwrap_err().fault();
+    let unknown = f64::NAN;
+    for people in [
+        vec![1.0, -1.0, 2.0],
+        vec![1.0, unknown, 2.0],
+        vec![1.0, f64::INFINITY, 2.0],
+        vec![1.0, 2.0],
+    ] {
+        assert_eq!(fault([1.0, 2.0, 3.0], people), Some(Fault::MissingExposure));
+    }
+    assert_eq!(
+        fault([1.0, 2.5, 3.0], vec![1.0; 3]),
+        Some(Fault::NotAnInteger)
+    );
+    assert_eq!(
+        fault([1.0, -2.0, 3.0], vec![1.0; 3]),
+        Some(Fault::NotAnInteger)
+    );
+    // A unit without a value needs no exposure, and no people are no fault.
+    let found = run([unknown, 2.0, 3.0], vec![unknown, 1.0, 2.0], &path).unwrap();
+    assert!((found.p_less[2] - binomial_tails(2, 5, 1.0 / 3.0).0).abs() < 1e-15);
+    assert!(run([1.0, 2.0, 0.0], vec![1.0, 2.0, 0.0], &path).is_ok());
+    let unequal = Weights::from_csr(&[0, 1, 3, 4], &[1, 0, 2, 1], &[1.0, 2.0, 3.0, 1.0]).unwrap();
+    assert!(run([1.0, 2.0, 3.0], vec![1.0; 3], &unequal).is_err());
+    // One weight for all but the unit itself: counted once or refused.
+    let star = |own: f64| {
+        let weights = Weights::from_csr(&[0, 2, 4], &[0, 1, 0, 1], &[own, 1.0, 1.0, own]).unwrap();
+        let gi = GiStar::new()
+            .inference(Inference::Exposure)
+            .exposure(vec![1.0; 2]);
+        gi.run(&[1.0, 2.0], &weights)
+    };
+    assert!(star(2.0).is_err() && star(1.0).is_ok());
 }
 
 #[test]

@@ -52,6 +52,11 @@ fn the_lattice_holds_to_the_last_digits() {
     let sample = total.scaling(Scaling::Sample).run(&y, &weights).unwrap();
     let scaled: Vec<f64> = statistic.iter().map(|v| v * 63.0 / 64.0).collect();
     close(&sample.statistic, &scaled, 1e-12);
+    let scaled: Vec<f64> = expected.iter().map(|v| v * 63.0 / 64.0).collect();
+    close(&sample.expected, &scaled, 1e-12);
+    let squared = (63.0f64 / 64.0).powi(2);
+    let scaled: Vec<f64> = variance.iter().map(|v| v * squared).collect();
+    close(&sample.variance, &scaled, 1e-12);
 }
 
 /// Mean and variance over all values, the unit's own included, by dealing out every arrangement
@@ -81,6 +86,33 @@ fn total_moments_equal_full_enumeration() {
             (found.variance[i] - variance).abs() < 1e-12 * variance,
             "{i}"
         );
+    }
+}
+
+#[test]
+fn conditional_moments_equal_enumeration_around_the_own_value() {
+    let lists = vec![vec![1, 2], vec![0], vec![0, 3], vec![2, 4], vec![3]];
+    let weights = Weights::from_neighbours(lists).unwrap().row_standardise();
+    let x = [3.0, 1.0, 4.0, 1.5, 9.0];
+    for scaling in [Scaling::Population, Scaling::Sample] {
+        let method = LocalMoran::new()
+            .inference(Inference::Analytic)
+            .scaling(scaling);
+        let mut all: Vec<Vec<f64>> = vec![Vec::new(); 5];
+        let mut order = [0, 1, 2, 3, 4];
+        arrangements(&mut order, 0, &mut |o| {
+            let found = method.run(&o.map(|i| x[i]), &weights).unwrap();
+            for i in (0..5).filter(|&i| o[i] == i) {
+                all[i].push(found.statistic[i]);
+            }
+        });
+        let found = method.run(&x, &weights).unwrap();
+        for (i, all) in all.iter().enumerate() {
+            let moments = Moments::of(all);
+            let variance = moments.population_variance();
+            assert!((found.expected[i] - moments.mean).abs() < 1e-12, "{i}");
+            assert!((found.variance[i] - variance).abs() < 1e-12, "{i}");
+        }
     }
 }
 

@@ -38,6 +38,89 @@ fn what_cannot_be_told_is_said() {
 }
 
 #[test]
+fn rates_and_differences_are_per_so_many_people() {
+    // 30 of 1,000 after 20 of 500, as in the worked example of the difference.
+    let (now, then) = ((30, 1_000.0), (20, 500.0));
+    let found = Change::new().run(&[30], &[1_000.0], &[20], &[500.0]);
+    let found = found.unwrap();
+    assert!((found.rate[0] - 30.0).abs() < 1e-12 && (found.baseline_rate[0] - 40.0).abs() < 1e-12);
+    assert!((found.difference[0] + 10.0).abs() < 1e-12 && (found.ratio[0] - 0.75).abs() < 1e-14);
+    let (low, high) = difference_interval(now, then, 0.95);
+    assert_eq!(found.difference_low[0], 1_000.0 * low);
+    assert_eq!(found.difference_high[0], 1_000.0 * high);
+    assert_eq!(
+        (found.from_rate[0], found.from_population[0]),
+        split(now, then)
+    );
+    assert_eq!(found.p_e_test[0], e_test(now, then));
+}
+
+#[test]
+fn people_who_are_none_or_unknown_leave_nothing() {
+    let known = 9e3;
+    for unknown in [0.0, f64::NAN] {
+        let change = Change::new().overdispersion(vec![2.0; 3]);
+        let found = change
+            .run(
+                &[5; 3],
+                &[unknown, known, unknown],
+                &[7; 3],
+                &[known, unknown, unknown],
+            )
+            .unwrap();
+        let quasi = found.quasi.unwrap();
+        for column in [
+            &found.rate,
+            &found.baseline_rate,
+            &found.ratio,
+            &found.low,
+            &found.high,
+            &found.p,
+            &found.q,
+            &found.p_e_test,
+            &found.difference,
+            &found.difference_low,
+            &found.difference_high,
+            &found.from_rate,
+            &found.from_population,
+            &quasi.low,
+            &quasi.high,
+            &quasi.p,
+        ] {
+            assert!(column.iter().all(|v| v.is_nan()), "{unknown} {column:?}");
+        }
+    }
+}
+
+#[test]
+fn series_need_an_incident_in_one_period() {
+    let change = Change::new().overdispersion(vec![2.0, 2.0, 2.0, 0.0]);
+    let found = change
+        .run(&[5, 0, 0, 5], &[9e3; 4], &[0, 5, 0, 5], &[9e3; 4])
+        .unwrap();
+    let quasi = found.quasi.unwrap();
+    assert!(quasi.p[0] > 0.0 && quasi.p[0] == quasi.p[1] && quasi.p[2].is_nan());
+    assert!(quasi.low[0] > 0.0 && quasi.high[0].is_infinite());
+    assert_eq!(quasi.low[1], 0.0);
+    assert!(quasi.low[2].is_nan() && quasi.high[2].is_nan());
+    // A variance below the mean counts as the mean, none at all too.
+    assert_eq!(quasi.overdispersion[3], 1.0);
+}
+
+#[test]
+fn a_q_value_at_the_limit_is_clear() {
+    // Five incidents in one of two equal periods: p is 2/2⁵ = 1 − 0.9375, to the last bit.
+    let run = |level: f64, now: i64| {
+        let change = Change::new().level(level);
+        let found = change.run(&[now], &[9e3], &[5 - now], &[9e3]).unwrap();
+        (found.p[0], found.status[0])
+    };
+    assert_eq!(run(0.9375, 5), (0.0625, ChangeStatus::Higher));
+    assert_eq!(run(0.9375, 0), (0.0625, ChangeStatus::Lower));
+    assert_eq!(run(0.95, 5).1, ChangeStatus::NoClearChange);
+}
+
+#[test]
 fn exchanging_the_periods_inverts_the_ratio() {
     let a = Change::new().run(&[12], &[700.0], &[30], &[900.0]).unwrap();
     let b = Change::new().run(&[30], &[900.0], &[12], &[700.0]).unwrap();

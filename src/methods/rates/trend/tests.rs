@@ -32,6 +32,8 @@ fn what_cannot_be_told_is_said() {
         .run(&[2017, 2018], &[3, 5], &[9.0; 2])
         .unwrap();
     assert_eq!(few.status[0], TrendStatus::CannotTell);
+    let three = RateTrend::new().run(&[2017, 2018, 2019], &[160, 80, 40], &[9.0; 3]);
+    assert!((three.unwrap().ratio[0] - 0.5).abs() < 1e-12);
     let years = [2017, 2018, 2019, 2020];
     let unknown = f64::NAN;
     let found = RateTrend::new()
@@ -70,6 +72,59 @@ fn years_left_out_do_not_move_the_trend() {
     };
     assert_eq!(run(0), run(9_000));
     assert!(run(0).fitted[4] > 0.0);
+}
+
+#[test]
+fn a_status_has_its_words() {
+    let words = [
+        (TrendStatus::Falling, "falling"),
+        (TrendStatus::Rising, "rising"),
+        (TrendStatus::NoClearTrend, "no clear trend"),
+        (TrendStatus::CannotTell, "cannot tell"),
+    ];
+    assert!(words.iter().all(|(status, name)| status.name() == *name));
+}
+
+#[test]
+fn a_trend_that_chance_makes_is_not_clear() {
+    let run = |counts: &[i64], people: &[f64]| {
+        let found = RateTrend::new().run(&YEARS, counts, people);
+        found.unwrap()
+    };
+    let flat = run(&[30, 41, 35, 28, 39, 33, 37], &[1e3; 7]);
+    assert_eq!(flat.status[0], TrendStatus::NoClearTrend);
+    assert!(flat.p[0] > 0.05 && flat.low[0] < 1.0 && flat.high[0] > 1.0);
+    // A year of nobody is no year.
+    let mut people = [1e3; 7];
+    people[3] = 0.0;
+    let without = run(&[30, 41, 35, 28, 39, 33, 37], &people);
+    assert_eq!(
+        (without.years_used[0], without.status[0].name()),
+        (6, "no clear trend")
+    );
+    assert!(without.fitted.iter().all(|rate| rate.is_finite()));
+}
+
+#[test]
+fn turned_round_in_time_a_trend_is_its_inverse() {
+    let counts = [12, 20, 17, 31, 28, 40, 52];
+    let people = [900.0, 950.0, 1_000.0, 980.0, 1_010.0, 1_100.0, 1_050.0];
+    let run = |counts: &[i64], people: &[f64]| {
+        let found = RateTrend::new().run(&YEARS, counts, people);
+        found.unwrap()
+    };
+    let forth = run(&counts, &people);
+    let turned = |v: &[f64]| v.iter().rev().copied().collect::<Vec<f64>>();
+    let back: Vec<i64> = counts.iter().rev().copied().collect();
+    let back = run(&back, &turned(&people));
+    assert_eq!(forth.status[0], TrendStatus::Rising);
+    assert_eq!(back.status[0], TrendStatus::Falling);
+    assert!((forth.ratio[0] * back.ratio[0] - 1.0).abs() < 1e-12);
+    assert!((forth.low[0] * back.high[0] - 1.0).abs() < 1e-10);
+    assert!((forth.p[0] / back.p[0] - 1.0).abs() < 1e-9);
+    for (a, b) in forth.fitted.iter().zip(turned(&back.fitted)) {
+        assert!((a / b - 1.0).abs() < 1e-10, "{a} {b}");
+    }
 }
 
 proptest! {
