@@ -152,14 +152,24 @@ impl<'a> Dives<'a> {
         point
     }
 
-    /// Goes down for unknowns at these values, until each was reached in some table or given up.
-    pub(super) fn run(&self, mut wanted: Vec<(usize, i64)>, seen: &mut Seen) {
+    /// Goes down for unknowns at these values, until each was reached in some table or given up, at most so
+    /// many times. What is not wanted is at its low, or stays near a table that fits.
+    pub(super) fn run(
+        &self,
+        mut wanted: Vec<(usize, i64)>,
+        near: Option<&[i64]>,
+        times: usize,
+        seen: &mut Seen,
+    ) {
         wanted.retain(|&(_, value)| value < UNBOUNDED);
         // As many at once as fit into one table.
         let mut most = wanted.len();
-        while !wanted.is_empty() {
+        for _ in 0..times {
+            if wanted.is_empty() {
+                break;
+            }
             let some = &wanted[..most.min(wanted.len())];
-            if let Some(table) = self.down(some) {
+            if let Some(table) = self.down(some, near) {
                 seen.take(&table);
                 wanted.retain(|&(unknown, value)| table[unknown] != value);
                 most *= 2;
@@ -171,9 +181,9 @@ impl<'a> Dives<'a> {
         }
     }
 
-    /// One table, with as many of the wanted values as fit together, the first ones first, and the others
-    /// as low as they can be; `None` where not even the first fits.
-    fn down(&self, wanted: &[(usize, i64)]) -> Option<Vec<i64>> {
+    /// One table, with as many of the wanted values as fit together, the first ones first; `None` where not
+    /// even the first fits.
+    fn down(&self, wanted: &[(usize, i64)], near: Option<&[i64]>) -> Option<Vec<i64>> {
         let mut dive = self.dive();
         for (place, &(unknown, value)) in wanted.iter().enumerate() {
             let (low, high) = (dive.bounds.low[unknown], dive.bounds.high[unknown]);
@@ -186,7 +196,7 @@ impl<'a> Dives<'a> {
         let is_settled = self
             .order
             .iter()
-            .all(|&i| dive.settle(i, dive.bounds.low[i]));
+            .all(|&i| dive.settle(i, near.map_or(dive.bounds.low[i], |table| table[i])));
         (is_settled && self.fits(&dive.bounds.low)).then_some(dive.bounds.low)
     }
 
@@ -300,10 +310,10 @@ mod tests {
             .flat_map(|i| [(i, system.low[i]), (i, system.high[i])])
             .collect();
         // One table has the first cell and its opposite at their lows, another at their highs.
-        let one = dives.down(&wanted).unwrap();
+        let one = dives.down(&wanted, None).unwrap();
         let reached = wanted.iter().filter(|(i, value)| one[*i] == *value);
         assert_eq!(reached.count(), 4, "{one:?}");
-        dives.run(wanted, &mut seen);
+        dives.run(wanted, None, 99, &mut seen);
         for i in 0..4 {
             assert!(seen.reaches(i, system.low[i]) && seen.reaches(i, system.high[i]));
         }
@@ -367,7 +377,7 @@ mod tests {
         ];
         let dives = Dives::of(&system);
         let mut seen = Seen::new(system.low.len());
-        dives.run(vec![(0, 0), (1, 3)], &mut seen);
+        dives.run(vec![(0, 0), (1, 3)], None, 99, &mut seen);
         assert!(dives.centre().is_none());
         assert!((0..6).all(|i| seen.ends(i).is_none()));
     }

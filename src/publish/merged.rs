@@ -29,6 +29,9 @@ pub(super) struct Merged {
     found: BTreeMap<usize, (i64, i64, bool)>,
 }
 
+/// How often to go down from the middle, each time for all whose width is asked, before each is moved by itself.
+const DIVES: usize = 8;
+
 impl Merged {
     pub(super) fn of(system: &System, component: &Component) -> Self {
         // Where each unknown stands: relations with whether it is the total.
@@ -115,7 +118,7 @@ impl Merged {
             .clone()
             .map(|(&home, _)| (home, self.system.high[home]));
         let low = exact.map(|(&home, _)| (home, self.system.low[home]));
-        dives.run(high.chain(low).collect(), &mut self.seen);
+        dives.run(high.chain(low).collect(), None, usize::MAX, &mut self.seen);
         let widths: Vec<(usize, i64)> = (asked.iter())
             .filter_map(|(&home, width)| Some((home, (*width)?)))
             .collect();
@@ -124,6 +127,19 @@ impl Merged {
         }
         if let Some(table) = dives.centre() {
             self.seen.take(&table);
+            for is_up in [true, false] {
+                let away = |&(home, width): &(usize, i64)| {
+                    let (least, greatest) = self.seen.ends(home)?;
+                    let value = if is_up {
+                        least + width
+                    } else {
+                        greatest - width
+                    };
+                    (greatest - least < width).then_some((home, value))
+                };
+                let wanted = widths.iter().filter_map(away).collect();
+                dives.run(wanted, Some(&table), DIVES, &mut self.seen);
+            }
             let mut moves = Moves::around(&self.system, table);
             for (home, width) in widths {
                 moves.spread(home, width, &mut self.seen)?;

@@ -120,7 +120,11 @@ mod tests {
         // mean and variance beyond 64.5 is chi2.sf(258, 240) of SciPy 1.17.1.
         let found = dispersion_test(&[5.0, 11.0], &[3.0, 3.0]);
         assert!((found.ratio - 2.25).abs() < 1e-14);
-        assert!((found.p - 0.202_662_734_206_083_47).abs() < 1e-9, "{}", found.p);
+        assert!(
+            (found.p - 0.202_662_734_206_083_47).abs() < 1e-9,
+            "{}",
+            found.p
+        );
         // Units that are not known or without people are not there.
         let more = dispersion_test(&[5.0, 3.0, f64::NAN, 11.0], &[3.0, 0.0, 4.0, 3.0]);
         assert!(more.ratio == found.ratio && more.p == found.p);
