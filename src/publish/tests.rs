@@ -219,6 +219,21 @@ fn protection_grows_with_the_count() {
     // Half of a hundred up and down: 6 beside it is enough, because it may be 105.
     let wide = rules.protection(1.0).run(&sum(&[100, 6, 50]));
     assert_eq!(wide.unwrap().withheld(), 0);
+    // Rounding leaves 100 in an interval that is wide enough for five, but not for half of a hundred.
+    let rounded = rules_of_rounding();
+    let found = rounded.clone().protection(0.0).run(&table()).unwrap();
+    assert_eq!((found.withheld(), found.why[0]), (1, Some(Why::Dominance)));
+    let (low, high) = interval(found.states[0]);
+    assert!(high.unwrap() - low < 50, "{low} to {high:?}");
+    let found = rounded.protection(0.5).run(&table()).unwrap();
+    assert_eq!(found.why[1], Some(Why::Complement));
+    let (low, high) = interval(found.states[0]);
+    assert!(high.unwrap() - low >= 50, "{low} to {high:?}");
+}
+
+/// Five and more in multiples of five, unless two addresses have more than nine tenths.
+fn rules_of_rounding() -> Disclosure {
+    plain(5).rounding(5).dominance(Some((2, 0.9))).secret("s")
 }
 
 #[test]
@@ -495,6 +510,16 @@ fn what_is_kept_back_is_not_told_by_sums_either() {
     plain(5).run_against(&both, &mut ledger, "both").unwrap();
     let next = plain(5).run_against(&one(CellKey::area("a"), 17), &mut ledger, "a");
     assert_eq!(next.unwrap().states[0], State::Published(17));
+    // That the other has none may be known, unless zeros are withheld.
+    for zeros in [false, true] {
+        let mut ledger = Ledger::new();
+        let rules = plain(5).withhold_zeros(zeros);
+        let both = group(&[("a", 17), ("b", 0)]);
+        let told = rules.run_against(&both, &mut ledger, "both").unwrap();
+        assert_eq!(told.states[2], State::Published(17));
+        let next = rules.run_against(&one(CellKey::area("a"), 17), &mut ledger, "a");
+        assert_eq!(next.unwrap().states[0].is_withheld(), zeros);
+    }
 }
 
 #[test]
@@ -550,6 +575,61 @@ fn revised_reports_are_new_counts() {
         .run_against(&one(CellKey::area("a"), 60), &mut ledger, "2")
         .unwrap();
     assert_eq!(shown(&revised), [Some(60)]);
+}
+
+#[test]
+fn a_figure_that_was_revised_counts_as_it_was_told_last() {
+    for (first, revised) in [(30, 60), (60, 30)] {
+        let mut ledger = Ledger::new();
+        for count in [first, revised] {
+            let table = one(year("a", 0, 12), count);
+            plain(5).run_against(&table, &mut ledger, "").unwrap();
+        }
+        // The last month would have two reports.
+        let table = one(year("a", 0, 11), revised - 2);
+        let found = plain(5).run_against(&table, &mut ledger, "").unwrap();
+        assert!(found.states[0].is_withheld(), "{revised}");
+        let table = one(year("a", 0, 10), revised - 8);
+        let found = plain(5).run_against(&table, &mut ledger, "").unwrap();
+        assert_eq!(found.states[0], State::Published(revised - 8));
+    }
+}
+
+#[test]
+fn periods_of_which_each_crosses_another_are_audited() {
+    // No period is a piece of its own: the first month is 30 − 29, the last 30 − 28.
+    let mut ledger = Ledger::new();
+    let mut told = |from, to, count| {
+        let table = one(year("a", from, to), count);
+        plain(5)
+            .run_against(&table, &mut ledger, "")
+            .unwrap()
+            .states[0]
+    };
+    assert_eq!(told(0, 11, 28), State::Published(28));
+    assert_eq!(told(1, 12, 29), State::Published(29));
+    assert!(told(0, 12, 30).is_withheld());
+}
+
+#[test]
+fn large_differences_of_areas_and_their_total_may_be_told() {
+    let mut ledger = Ledger::new();
+    for (from, to, counts) in [
+        (0, 12, [300, 400]),
+        (0, 11, [270, 350]),
+        (1, 12, [280, 370]),
+    ] {
+        let mut table = CountTable::new();
+        for (area, count) in ["a", "b"].into_iter().zip(counts) {
+            table.push(year(area, from, to), count).unwrap();
+        }
+        let all = table
+            .push(year("all", from, to), counts[0] + counts[1])
+            .unwrap();
+        table.relation(all, &[0, 1]).unwrap();
+        let found = plain(5).run_against(&table, &mut ledger, "").unwrap();
+        assert_eq!(found.withheld(), 0);
+    }
 }
 
 #[test]
