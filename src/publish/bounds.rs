@@ -207,3 +207,79 @@ fn deviations(intervals: &[(f64, f64)]) -> (f64, f64) {
     // Rounding must not make either too narrow.
     (root(&near) * (1.0 - 1e-13), root(&far) * (1.0 + 1e-13))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spreads_of_numbers_in_intervals_by_hand() {
+        // From 6 to 12 two numbers are least spread at the ends that face each other, most at those that do not.
+        let (least, most) = deviations(&[(5.0, 9.0), (15.0, 17.0)]);
+        assert!((least - 3.0).abs() < 1e-9 && (most - 6.0).abs() < 1e-9);
+        // From 11 the farther end of the first is 20, of the last 6.
+        let intervals = [(6.0, 20.0), (11.0, 11.0), (6.0, 15.0), (2.0, 16.0)];
+        let (least, most) = deviations(&intervals);
+        assert!(least.abs() < 1e-9, "{least}");
+        let farthest = |m: f64| {
+            let squares = intervals
+                .iter()
+                .map(|i| (m - i.0).abs().max((m - i.1).abs()).powi(2));
+            (squares.sum::<f64>() / 4.0).sqrt()
+        };
+        let around = (0..=2_000).map(|step| farthest(f64::from(step) / 100.0));
+        let best = around.fold(f64::INFINITY, f64::min);
+        assert!((most - best).abs() < 1e-3, "{most} {best}");
+        // Of known numbers both are the standard deviation, and the true one is between them.
+        let known = [1.0, 2.0, 4.0, 9.0, 4.0];
+        let (least, most) = deviations(&known.map(|v| (v, v)));
+        // Squares around the mean of 4: 9, 4, 0, 25 and 0.
+        let sd = 7.6_f64.sqrt();
+        assert!(least < sd && sd < most && most - least < 1e-11);
+    }
+
+    #[test]
+    fn bounds_with_weights_of_any_size_hold_and_a_missing_end_leaves_a_unit_out() {
+        use crate::methods::local::{GiStar, Inference};
+        let lists = [
+            vec![(0, 1.0), (1, 0.5), (2, 0.25)],
+            vec![(0, 0.5), (1, 2.0), (3, 3.0)],
+            vec![(0, 0.25), (2, 1.0)],
+            vec![(1, 3.0), (3, 0.5), (4, 1.5)],
+            vec![(3, 1.5), (4, 1.0)],
+        ];
+        let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
+        for (j, v) in lists.iter().flatten() {
+            neighbour.push(*j);
+            value.push(*v);
+        }
+        for list in &lists {
+            start.push(start.last().unwrap() + list.len());
+        }
+        let weights = Weights::from_csr(&start, &neighbour, &value).unwrap();
+        let gi = GiStar::new().inference(Inference::Analytic);
+        let same = |bounds: &HotspotBounds, z: &[f64]| {
+            for (i, z) in z.iter().enumerate() {
+                let (low, high) = (bounds.z_low[i], bounds.z_high[i]);
+                assert_eq!(z.is_nan(), low.is_nan() && high.is_nan(), "{i}");
+                assert!(z.is_nan() || (z - low).abs() < 1e-11 && (z - high).abs() < 1e-11);
+            }
+        };
+        let values = [4.0, 1.0, 7.0, 2.0, 9.0];
+        let bounds = HotspotBounds::of(&values, &values, &weights, 1.0).unwrap();
+        same(&bounds, &gi.run(&values, &weights).unwrap().z);
+        // An end that is missing on either side.
+        let mut missing = values;
+        missing[2] = f64::NAN;
+        let z = gi.run(&missing, &weights).unwrap().z;
+        for (low, high) in [(missing, values), (values, missing)] {
+            same(&HotspotBounds::of(&low, &high, &weights, 1.0).unwrap(), &z);
+        }
+        // Where all are neighbours there is nothing to compare with.
+        let all = Weights::from_neighbours(vec![vec![1, 2], vec![0, 2], vec![0, 1]]).unwrap();
+        let high = [1.0, 5.0, 9.0];
+        let none = HotspotBounds::of(&[1.0, 2.0, 9.0], &high, &all.include_self(), -9.0).unwrap();
+        assert!(none.z_low.iter().chain(&none.z_high).all(|z| z.is_nan()));
+        assert!(!none.hot_upper.contains(&true) && !none.robust.contains(&true));
+    }
+}

@@ -58,7 +58,7 @@ impl<'a> Dives<'a> {
         let mut dive = self.dive();
         // What the parts of each relation that have a value are above the point together.
         let mut above = vec![0.0; self.system.relations.len()];
-        for unknown in self.from_the_top() {
+        for unknown in self.top_down() {
             let part_of = || {
                 let relations = self.touching[unknown].iter().copied();
                 relations.filter(|&r| self.system.relations[r].total != unknown)
@@ -84,7 +84,7 @@ impl<'a> Dives<'a> {
     }
 
     /// Unknowns that are in several sums, the largest sums of others first; then those that follow from them.
-    fn from_the_top(&self) -> Vec<usize> {
+    fn top_down(&self) -> Vec<usize> {
         let n = self.system.low.len();
         let (mut levels, mut sums) = (vec![0_usize; n], vec![0_usize; n]);
         for relation in &self.system.relations {

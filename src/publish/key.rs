@@ -148,3 +148,49 @@ impl std::fmt::Display for CellKey {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_meet_cross_and_split_by_categories_and_time() {
+        let all = CellKey::area("a").between(0, 10);
+        let of = |names: &[&str], from: i64, to: i64| {
+            CellKey::area("a")
+                .categories(names.iter().copied())
+                .between(from, to)
+        };
+        let two = of(&["x", "y"], 0, 10);
+        // Whether they meet, cross, and the first splits the second.
+        for (first, second, meets, crosses, splits) in [
+            (all.clone(), all.clone(), true, false, false),
+            (all.clone(), two.clone(), true, true, false),
+            (two.clone(), all.clone(), true, true, true),
+            (two.clone(), of(&["y", "z"], 0, 10), true, true, true),
+            (of(&["x"], 0, 10), two.clone(), true, true, true),
+            (two.clone(), of(&["x"], 0, 10), true, true, false),
+            (two.clone(), of(&["z"], 0, 10), false, false, false),
+            (two.clone(), of(&["x", "y"], 9, 12), true, true, false),
+            (two.clone(), of(&["y", "z"], 10, 12), false, false, false),
+            (of(&["y", "z"], 10, 12), two.clone(), false, false, false),
+            (of(&["y", "z"], 9, 12), two, true, true, true),
+        ] {
+            let found = (
+                first.meets(&second),
+                first.crosses(&second),
+                first.splits(&second),
+            );
+            assert_eq!(found, (meets, crosses, splits), "{first} and {second}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_written_with_all_that_it_has() {
+        assert_eq!(CellKey::area("a").to_string(), "a");
+        let whole = CellKey::area("a").vintage(2024).part("day", "evening");
+        let whole = whole.categories(["y", "x"]).between(i64::MIN, 9);
+        let text = "a / day: evening@2024 {x, y} [-9223372036854775808, 9)";
+        assert_eq!(whole.to_string(), text);
+    }
+}

@@ -115,7 +115,7 @@ impl Knowledge {
             unknown
         });
         if entry.kept_back {
-            if unknown >= self.cells && known.is_none() {
+            if known.is_none() {
                 self.atoms.push(unknown);
             }
             return unknown;

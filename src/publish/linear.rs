@@ -196,3 +196,46 @@ pub(super) fn contradicts() -> Error {
          ledger, and withdraw the earlier release",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::table::Relation;
+
+    /// The interval of a + c, where a is at least `base`, a + b is that and 3, b + c is 3, and a + c as given.
+    fn around(base: i64, sum: (i64, i64)) -> Result<(i64, i64, bool)> {
+        let mut system = System::default();
+        for low in [base, 0, 0] {
+            system.unknown(low, UNBOUNDED);
+        }
+        for (low, high) in [(base + 3, base + 3), (3, 3), sum] {
+            system.unknown(low, high);
+        }
+        for (total, parts) in [(3, vec![0, 1]), (4, vec![1, 2]), (5, vec![0, 2])] {
+            system.relations.push(Relation { total, parts });
+        }
+        let unknowns = (0..6).filter(|&i| system.low[i] < system.high[i]);
+        let component = Component {
+            unknowns: unknowns.collect(),
+            relations: vec![0, 1, 2],
+            cyclic: true,
+        };
+        let mut seen = Seen::new(6);
+        let unknown = if sum.0 < sum.1 { 5 } else { 0 };
+        interval(&system, &component, unknown, &mut seen)
+    }
+
+    #[test]
+    fn ends_are_of_whole_numbers_or_said_not_to_be() {
+        // All three make 6 + a + c, twice over, so that a + c is even: 3 takes halves.
+        assert_eq!(around(0, (2, 3)).unwrap(), (2, 2, true));
+        assert!(matches!(around(0, (3, 3)), Err(Error::Disclosure { .. })));
+        // No search among numbers so great: the upper end may be too wide.
+        let base = MOST + 2;
+        let found = around(base, (base + 2, base + 3)).unwrap();
+        assert_eq!(found, (base + 2, base + 3, false));
+        // Nor is one needed where the corner is whole.
+        let found = around(base, (base + 2, base + 2)).unwrap();
+        assert_eq!(found, (base + 1, base + 1, true));
+    }
+}

@@ -191,11 +191,13 @@ mod tests {
 
     use super::*;
 
-    /// Leaves with sums over any of them, each sum known to within some slack.
+    /// Leaves of at least one where they have any, some with an end, and sums over any of them, each known to
+    /// within some slack.
     fn system(leaves: &[i64], sums: &[(Vec<bool>, i64)]) -> System {
         let mut out = System::default();
-        for _ in leaves {
-            out.unknown(0, UNBOUNDED);
+        for &leaf in leaves {
+            let high = if leaf % 3 == 0 { leaf + 2 } else { UNBOUNDED };
+            out.unknown(leaf.min(1), high);
         }
         for (inside, slack) in sums {
             let parts: Vec<usize> = (0..leaves.len()).filter(|&i| inside[i]).collect();

@@ -83,25 +83,23 @@ fn of_cell(rules: &Disclosure, table: &CountTable, cell: usize) -> Result<Option
     if count < rules.minimum_count {
         return Ok(Some(Why::Few));
     }
-    if rules.minimum_addresses > 0 || rules.dominance.is_some() || rules.p_percent.is_some() {
-        match table.by_address(cell) {
-            Some(by_address) => {
-                if let Some(why) = of_addresses(rules, count, by_address) {
-                    return Ok(Some(why));
-                }
+    match table.by_address(cell) {
+        Some(by_address) => {
+            if let Some(why) = of_addresses(rules, count, by_address) {
+                return Ok(Some(why));
             }
-            // Without addresses dominance cannot be judged, which the documentation says; a
-            // minimum of addresses was asked for.
-            None if rules.minimum_addresses > 0 => {
-                return Err(Error::disclosure(format!(
-                    "`{}` wants at least {} addresses in a cell, but the counts come without \
-                     addresses; publish from reports instead of counts, or choose another preset \
-                     such as cbs5",
-                    rules.name, rules.minimum_addresses
-                )));
-            }
-            None => {}
         }
+        // Without addresses dominance cannot be judged, which the documentation says; a minimum of
+        // addresses was asked for.
+        None if rules.minimum_addresses > 0 => {
+            return Err(Error::disclosure(format!(
+                "`{}` wants at least {} addresses in a cell, but the counts come without \
+                 addresses; publish from reports instead of counts, or choose another preset \
+                 such as cbs5",
+                rules.name, rules.minimum_addresses
+            )));
+        }
+        None => {}
     }
     let people = table.people(cell);
     Ok((people > 0.0 && people < rules.minimum_population).then_some(Why::FewPeople))

@@ -166,3 +166,25 @@ impl System {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_total_has_at_least_is_asked_of_the_only_part_without_an_end() {
+        let mut system = System::default();
+        for (low, high) in [(0, UNBOUNDED), (1, 2), (5, UNBOUNDED)] {
+            system.unknown(low, high);
+        }
+        let parts = vec![0, 1];
+        system.relations.push(Relation { total: 2, parts });
+        assert!(system.narrow(9));
+        assert_eq!(system.low, [3, 1, 5]);
+        assert_eq!(system.high, [UNBOUNDED, 2, UNBOUNDED]);
+        // With an end of the total the other part has room below its own.
+        system.high[2] = 5;
+        assert!(system.narrow(9));
+        assert_eq!((system.low[0], system.high[0]), (3, 4));
+    }
+}

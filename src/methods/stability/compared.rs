@@ -222,5 +222,6 @@ mod tests {
         assert!(test.run(&none, &values).is_err());
         let by = array![[1.0], [2.0]];
         assert!(test.clone().persistence(1.0).run(&hot, &by).is_err());
+        assert!(test.clone().persistence(0.0).run(&hot, &by).is_err());
     }
 }

@@ -60,6 +60,11 @@ fn nothing_and_little_are_said() {
     assert!(nothing.total.z.is_nan() && nothing.total.p.is_nan() && nothing.ratio.is_nan());
     assert!(nothing.ratio_low.is_nan() && nothing.percent.is_nan());
     assert_eq!(nothing.warnings[0].value, Some(0.0));
+    let warnings = |least: u64| {
+        let found = WeightedDisplacement::new().run(pair(9, least), pair(9, 9), None);
+        found.unwrap().warnings.len()
+    };
+    assert_eq!((warnings(4), warnings(5)), (1, 0));
     for wrong in [
         WeightedDisplacement::new().lengths(0.0, 1.0),
         WeightedDisplacement::new().level(0.0),
@@ -107,6 +112,7 @@ fn groups_are_disjoint_and_known() {
     let groups = Groups::new([0], [1]).displacement([2], [3]);
     let sums = groups.sums(&before, &after).unwrap();
     assert_eq!(sums, [pair(1, 5), pair(2, 6), pair(3, 7), pair(4, 8)]);
+    assert!(groups.has_displacement() && !Groups::new([0], [1]).has_displacement());
     for wrong in [
         Groups::new([0], [0]),
         Groups::new([0, 0], [1]),

@@ -99,13 +99,33 @@ fn parts_are_those_of_the_definition() {
 }
 
 #[test]
+fn proportions_by_hand() {
+    let run = |base: &[i64], test: &[i64]| {
+        let method = PatternMethod::Proportions(Correction::None);
+        PatternTest::new().method(method).run(base, test).unwrap()
+    };
+    // Of eight reports four are of the base: one of four in the first area or none is 17 of 70 draws.
+    let found = run(&[1, 3], &[3, 1]);
+    assert!(found.p.iter().all(|p| (p - 34.0 / 70.0).abs() < 1e-12));
+    assert_eq!((found.s, found.direction), (1.0, vec![0, 0]));
+    // None of four is one; an area without any report is like itself but is not compared.
+    let found = run(&[0, 4, 0], &[4, 0, 0]);
+    assert!((found.p[0] - 2.0 / 70.0).abs() < 1e-12 && found.p[2].is_nan());
+    assert_eq!(found.direction, [1, -1, 0]);
+    assert_eq!((found.areas_with_incidents, found.robust_s), (2, 0.0));
+    assert!((found.s - 1.0 / 3.0).abs() < 1e-15);
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused() {
     let test = PatternTest::new();
     assert!(test.run(&[1, 2], &[1]).is_err());
     assert!(test.run(&[1, -2], &[1, 1]).is_err());
     assert!(test.run(&[0, 0], &[1, 1]).is_err());
     assert!(test.run(&[1 << 33], &[1]).is_err());
-    assert!(test.clone().level(0.0).run(&[1], &[1]).is_err());
+    for level in [0.0, 1.0] {
+        assert!(test.clone().level(level).run(&[1], &[1]).is_err());
+    }
     for (part, draws) in [(0.0, 200), (1.5, 200), (0.85, 10)] {
         let method = PatternMethod::Resampled { part, draws };
         assert!(test.clone().method(method).run(&[1], &[1]).is_err());
