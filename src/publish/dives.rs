@@ -19,9 +19,9 @@ const NEARLY: f64 = 0.05;
 /// once: areas that are in no sum together can all be at their ends.
 pub(super) struct Dives<'a> {
     /// Its bounds are passed along as far as possible.
-    system: &'a System,
+    pub(super) system: &'a System,
     /// The relations of each unknown.
-    touching: Vec<Vec<usize>>,
+    pub(super) touching: Vec<Vec<usize>>,
     /// Unknowns in the order in which they are given values: sums follow from their parts.
     order: Vec<usize>,
 }

@@ -347,9 +347,8 @@ impl Knowledge {
         loop {
             let mut next = BTreeSet::new();
             for relation in &self.system.relations {
-                let members = || relation.parts.iter().chain([&relation.total]);
-                if members().any(|i| seen.contains(i)) {
-                    next.extend(members().filter(|i| !seen.contains(i)));
+                if relation.members().any(|i| seen.contains(&i)) {
+                    next.extend(relation.members().filter(|i| !seen.contains(i)));
                 }
             }
             if next.is_empty() {

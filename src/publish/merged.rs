@@ -140,7 +140,7 @@ impl Merged {
                 let wanted = widths.iter().filter_map(away).collect();
                 dives.run(wanted, Some(&table), DIVES, &mut self.seen);
             }
-            let mut moves = Moves::around(&self.system, table);
+            let mut moves = Moves::around(&dives, table);
             for (home, width) in widths {
                 moves.spread(home, width, &mut self.seen)?;
             }

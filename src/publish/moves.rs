@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use microlp::OptimizationDirection;
 
+use super::dives::Dives;
 use super::linear::{self, Seen};
 use super::system::{Component, System};
 use crate::error::Result;
@@ -17,26 +18,21 @@ const TOGETHER: [usize; 2] = [60, 400];
 /// nearby. So there mostly is room enough among few unknowns, however large the whole, and small linear
 /// programs find it.
 pub(super) struct Moves<'a> {
-    system: &'a System,
+    dives: &'a Dives<'a>,
     table: Vec<i64>,
-    /// The relations of each unknown.
-    touching: Vec<Vec<usize>>,
     /// Every unknown is held at the table, but during a move.
     held: System,
 }
 
 impl<'a> Moves<'a> {
-    /// Around a table that fits.
-    pub(super) fn around(system: &'a System, table: Vec<i64>) -> Self {
-        let mut held = system.clone();
-        held.low.copy_from_slice(&table);
-        held.high.copy_from_slice(&table);
-        Self {
-            system,
-            table,
-            touching: system.touching(),
-            held,
-        }
+    /// Around a table that fits what the dives go down in.
+    pub(super) fn around(dives: &'a Dives<'a>, table: Vec<i64>) -> Self {
+        let held = System {
+            low: table.clone(),
+            high: table.clone(),
+            relations: dives.system.relations.clone(),
+        };
+        Self { dives, table, held }
     }
 
     /// Moves an unknown down and up until tables that fit differ by `width` in it, or it goes no further.
@@ -53,9 +49,9 @@ impl<'a> Moves<'a> {
                 if greatest - least >= width {
                     return Ok(());
                 }
+                let free = self.dives.system;
                 for &i in &movable.unknowns {
-                    (self.held.low[i], self.held.high[i]) =
-                        (self.system.low[i], self.system.high[i]);
+                    (self.held.low[i], self.held.high[i]) = (free.low[i], free.high[i]);
                 }
                 // Further than that nobody asks.
                 let (low, high) = (&mut self.held.low[unknown], &mut self.held.high[unknown]);
@@ -71,21 +67,16 @@ impl<'a> Moves<'a> {
 
     /// The unknowns that sums connect with one, the nearest first, and the sums they are in.
     fn near(&self, unknown: usize, most: usize) -> Component {
-        let is_free = |i: &usize| self.system.low[*i] < self.system.high[*i];
+        let system = self.dives.system;
+        let is_free = |i: &usize| system.low[*i] < system.high[*i];
         let mut unknowns = vec![unknown];
         let mut known = BTreeSet::from([unknown]);
         let mut relations = BTreeSet::new();
         let mut at = 0;
         while at < unknowns.len() {
-            for &r in &self.touching[unknowns[at]] {
-                let relation = &self.system.relations[r];
+            for &r in &self.dives.touching[unknowns[at]] {
                 relations.insert(r);
-                for &other in relation
-                    .parts
-                    .iter()
-                    .chain([&relation.total])
-                    .filter(|i| is_free(i))
-                {
+                for other in system.relations[r].members().filter(is_free) {
                     if unknowns.len() < most && known.insert(other) {
                         unknowns.push(other);
                     }

@@ -72,7 +72,7 @@ impl System {
     pub(super) fn touching(&self) -> Vec<Vec<usize>> {
         let mut out = vec![Vec::new(); self.low.len()];
         for (r, relation) in self.relations.iter().enumerate() {
-            for &i in relation.parts.iter().chain([&relation.total]) {
+            for i in relation.members() {
                 out[i].push(r);
             }
         }
@@ -135,7 +135,7 @@ impl System {
         let free = |i: usize| self.low[i] < self.high[i];
         let mut closes = Vec::new();
         for (r, relation) in self.relations.iter().enumerate() {
-            for &i in relation.parts.iter().chain([&relation.total]) {
+            for i in relation.members() {
                 if free(i) && !set.join(i, n + r) {
                     closes.push(i);
                 }

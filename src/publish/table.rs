@@ -40,6 +40,13 @@ pub(super) struct Relation {
     pub(super) parts: Vec<usize>,
 }
 
+impl Relation {
+    /// The parts and the total.
+    pub(super) fn members(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().copied().chain([self.total])
+    }
+}
+
 impl CountTable {
     /// An empty table.
     #[must_use]

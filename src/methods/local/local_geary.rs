@@ -280,6 +280,7 @@ impl Powers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::methods::local::orders::{share, six};
     use crate::weights::Adjacency;
 
     fn variables() -> [Vec<f64>; 2] {
@@ -367,35 +368,12 @@ mod tests {
 
     #[test]
     fn simulation_has_the_shares_of_all_orders() {
-        let weight =
-            |i: usize, j: usize| f64::from(u8::from(i != j)) * [0.0, 1.0, 4.0][(i + 2 * j) % 3];
-        let x = [3.0, 7.0, 1.0, 4.0, 12.0, 5.0];
-        let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
-        for i in 0..6 {
-            for j in (0..6).filter(|&j| weight(i, j) > 0.0) {
-                neighbour.push(j as u32);
-                value.push(weight(i, j));
-            }
-            start.push(neighbour.len());
-        }
-        let weights = Weights::from_csr(&start, &neighbour, &value).unwrap();
+        let (x, weights) = ([3.0, 7.0, 1.0, 4.0, 12.0, 5.0], six());
         let found = LocalGeary::new().run(&x, &weights).unwrap();
         let variance = Moments::of(&x).population_variance();
         for i in 0..6 {
-            let (mut all, mut greater) = (0.0, 0.0);
-            let others: Vec<usize> = (0..6).filter(|&j| j != i).collect();
-            for code in 0..3_125_usize {
-                let at: Vec<usize> = (0..5).map(|k| code / 5_usize.pow(k) % 5).collect();
-                if (0..5).any(|a| at[a + 1..].contains(&at[a])) {
-                    continue;
-                }
-                let each = others.iter().zip(&at);
-                let each = each.map(|(&j, &k)| weight(i, j) * (x[i] - x[others[k]]).powi(2));
-                all += 1.0;
-                let simulated = each.sum::<f64>() / variance;
-                greater += f64::from(u8::from(simulated >= found.statistic[i] - 1e-9));
-            }
-            let want = greater / all;
+            let unlike = |k: usize| f64::powi(x[i] - x[k], 2) / variance;
+            let want = share(i, found.statistic[i], unlike);
             assert!((found.p_greater[i] - want).abs() < 0.025, "{i} {want}");
         }
     }

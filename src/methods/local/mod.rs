@@ -27,6 +27,8 @@ mod local_geary;
 mod local_moran;
 mod losh;
 mod options;
+#[cfg(test)]
+mod orders;
 mod whole_map;
 
 pub use association::{LocalAssociation, Quadrant};

@@ -215,19 +215,22 @@ mod tests {
     const COUNTS: [i64; 6] = [0, 2, 5, 12, 30, 3];
     const PEOPLE: [f64; 6] = [50.0, 400.0, 900.0, 1500.0, 8000.0, 120.0];
 
-    #[test]
-    fn the_golden_example_holds() {
-        let file = include_str!("../../../data/golden/definitions_golden.json");
-        let golden: serde_json::Value = serde_json::from_str(file).unwrap();
-        let lists = [
+    fn neighbours() -> Vec<Vec<u32>> {
+        vec![
             vec![5, 1],
             vec![0, 2],
             vec![1, 3],
             vec![2, 4],
             vec![3],
             vec![0],
-        ];
-        let weights = Weights::from_neighbours(lists.to_vec()).unwrap();
+        ]
+    }
+
+    #[test]
+    fn the_golden_example_holds() {
+        let file = include_str!("../../../data/golden/definitions_golden.json");
+        let golden: serde_json::Value = serde_json::from_str(file).unwrap();
+        let weights = Weights::from_neighbours(neighbours()).unwrap();
         let per_person = Rates::new().per(1.0);
         let run = |s| {
             let rates = per_person.clone().smoothing(s);
@@ -269,14 +272,7 @@ mod tests {
         let found = global(&counts, &people);
         assert_eq!(found[..6], global(&COUNTS, &PEOPLE));
         assert!(found[6].is_nan() && found[7].is_nan());
-        let plain = vec![
-            vec![5, 1],
-            vec![0, 2],
-            vec![1, 3],
-            vec![2, 4],
-            vec![3],
-            vec![0],
-        ];
+        let plain = neighbours();
         let mut more: Vec<Vec<u32>> = plain.clone();
         for list in &mut more {
             list.extend([6, 7]);

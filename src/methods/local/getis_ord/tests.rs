@@ -4,6 +4,7 @@ use super::*;
 use crate::Error;
 use crate::error::Fault;
 use crate::methods::local::Alternative;
+use crate::methods::local::orders::{orders, share, six};
 use crate::model::WarningCode;
 use crate::stats::{Correction, Dispersion, beta_binomial_tails, binomial_tails, dispersion_test};
 
@@ -431,18 +432,8 @@ fn a_map_with_missing_values_is_the_map_of_the_others() {
 
 #[test]
 fn unequal_weights_are_not_exact_and_simulated_as_they_are() {
-    let weight =
-        |i: usize, j: usize| f64::from(u8::from(i != j)) * [0.0, 1.0, 4.0][(i + 2 * j) % 3];
     let values = [3.0, 7.0, 1.0, 4.0, 12.0, 5.0];
-    let (mut start, mut neighbour, mut value) = (vec![0], Vec::new(), Vec::new());
-    for i in 0..6 {
-        for j in (0..6).filter(|&j| weight(i, j) > 0.0) {
-            neighbour.push(j as u32);
-            value.push(weight(i, j));
-        }
-        start.push(neighbour.len());
-    }
-    let weights = Weights::from_csr(&start, &neighbour, &value).unwrap();
+    let weights = six();
     let fallen = Gi::new().run(&values, &weights).unwrap();
     assert!(matches!(fallen.inference, Inference::Sequential { .. }));
     let mut said = fallen.warnings.iter();
@@ -451,22 +442,10 @@ fn unequal_weights_are_not_exact_and_simulated_as_they_are() {
     let many = Gi::new().inference(Inference::Permutation { replicates: 9_999 });
     let many = many.run(&values, &weights).unwrap();
     for i in 0..6 {
-        // All orders of the others, with a weight of zero where there is no neighbour.
-        let (mut all, mut greater) = (0.0, 0.0);
-        let others: Vec<usize> = (0..6).filter(|&j| j != i).collect();
-        for code in 0..3_125_usize {
-            let at: Vec<usize> = (0..5).map(|k| code / 5_usize.pow(k) % 5).collect();
-            if (0..5).any(|a| at[a + 1..].contains(&at[a])) {
-                continue;
-            }
-            let drawn = others.iter().zip(&at);
-            let drawn = drawn.map(|(&j, &k)| weight(i, j) * values[others[k]]);
-            all += 1.0;
-            greater += f64::from(u8::from(drawn.sum::<f64>() >= many.statistic[i] - 1e-9));
-        }
-        assert_eq!(all, 120.0);
-        assert!((many.p_greater[i] - greater / all).abs() < 0.03, "{i}");
+        let want = share(i, many.statistic[i], |k| values[k]);
+        assert!((many.p_greater[i] - want).abs() < 0.03, "{i}");
     }
+    assert_eq!(orders().len(), 120);
 }
 
 #[test]

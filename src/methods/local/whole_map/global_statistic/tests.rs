@@ -2,28 +2,12 @@ use proptest::prelude::*;
 
 use super::super::links::Links;
 use super::*;
+use crate::methods::local::orders::orders;
 use crate::methods::local::{Geary, GeneralG, Moran};
 use crate::model::WarningCode;
 use crate::parallel::Workers;
 use crate::stats::{Moments, normal_upper_tail};
 use crate::weights::{Adjacency, Weights};
-
-/// Every order of five, 120 of them.
-fn orders() -> Vec<[usize; 5]> {
-    fn fill(order: &mut [usize; 5], from: usize, out: &mut Vec<[usize; 5]>) {
-        if from == order.len() {
-            out.push(*order);
-        }
-        for i in from..order.len() {
-            order.swap(from, i);
-            fill(order, from + 1, out);
-            order.swap(from, i);
-        }
-    }
-    let mut out = Vec::new();
-    fill(&mut [0, 1, 2, 3, 4], 0, &mut out);
-    out
-}
 
 /// Weights of one direction only, of both, and of different size.
 fn uneven() -> Weights {
