@@ -7,7 +7,7 @@ use brandpunt::publish::{CellKey, CountTable, Disclosure, Protected, State};
 use super::checked;
 
 const LEAVES: usize = 4;
-/// Above every bound that a published value leaves here.
+/// Above every count and minimum here.
 const CAP: i64 = 12;
 
 struct Given {
@@ -126,7 +126,10 @@ pub fn feed(data: &[u8]) {
         .collect();
     let mut seen = vec![(i64::MAX, i64::MIN); limits.len()];
     let mut leaves = [0; LEAVES];
-    every_table(0, &mut leaves, &given.cells, &limits, &mut seen);
+    // What has no end of its own is tried as far as any published value reaches.
+    let ends = limits.iter().map(|limit| limit.1);
+    let cap = ends.filter(|end| *end < i64::MAX).fold(CAP, i64::max);
+    every_table(0, cap, &mut leaves, &given.cells, &limits, &mut seen);
     for (i, state) in found.states.iter().enumerate() {
         let truth = sum(given.cells[i], &given.counts);
         assert!(
@@ -151,6 +154,7 @@ pub fn feed(data: &[u8]) {
 /// The least and greatest value of each cell over all tables that fit.
 fn every_table(
     at: usize,
+    cap: i64,
     leaves: &mut [i64; LEAVES],
     cells: &[u8],
     limits: &[(i64, i64)],
@@ -170,8 +174,13 @@ fn every_table(
         return;
     }
     let (low, high) = limits[at];
-    for value in low..=high.min(CAP) {
+    let so_far = (1 << (at + 1)) - 1;
+    for value in low..=high.min(cap) {
         leaves[at] = value;
-        every_table(at + 1, leaves, cells, limits, seen);
+        let fits = |(set, limit): (&u8, &(i64, i64))| sum(set & so_far, leaves) <= limit.1;
+        if !cells.iter().zip(limits).all(fits) {
+            break;
+        }
+        every_table(at + 1, cap, leaves, cells, limits, seen);
     }
 }
