@@ -40,6 +40,10 @@ impl Disclosure {
     /// or p %. Values are never shown: the peak of a kernel tells how many incidents lie under it.
     /// `x` and `y` are the incidents that the surface is of; incidents on one place have one address.
     ///
+    /// Under a kernel with long tails (Gaussian) many addresses are in reach of every cell with next
+    /// to no weight: there the effective number and dominance, which weigh, do the work, and the
+    /// minimum of addresses hardly restrains anything. Kernels that end know this only near their edge.
+    ///
     /// Complexity: cells times places in reach of a cell.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! What a ledger says of figures that are not there yet, and which files it takes for one.
 
 use super::super::*;
-use super::one;
-use crate::error::Fault;
+use super::{one, shown, sum};
+use crate::error::{Error, Fault};
+use crate::publish::rounding::rounded;
 
 fn of(key: CellKey) -> Ledger {
     let mut ledger = Ledger::new();
@@ -47,7 +48,7 @@ fn a_file_in_which_figures_cannot_be_so_is_refused() {
     let mut ledger = Ledger::open(&path).unwrap();
     assert_eq!(ledger.path(), Some(path.as_path()));
     assert_eq!(ledger.staged().path(), None);
-    let table = super::sum(&[13, 57]);
+    let table = sum(&[13, 57]);
     let rules = Disclosure::cbs5();
     rules.run_against(&table, &mut ledger, "first").unwrap();
     assert!(!ledger.releases()[0].is_empty());
@@ -85,6 +86,52 @@ fn a_file_in_which_figures_cannot_be_so_is_refused() {
     // A folder is no file that does not exist yet.
     assert!(matches!(
         Ledger::open(folder.path()),
-        Err(crate::Error::File { .. })
+        Err(Error::File { .. })
     ));
+}
+
+#[test]
+fn a_ledger_is_kept_in_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("ledger.json");
+    let mut ledger = Ledger::open(&path).unwrap();
+    let rules = Disclosure::cbs5();
+    let table = sum(&[3, 13, 57]);
+    rules.run_against(&table, &mut ledger, "first").unwrap();
+    let read = Ledger::open(&path).unwrap();
+    assert_eq!(read, ledger);
+    assert_eq!(
+        (read.releases()[0].len(), read.releases()[0].label.as_str()),
+        (4, "first")
+    );
+    // The second release is rounded with the secret of the first.
+    let mut read = read;
+    let key = CellKey::area("b");
+    let next = rules
+        .run_against(&one(key.clone(), 12), &mut read, "second")
+        .unwrap();
+    let secret = ledger.secret().unwrap();
+    assert_eq!(shown(&next), [Some(rounded(12, 5, secret, &key))]);
+    for damaged in [
+        "",
+        "{}",
+        "[1, 2]",
+        "{\"format\":\"brandpunt release ledger\",\"version\":9,\"secret\":null,\"releases\":[]}",
+    ] {
+        std::fs::write(&path, damaged).unwrap();
+        assert!(Ledger::open(&path).is_err(), "{damaged}");
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.lines().count(), 1);
+}
+
+#[test]
+fn nothing_is_published_that_cannot_be_written_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(dir.path().join("no/such/folder/ledger.json")).unwrap();
+    let error = Disclosure::cbs5()
+        .run_against(&sum(&[9]), &mut ledger, "")
+        .unwrap_err();
+    assert!(matches!(error, Error::File { .. }));
+    assert!(ledger.releases().is_empty());
 }

@@ -89,5 +89,9 @@ mod tests {
         let z = [1.0, -2.0, 4.0];
         assert_eq!(links.products(&z), 5.0 * -2.0 + 0.5 * -8.0);
         assert_eq!(links.squared_differences(&z), 5.0 * 9.0 + 0.5 * 36.0);
+        // Two units with 9 on their link: what they can differ by at most, and do if they are opposite.
+        let w = Weights::from_csr(&[0, 1, 2], &[1, 0], &[5.0, 4.0]).unwrap();
+        let links = Links::of(&w);
+        assert_eq!(links.reach() * 2.0, links.squared_differences(&[1.0, -1.0]));
     }
 }

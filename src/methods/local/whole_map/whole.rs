@@ -202,3 +202,46 @@ pub(super) fn proper(variance: f64, scale: f64) -> f64 {
         f64::NAN
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::methods::local::{Alternative, Geary, GeneralG, Moran};
+    use crate::weights::Adjacency;
+
+    #[test]
+    fn a_variance_is_more_than_the_rounding_of_its_terms() {
+        assert_eq!(proper(1e-11, 1.0), 1e-11);
+        assert_eq!(proper(1e-7, 1e4), 1e-7);
+        assert!(proper(1e-13, 1.0).is_nan() && proper(1e-9, 1e4).is_nan());
+        assert!(proper(0.0, 0.0).is_nan());
+    }
+
+    #[test]
+    fn the_normal_p_is_of_the_side_asked_for() {
+        let weights = Weights::lattice(4, 4, 1, Adjacency::Rook).unwrap();
+        let values: Vec<f64> = (0..16).map(|i| f64::from(i * i % 11)).collect();
+        let of = |alternative| {
+            let found = Moran::new().alternative(alternative).run(&values, &weights);
+            found.unwrap()
+        };
+        let (less, greater) = (of(Alternative::Less), of(Alternative::Greater));
+        assert!((less.p_normal - normal_upper_tail(-less.z)).abs() < 1e-15);
+        assert!((greater.p_normal - normal_upper_tail(greater.z)).abs() < 1e-15);
+        assert!((less.p_normal + greater.p_normal - 1.0).abs() < 1e-12 && less.z != 0.0);
+    }
+
+    #[test]
+    fn where_nothing_can_be_said_no_replicate_was_drawn() {
+        let weights = Weights::lattice(3, 3, 1, Adjacency::Rook).unwrap();
+        let same = [2.0; 9];
+        for found in [
+            Moran::new().run(&same, &weights).unwrap(),
+            Geary::new().run(&same, &weights).unwrap(),
+            GeneralG::new().run(&[0.0; 9], &weights).unwrap(),
+        ] {
+            assert!(found.statistic.is_nan() && found.p.is_nan() && found.p_normal.is_nan());
+            assert_eq!((found.replicates, found.warnings.len()), (0, 1));
+        }
+    }
+}
