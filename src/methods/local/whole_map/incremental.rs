@@ -285,6 +285,9 @@ mod tests {
             (vec![1.0, 3.0, 3.0, 4.0, 3.5], Some(3), Some(3)),
             (vec![-5.0, -3.0, -4.0], None, None),
             (vec![nan, 3.0, 2.0], None, None),
+            (vec![3.0, 3.0, 2.0], None, None),
+            (vec![-1.0, 0.0, -1.0], None, None),
+            (vec![1.0, 3.0, 2.0, 3.0, 1.0], Some(1), Some(1)),
             (vec![1.0], None, None),
             (vec![], None, None),
         ] {
@@ -348,31 +351,42 @@ mod tests {
         refused(IncrementalMoran::new().distances(vec![]));
         refused(IncrementalMoran::new().distances(vec![2.0, 1.0]));
         refused(IncrementalMoran::new().distances(vec![0.0, 1.0]));
+        refused(IncrementalMoran::new().distances(vec![20.0, 20.0]));
         refused(IncrementalMoran::new().distances(vec![1.0, f64::NAN]));
         refused(IncrementalMoran::new().steps(0));
-        refused(IncrementalMoran::new().level(5.0));
+        refused(IncrementalMoran::new().level(0.0));
+        refused(IncrementalMoran::new().level(1.0));
         let spot = [1.0; 4];
         assert!(
             IncrementalMoran::new()
                 .run(&[1.0, 2.0, 3.0, 4.0], &spot, &spot)
                 .is_err()
         );
-        assert!(IncrementalMoran::new().run(&v[1..], &x, &y).is_err());
+        for (v, x, y) in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0)]
+            .map(|(a, b, c)| (&v[a..], &x[b..], &y[c..]))
+        {
+            let error = IncrementalMoran::new().run(v, x, y).unwrap_err();
+            assert_eq!(error.fault(), Some(Fault::LengthMismatch));
+        }
     }
 
     #[test]
     fn islands_and_same_values_are_said() {
         let (x, y) = ([0.0, 1.0, 2.0, 50.0, 51.0], [0.0; 5]);
-        let method = IncrementalMoran::new().distances(vec![0.5, 1.5]);
+        let method = IncrementalMoran::new().distances(vec![0.4, 0.5, 1.5]);
         let table = method.run(&[1.0, 2.0, 4.0, 3.0, 5.0], &x, &y).unwrap();
-        assert!(table.z[0].is_nan() && table.z[1].is_finite());
-        assert_eq!(table.islands, [5, 0]);
-        assert!(
-            table
-                .warnings
-                .iter()
-                .any(|w| w.code == WarningCode::Islands)
+        assert!(table.z[1].is_nan() && table.z[2].is_finite());
+        assert_eq!(table.islands, [5, 5, 0]);
+        // Each kind of warning once, with the distance where it began.
+        let codes: Vec<_> = table.warnings.iter().map(|w| w.code).collect();
+        assert_eq!(
+            codes,
+            [WarningCode::Islands, WarningCode::Bandwidth],
+            "{:?}",
+            table.warnings
         );
-        assert!(method.run(&[2.0; 5], &x, &y).unwrap().z[1].is_nan());
+        let said = &table.warnings[0].message;
+        assert!(said.starts_with("From distance 0.4 on: "), "{said}");
+        assert!(method.run(&[2.0; 5], &x, &y).unwrap().z[2].is_nan());
     }
 }

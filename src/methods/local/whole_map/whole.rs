@@ -231,6 +231,66 @@ mod tests {
         assert!((less.p_normal + greater.p_normal - 1.0).abs() < 1e-12 && less.z != 0.0);
     }
 
+    /// Each statistic of the whole map, of values from 0 up.
+    fn each(values: &[f64], weights: &Weights) -> [GlobalStatistic; 3] {
+        [
+            Moran::new().replicates(199).run(values, weights).unwrap(),
+            Geary::new().replicates(199).run(values, weights).unwrap(),
+            GeneralG::new()
+                .replicates(199)
+                .run(values, weights)
+                .unwrap(),
+        ]
+    }
+
+    #[test]
+    fn what_ties_does_not_depend_on_the_unit_of_the_values() {
+        let weights = Weights::lattice(4, 4, 1, Adjacency::Rook).unwrap();
+        let values: Vec<f64> = (0..16).map(|i| f64::from(i * i % 11)).collect();
+        let of = |unit: f64| {
+            let values: Vec<f64> = values.iter().map(|v| v * unit).collect();
+            let others: Vec<f64> = values.iter().rev().copied().collect();
+            let moran = Moran::new().replicates(199);
+            let between = moran.run_between(&values, &others, &weights).unwrap();
+            let each = each(&values, &weights).into_iter().chain([between]);
+            each.map(|s| [s.p_less, s.p_greater, s.z].map(f64::to_bits))
+                .collect::<Vec<_>>()
+        };
+        let one = of(1.0);
+        assert!(one.iter().flatten().all(|v| f64::from_bits(*v).abs() < 9.0));
+        assert_eq!(of(2f64.powi(-40)), one);
+        assert_eq!(of(2f64.powi(40)), one);
+    }
+
+    #[test]
+    fn four_units_have_the_variance_of_all_orders_and_three_have_none() {
+        let (values, n) = ([1.0, 2.0, 5.0, 11.0], 4);
+        let weights = Weights::lattice(1, n, 1, Adjacency::Rook).unwrap();
+        let mut orders = Vec::new();
+        for code in 0..n.pow(4) {
+            let order = [code % n, code / n % n, code / n / n % n, code / n / n / n];
+            if (0..n).all(|i| order.contains(&i)) {
+                orders.push(each(&order.map(|i| values[i]), &weights));
+            }
+        }
+        assert_eq!(orders.len(), 24);
+        for which in 0..3 {
+            let all: Vec<f64> = orders.iter().map(|o| o[which].statistic).collect();
+            let moments = Moments::of(&all);
+            let found = &orders[0][which];
+            assert!((found.expected - moments.mean).abs() < 1e-12, "{which}");
+            assert!(
+                (found.variance - moments.squares / 24.0).abs() < 1e-12,
+                "{which}"
+            );
+        }
+        let weights = Weights::lattice(1, 3, 1, Adjacency::Rook).unwrap();
+        for found in each(&values[..3], &weights) {
+            assert!(found.statistic.is_finite() && found.variance.is_nan() && found.z.is_nan());
+            assert_eq!(found.warnings.len(), 1);
+        }
+    }
+
     #[test]
     fn where_nothing_can_be_said_no_replicate_was_drawn() {
         let weights = Weights::lattice(3, 3, 1, Adjacency::Rook).unwrap();
