@@ -223,10 +223,53 @@ mod tests {
         let said = |model| varying(model).warning().unwrap().message;
         assert!(said(ScanModel::NegativeBinomial).contains("so clusters were compared"));
         assert!(said(ScanModel::Poisson).contains("use the model auto"));
-        let even = Nature {
-            dispersion_p: 0.2,
-            ..varying(ScanModel::Poisson)
+        let asked = Nature {
+            asked: ScanModel::NegativeBinomial,
+            ..varying(ScanModel::NegativeBinomial)
         };
-        assert!(even.warning().is_none());
+        let warning = asked.warning().unwrap();
+        assert!(warning.message.contains("and clusters were compared"));
+        assert_eq!(warning.value, Some(2.5));
+        for (dispersion, dispersion_p, varies) in
+            [(2.5, 0.05, true), (2.5, 0.051, false), (1.0, 0.01, false)]
+        {
+            let nature = Nature {
+                dispersion,
+                dispersion_p,
+                ..varying(ScanModel::Poisson)
+            };
+            assert_eq!(nature.warning().is_some(), varies);
+        }
+    }
+
+    /// Of three people half are cases: none, one, two and three with 1, 3, 3 and 1 of eight.
+    #[test]
+    fn half_of_what_is_as_many_counts_on_either_side() {
+        let labels = Nature {
+            likelihood: Likelihood::Bernoulli {
+                cases: 10.0,
+                people: 20.0,
+            },
+            measures: vec![7.0, 3.0],
+            ..varying(ScanModel::Bernoulli)
+        };
+        let (above, below) = labels.mid_p(1, 1);
+        assert!((above - 5.5 / 8.0).abs() < 1e-12 && (below - 2.5 / 8.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn ratios_are_divided_where_reports_come_in_series() {
+        use ScanModel::{NegativeBinomial, Poisson};
+        for (model, dispersion, divisor) in [
+            (Poisson, 2.5, 1.0),
+            (NegativeBinomial, 2.5, 2.5),
+            (NegativeBinomial, 0.8, 1.0),
+        ] {
+            let nature = Nature {
+                dispersion,
+                ..varying(model)
+            };
+            assert_eq!(nature.divisor(), divisor);
+        }
     }
 }

@@ -314,6 +314,78 @@ fn clusters_share_no_unit_and_grow_weaker() {
 }
 
 #[test]
+fn as_many_clusters_are_given_as_were_asked_for() {
+    let [x, y, people, cases] = random_map(150, 6);
+    let scan = SpatialScan::new().scan_for(ScanFor::Both).replicates(0);
+    let run = |scan: &SpatialScan| scan.run(&cases, &people, &x, &y).unwrap().clusters;
+    let all = run(&scan.clone().most_clusters(150));
+    assert!(all.len() > 20);
+    for most in [0, 1, 3] {
+        let some = run(&scan.clone().most_clusters(most));
+        assert_eq!(format!("{some:?}"), format!("{:?}", &all[..most]));
+    }
+    assert_eq!(run(&scan).len(), 20);
+    let least = run(&scan.clone().least_cases(25));
+    let high = |c: &&super::super::ScanCluster| c.observed as f64 > c.expected;
+    let least = least.iter().filter(high).map(|c| c.observed).min();
+    assert!(least.unwrap() >= 25 && all.iter().filter(high).any(|c| c.observed < 25));
+}
+
+/// Five units on a slope of one, and two and two beside it: the first ellipse that holds those on
+/// the slope alone is three times as long as wide and lies at 40 degrees.
+#[test]
+fn a_cluster_along_a_slope_has_its_ellipse() {
+    let x = [20.0, 0.0, 10.0, 30.0, 40.0, 10.0, 30.0, 0.0, 40.0];
+    let y = [20.0, 0.0, 10.0, 30.0, 40.0, 30.0, 10.0, 40.0, 0.0];
+    let cases = [10.0, 10.0, 10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1.0];
+    let found = SpatialScan::new()
+        .model(ScanModel::Poisson)
+        .shape(ScanShape::Ellipse { penalty: 0.5 })
+        .max_population_share(0.6)
+        .replicates(0)
+        .run(&cases, &[20.0; 9], &x, &y)
+        .unwrap();
+    let first = &found.clusters[0];
+    let mut members = first.members.clone();
+    members.sort_unstable();
+    assert_eq!(members, [0, 1, 2, 3, 4]);
+    assert_eq!((first.center_unit, first.center), (0, [20.0, 20.0]));
+    assert_eq!(first.axis_ratio, 3.0);
+    assert!((first.axis_angle - 40.0).abs() < 1e-12);
+    // The ends of the slope lie five degrees off the axis.
+    let (sine, cosine) = 5f64.to_radians().sin_cos();
+    let length = 800f64.sqrt() * cosine.hypot(3.0 * sine);
+    assert!((first.radius - length).abs() < 1e-9, "{}", first.radius);
+    let ratio = 50.0 * (50.0f64 / 30.0).ln() + 4.0 * (4.0f64 / 24.0).ln();
+    let ratio = 0.75f64.sqrt() * ratio;
+    assert!((first.log_likelihood_ratio - ratio).abs() < 1e-9);
+}
+
+/// A row of six, of which the second is not known: the first borders on nobody.
+#[test]
+fn units_that_are_left_out_link_nobody() {
+    use crate::weights::Weights;
+
+    let x: Vec<f64> = (0..6).map(f64::from).collect();
+    let row = (0..6u32).map(|i| (0..6).filter(|j| i.abs_diff(*j) == 1).collect());
+    let weights = Weights::from_neighbours(row.collect()).unwrap();
+    let cases = [20.0, f64::NAN, 18.0, 17.0, 1.0, 1.0];
+    for shape in [
+        ScanShape::Flexible { most: 5 },
+        ScanShape::Restricted {
+            most: 5,
+            below: 0.5,
+        },
+    ] {
+        let scan = SpatialScan::new().model(ScanModel::Poisson).shape(shape);
+        let scan = scan.weights(&weights).max_population_share(1.0);
+        let found = scan.replicates(0).run(&cases, &[30.0; 6], &x, &[0.0; 6]);
+        let members = |at: usize| found.as_ref().unwrap().clusters[at].members.clone();
+        assert_eq!((members(0), members(1)), (vec![2, 3], vec![0]));
+    }
+}
+
+#[test]
 fn simulation_ends_early_for_what_is_ordinary() {
     let [x, y, people, cases] = random_map(50, 12);
     let shuffled: Vec<f64> = (0..50).map(|i| cases[i * 7 % 50].min(people[i])).collect();
