@@ -210,7 +210,9 @@ mod tests {
 
     fn events(rows: &[(f64, i64, &str)], discovered_too: bool) -> Events {
         let mut sources = Categories::default();
-        rows.iter().for_each(|row| sources.push(row.2));
+        for row in rows {
+            sources.push(row.2);
+        }
         let seconds = rows.iter().map(|row| row.1).collect();
         let x: Vec<f64> = rows.iter().map(|row| row.0).collect();
         let incidents = Incidents::builder(x, vec![5.0; rows.len()], Crs::PLANAR)

@@ -153,7 +153,7 @@ mod tests {
             ] {
                 let total = spreading.look_around(x, y);
                 let mut want = Vec::new();
-                for cell in 0..grid.len() {
+                for (cell, km2) in covered.iter().enumerate() {
                     let (row, col) = (cell / grid.cols(), cell % grid.cols());
                     let d = (grid.x(col) - x).hypot(grid.y(row) - y);
                     let weight = match spread {
@@ -161,8 +161,8 @@ mod tests {
                         Spread::Gaussian { sigma, .. } => (-0.5 * (d / sigma).powi(2)).exp(),
                         Spread::HalfCells => 1.0 / (1.0 + (d / 50.0).floor()),
                     };
-                    if d <= reach && covered[cell] > 0.0 {
-                        want.push((cell, weight * covered[cell]));
+                    if d <= reach && *km2 > 0.0 {
+                        want.push((cell, weight * km2));
                     }
                 }
                 assert_eq!(spreading.near.len(), want.len(), "{spread:?} {x} {y}");

@@ -187,8 +187,8 @@ mod tests {
             let options = Options {
                 share,
                 radius,
-                tail,
                 replicates,
+                tail,
                 ..Options::default()
             };
             assert_eq!(options.check().is_ok(), fine, "{options:?}");

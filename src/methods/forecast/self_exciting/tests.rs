@@ -339,8 +339,9 @@ fn the_parts_of_a_forecast_lie_where_they_belong() {
     };
     fitted.parameters.parts = only(parts - 1);
     let even = fitted.expected(days, &units);
-    even.iter()
-        .for_each(|e| close(*e, per_day * days / 1_600.0));
+    for e in even {
+        close(e, per_day * days / 1_600.0);
+    }
     // At the lonely places by the narrowest kernel, and at those where two or three are.
     for kind in [0, 1] {
         fitted.parameters.parts = only(4 * kind);
