@@ -187,6 +187,7 @@ impl Nature {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::methods::scan::cells::Given;
 
     fn varying(model: ScanModel) -> Nature {
         Nature {
@@ -255,6 +256,42 @@ mod tests {
         };
         let (above, below) = labels.mid_p(1, 1);
         assert!((above - 5.5 / 8.0).abs() < 1e-12 && (below - 2.5 / 8.0).abs() < 1e-12);
+    }
+
+    /// Counts that vary no more than independent ones, or just as much, are taken for such.
+    #[test]
+    fn chance_is_that_of_the_model() {
+        use ScanModel::{Bernoulli, NegativeBinomial, Poisson, SpaceTimePermutation};
+        let cells = |model| {
+            let given = match model {
+                SpaceTimePermutation => Given::Nothing,
+                _ => Given::PerUnit(&[9.0, 8.0]),
+            };
+            let at = (&[0.0, 1.0][..], &[0.0; 2][..]);
+            Cells::of(&[5.0, 2.0, 1.0, 4.0], 2, given, at, model).unwrap()
+        };
+        for (model, dispersion, name) in [
+            (Poisson, 2.5, "Multinomial"),
+            (Bernoulli, 2.5, "Labels"),
+            (SpaceTimePermutation, 2.5, "Times"),
+            (NegativeBinomial, 2.5, "Series"),
+            (NegativeBinomial, 1.0, "Multinomial"),
+            (NegativeBinomial, 0.8, "Multinomial"),
+        ] {
+            let nature = Nature {
+                dispersion,
+                ..varying(model)
+            };
+            let chance = format!("{:?}", nature.chance(&cells(model)));
+            assert!(chance.starts_with(name), "{model:?} {dispersion}: {chance}");
+            if name == "Multinomial" {
+                assert_eq!(nature.mid_p(0, 13), varying(Poisson).mid_p(0, 13));
+            }
+            // People at both steps, or cases.
+            let people = nature.people(&cells(model));
+            let cases = model == SpaceTimePermutation;
+            assert_eq!(people, if cases { [7.0, 5.0] } else { [18.0, 16.0] });
+        }
     }
 
     #[test]

@@ -234,6 +234,54 @@ fn simulated_maps_have_their_greatest_ratio() {
     }
 }
 
+/// In series, ratios are divided by how much their own map varies, and told as if it varied as the
+/// map that was seen.
+#[test]
+fn simulated_maps_in_series_are_measured_by_their_own_spread() {
+    use crate::methods::scan::cells::Cells;
+    use crate::methods::scan::nature::Nature;
+    use crate::stats::dispersion_test;
+
+    let [x, y, people, mut cases] = random_map(40, 15);
+    for doubled in cases.iter_mut().step_by(3) {
+        *doubled *= 2.0;
+    }
+    let scan = SpatialScan::new().model(ScanModel::NegativeBinomial);
+    let scan = scan.replicates(150).seed(3);
+    let found = scan.run(&cases, &people, &x, &y).unwrap();
+    let spread = dispersion_test(&cases, &people);
+    assert!(spread.ratio > 1.5 && (found.dispersion / spread.ratio - 1.0).abs() < 1e-9);
+    assert!((found.dispersion_p - spread.p).abs() < 1e-9);
+    let given = Given::PerUnit(&people);
+    let model = ScanModel::NegativeBinomial;
+    let cells = Cells::of(&cases, 1, given, (&x, &y), model).unwrap();
+    let chance = Nature::of(model, &cells).chance(&cells);
+    let alone = SpatialScan::new().model(ScanModel::Poisson).replicates(0);
+    let mut drawn = vec![0; 40];
+    for (replicate, simulated) in (0..60).zip(&found.simulated) {
+        chance.draw(&mut stream(3, replicate), &mut drawn);
+        let map: Vec<f64> = drawn.iter().map(|c| f64::from(*c)).collect();
+        let own = dispersion_test(&map, &people).ratio.max(1.0);
+        let most = alone.run_with(&map, &people, (&x, &y), &serial()).unwrap();
+        let most = most
+            .clusters
+            .first()
+            .map_or(0.0, |c| c.log_likelihood_ratio);
+        let want = most / own * found.dispersion;
+        assert!((simulated / want - 1.0).abs() < 1e-9, "{simulated} {want}");
+    }
+    // Ended by the fifth map that reaches the first cluster.
+    let ratio = found.clusters[0].log_likelihood_ratio;
+    let reached = |maps: &[f64]| maps.iter().filter(|r| **r >= ratio * (1.0 - 1e-9)).count();
+    assert!(reached(&found.simulated) > 5, "{ratio}");
+    let early = scan.tail(ScanTail::Sequential { reached: 5 });
+    let early = early.run(&cases, &people, &x, &y).unwrap();
+    let maps = early.simulated.len();
+    assert_eq!(early.simulated[..], found.simulated[..maps]);
+    assert_eq!(reached(&early.simulated), 5);
+    assert_eq!(reached(&early.simulated[..maps - 1]), 4);
+}
+
 #[test]
 fn same_bytes_for_any_number_of_threads_and_order_of_rows() {
     let [x, y, people, cases] = random_map(120, 2);
@@ -437,6 +485,12 @@ fn next_to_nothing_gives_no_cluster_and_says_so() {
         assert!(found.clusters.is_empty());
         assert_eq!(found.warnings[0].code, WarningCode::TooFewIncidents);
     }
+    // Two cases in two units are just enough.
+    let two = SpatialScan::new().model(ScanModel::Poisson).replicates(0);
+    let two = two
+        .run(&[2.0, 0.0], &[5.0; 2], &[0.0, 1.0], &[0.0; 2])
+        .unwrap();
+    assert_eq!((two.clusters.len(), two.warnings.len()), (1, 0));
     // As many everywhere: nothing stands out.
     let even = scan
         .run(&[5.0; 4], &[10.0; 4], &[0.0, 1.0, 2.0, 3.0], &[0.0; 4])
