@@ -192,3 +192,87 @@ impl<'a> Past<'a> {
         (self.now - self.seconds[i]) as f64 / DAY
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{MultiPolygon, Rect, coord};
+
+    use super::*;
+    use crate::model::{Categories, Crs, Neighbourhoods, Zone};
+
+    fn units() -> ForecastUnits {
+        let square = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 900.0, y: 900.0 });
+        let shapes = vec![MultiPolygon::new(vec![square.to_polygon()])];
+        let names = || vec!["town".to_owned()];
+        let town = Neighbourhoods::new(names(), names(), shapes, Crs::PLANAR).unwrap();
+        ForecastUnits::areas(&town).unwrap()
+    }
+
+    fn events(rows: &[(f64, i64, &str)], discovered_too: bool) -> Events {
+        let mut sources = Categories::default();
+        for row in rows {
+            sources.push(row.2);
+        }
+        let seconds = rows.iter().map(|row| row.1).collect();
+        let x: Vec<f64> = rows.iter().map(|row| row.0).collect();
+        let incidents = Incidents::builder(x, vec![5.0; rows.len()], Crs::PLANAR)
+            .time(Times::from_utc_seconds(seconds, Zone::utc()))
+            .source(sources)
+            .build()
+            .unwrap();
+        let workers = Workers::new(1).unwrap();
+        Events::of(&incidents, &units(), discovered_too, &workers).unwrap()
+    }
+
+    fn said(events: &Events, code: WarningCode) -> Vec<f64> {
+        let of = events.warnings.iter().filter(|w| w.code == code);
+        of.filter_map(|w| w.value).collect()
+    }
+
+    /// Of eight rows two have no time, one was found by the police and one lies outside.
+    #[test]
+    fn what_is_left_out_is_counted_and_said() {
+        let rows = [
+            (1.0, Times::UNKNOWN, "online"),
+            (2.0, Times::UNKNOWN, "surveillance"),
+            (3.0, 60, "surveillance"),
+            (4_000.0, 70, "online"),
+            (5.0, 172_800, "online"),
+            (6.0, 86_400, "online"),
+            (8.0, 90, "online"),
+            (7.0, 90, "online"),
+        ];
+        let some = events(&rows, false);
+        assert_eq!((some.undated, some.outside, some.discovered), (2, 1, 1));
+        assert_eq!(some.seconds, [90, 90, 86_400, 172_800]);
+        assert_eq!(some.x, [7.0, 8.0, 6.0, 5.0]);
+        assert_eq!(some.unit, [0; 4]);
+        // Two of four at midnight are not most of them.
+        assert_eq!(said(&some, WarningCode::Times), [0.25]);
+        assert_eq!(said(&some, WarningCode::OutsideAllAreas), [0.125]);
+        assert_eq!(said(&some, WarningCode::Feedback), [0.25]);
+        let all = events(&rows, true);
+        assert_eq!((all.undated, all.outside, all.discovered), (2, 1, 0));
+        assert_eq!(all.seconds[0], 60);
+        assert_eq!(said(&all, WarningCode::Feedback), [0.25]);
+        let dates = events(&rows[4..7], false);
+        assert_eq!(said(&dates, WarningCode::Times), [2.0 / 3.0]);
+        assert_eq!(dates.warnings.len(), 1);
+    }
+
+    #[test]
+    fn the_past_ends_before_its_moment() {
+        let rows = [10, 20, 30].map(|second| (1.0, second * 86_400, "online"));
+        let all = events(&rows, false);
+        let at = |day: i64| day * 86_400;
+        assert_eq!(all.counts(at(10), at(30), 2), [2, 0]);
+        assert_eq!(all.counts(at(10) + 1, at(30) + 1, 1), [2]);
+        let past = all.before(at(30));
+        assert_eq!((past.len(), past.now), (2, at(30)));
+        assert_eq!((past.age(0), past.age(1)), (20.0, 10.0));
+        let late = past.since(at(20));
+        assert_eq!((late.len(), late.x.len(), late.now), (1, 1, at(30)));
+        assert_eq!((late.y.len(), late.unit.len(), late.age(0)), (1, 1, 10.0));
+        assert_eq!(past.since(at(20) + 1).len(), 0);
+    }
+}

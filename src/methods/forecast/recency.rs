@@ -68,6 +68,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn weights_end_where_they_are_said_to() {
+        for (recency, age, weight) in [
+            (Recency::Even { days: 30.0 }, 30.0, 1.0),
+            (Recency::Even { days: 30.0 }, 30.1, 0.0),
+            (Recency::HalfLife { days: 14.0 }, 28.0, 0.25),
+            (Recency::Quartic { days: 40.0 }, 20.0, 0.5625),
+            (Recency::Quartic { days: 40.0 }, 40.0, 0.0),
+            (Recency::Quartic { days: 40.0 }, 90.0, 0.0),
+            (Recency::Weeks, 6.9, 1.0),
+            (Recency::Weeks, 7.0, 0.5),
+            (Recency::Weeks, 55.9, 0.125),
+            (Recency::Weeks, 56.0, 0.0),
+        ] {
+            let found = recency.weight(age);
+            assert!((found - weight).abs() < 1e-12, "{recency:?} {age} {found}");
+        }
+    }
+
+    #[test]
     fn totals_are_the_integrals_of_the_weights() {
         let all = [
             Recency::Even { days: 30.0 },

@@ -111,8 +111,101 @@ impl<'a> Spreading<'a> {
 
 #[cfg(test)]
 mod tests {
+    use geo_types::{MultiPolygon, Rect, coord};
+
     use super::*;
+    use crate::model::{Crs, Neighbourhoods};
     use crate::synthetic::SyntheticCity;
+
+    /// Square cells of 100 m in a rectangle of this size.
+    fn cells(width: f64, height: f64) -> ForecastUnits {
+        let all = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: width, y: height });
+        let shapes = vec![MultiPolygon::new(vec![all.to_polygon()])];
+        let names = || vec!["town".to_owned()];
+        let town = Neighbourhoods::new(names(), names(), shapes, Crs::PLANAR).unwrap();
+        ForecastUnits::cells(&town, 100.0).unwrap()
+    }
+
+    /// Every cell by itself; places at the middle of a cell have others on the rim of their reach.
+    #[test]
+    fn all_cells_in_reach_have_their_weight() {
+        let units = cells(1_230.0, 760.0);
+        let (grid, covered) = (units.mesh(), units.covered());
+        for (spread, reach) in [
+            (Spread::Quartic { radius: 300.0 }, 300.0f64),
+            (
+                Spread::Gaussian {
+                    sigma: 80.0,
+                    reach: 200.0,
+                },
+                200.0,
+            ),
+            (Spread::HalfCells, 400.0),
+        ] {
+            let mut spreading = Spreading::new(&units, spread);
+            let middle = (grid.x(5), grid.y(3));
+            for (x, y) in [
+                middle,
+                (1.0, 2.0),
+                (1_229.0, 700.0),
+                (-250.0, 411.0),
+                (640.0, 990.0),
+            ] {
+                let total = spreading.look_around(x, y);
+                let mut want = Vec::new();
+                for (cell, km2) in covered.iter().enumerate() {
+                    let (row, col) = (cell / grid.cols(), cell % grid.cols());
+                    let d = (grid.x(col) - x).hypot(grid.y(row) - y);
+                    let weight = match spread {
+                        Spread::Quartic { radius } => (1.0 - (d / radius).powi(2)).powi(2),
+                        Spread::Gaussian { sigma, .. } => (-0.5 * (d / sigma).powi(2)).exp(),
+                        Spread::HalfCells => 1.0 / (1.0 + (d / 50.0).floor()),
+                    };
+                    if d <= reach && *km2 > 0.0 {
+                        want.push((cell, weight * km2));
+                    }
+                }
+                assert_eq!(spreading.near.len(), want.len(), "{spread:?} {x} {y}");
+                for (found, want) in spreading.near.iter().zip(&want) {
+                    assert_eq!(found.0, want.0);
+                    assert!((found.1 - want.1).abs() < 1e-12);
+                }
+                let sum: f64 = want.iter().map(|w| w.1).sum();
+                assert!((total - sum).abs() < 1e-12);
+            }
+        }
+        // Where no middle is in reach, it all lies in the cell of the place.
+        let mut out = vec![0.0; grid.len()];
+        let mut narrow = Spreading::new(&units, Spread::Quartic { radius: 0.1 });
+        narrow.add(130.0, 220.0, 3.0, &mut out);
+        let (row, col) = grid.cell_of(150.0, 250.0).unwrap();
+        assert_eq!(out[row * grid.cols() + col], 3.0);
+        assert_eq!(out.iter().sum::<f64>(), 3.0);
+    }
+
+    /// All, half and a quarter of a kernel lie inside; cells are too coarse for less than 300 m.
+    #[test]
+    fn kernels_are_cut_by_the_border() {
+        let units = cells(2_000.0, 2_000.0);
+        let inside = |spread, x, y| Spreading::new(&units, spread).inside(x, y);
+        let quartic = |radius| Spread::Quartic { radius };
+        for (radius, x, y, part) in [
+            (600.0, 1_000.0, 1_000.0, 1.0),
+            (600.0, 0.0, 1_000.0, 0.5),
+            (600.0, 0.0, 2_000.0, 0.25),
+            (300.0, 0.0, 1_000.0, 0.5),
+            (600.0, -700.0, 1_000.0, 0.05),
+        ] {
+            let found = inside(quartic(radius), x, y);
+            assert!((found - part).abs() < 0.02, "{radius} {x} {y}: {found}");
+        }
+        assert_eq!(inside(quartic(299.0), 0.0, 1_000.0), 1.0);
+        let gaussian = Spread::Gaussian {
+            sigma: 200.0,
+            reach: 600.0,
+        };
+        assert_eq!(inside(gaussian, 0.0, 1_000.0), 1.0);
+    }
 
     #[test]
     fn nothing_is_lost_whatever_the_shape() {

@@ -255,6 +255,33 @@ mod tests {
         assert!((gathered.iter().sum::<f64>() - 3.0 * 0.45).abs() < 1e-12);
     }
 
+    /// Two and two cells with a gap between, and one area twice.
+    #[test]
+    fn gaps_hold_no_unit_and_what_is_covered_twice_is_there_once() {
+        let rect = |x: f64| {
+            let rect = Rect::new(coord! { x: x, y: 0.0 }, coord! { x: x + 100.0, y: 200.0 });
+            MultiPolygon::new(vec![rect.to_polygon()])
+        };
+        let areas = |shapes: Vec<MultiPolygon>| {
+            let names: Vec<String> = (0..shapes.len()).map(|i| format!("area {i}")).collect();
+            Neighbourhoods::new(names.clone(), names, shapes, Crs::PLANAR).unwrap()
+        };
+        let apart = ForecastUnits::cells(&areas(vec![rect(0.0), rect(300.0)]), 100.0).unwrap();
+        // What lies on the edge of a cell belongs to the next, so the grid has one more each way.
+        assert_eq!(apart.positions(), [(1, 0), (1, 3), (2, 0), (2, 3)]);
+        assert_eq!(apart.grid().map(Grid::len), Some(15));
+        assert!(!apart.is_empty());
+        assert_eq!(apart.locate(350.0, 50.0), Some(3));
+        assert_eq!(apart.locate(150.0, 50.0), None);
+        let amounts: Vec<f64> = (0..15).map(f64::from).collect();
+        assert_eq!(apart.gather(&amounts), [5.0, 8.0, 10.0, 13.0]);
+        let twice = areas(vec![rect(0.0), rect(0.0)]);
+        let cells = ForecastUnits::cells(&twice, 100.0).unwrap();
+        assert!(cells.km2().iter().all(|km2| (km2 - 0.01).abs() < 1e-12));
+        let both = ForecastUnits::areas(&twice).unwrap();
+        assert_eq!(both.gather(&[0.0, 0.0, 3.0, 0.0, 5.0, 0.0]), [4.0, 4.0]);
+    }
+
     #[test]
     fn a_point_lies_in_one_unit_or_none() {
         let areas = ForecastUnits::areas(&two_areas()).unwrap();

@@ -226,17 +226,10 @@ impl PairCounts {
                 format!("pair counts of different {what} cannot be added; make all parts alike");
             return Err(Error::input(fault, text));
         }
-        let new = other
-            .moments
-            .keys()
-            .filter(|m| !self.moments.contains_key(m));
-        let moments = self.moments.len() as u128 + new.count() as u128;
-        afford(
-            "the times of pair counts",
-            MOMENT * moments,
-            MOST_BYTES,
-            || "count time in calendar days".to_owned(),
-        )?;
+        let bytes = self.bytes_with(other);
+        afford("the times of pair counts", bytes, MOST_BYTES, || {
+            "count time in calendar days".to_owned()
+        })?;
         self.partners.add(&other.partners);
         for (moment, count) in &other.moments {
             *self.moments.entry(*moment).or_default() += count;
@@ -246,12 +239,19 @@ impl PairCounts {
         Ok(())
     }
 
+    /// Bytes of the moments of both.
+    fn bytes_with(&self, other: &Self) -> u128 {
+        let new = |moment: &&i64| !self.moments.contains_key(moment);
+        let new = other.moments.keys().filter(new).count();
+        MOMENT * (self.moments.len() + new) as u128
+    }
+
     /// The table of all pairs, once every part has been added.
     ///
     /// # Errors
     /// [`Fault::NoRows`] for fewer than two incidents with a time, [`Fault::PartMismatch`] when
     /// pairs were seen from one side only: a part is missing, or does not hold all that is near its
-    /// own incidents; [`Error::TooLarge`] for more than 6·10⁹ incidents.
+    /// own incidents; [`Error::TooLarge`] for more than 2³² incidents.
     pub fn table(&self) -> Result<PairTable> {
         PairTable::of(self)
     }

@@ -46,8 +46,8 @@ pub struct PairTable {
     pub warnings: Vec<Warning>,
 }
 
-/// Incidents whose pairs a 64-bit number can count.
-const MOST_INCIDENTS: u64 = 6_000_000_000;
+/// Incidents whose pairs a 64-bit number can count, each pair seen from both sides.
+const MOST_INCIDENTS: u64 = 1 << 32;
 
 impl PairTable {
     pub(super) fn of(counts: &PairCounts) -> Result<Self> {

@@ -55,12 +55,13 @@ impl Spans {
             if from == Times::UNKNOWN {
                 return None;
             }
-            let to = match flag {
-                TimeFlag::Unknown => from,
-                // "Until 5 May" includes that day.
-                TimeFlag::DateOnly if to >= from => zone.day_after(to),
-                _ => to.max(from),
+            // "Until 5 May" includes that day.
+            let until = match flag {
+                TimeFlag::DateOnly => zone.day_after(to),
+                _ => to,
             };
+            // An end that is missing lies before any beginning.
+            let to = until.max(from);
             (to.saturating_sub(from) <= LONGEST).then(|| Span {
                 from: moment(from),
                 // An hour that clocks show twice may put the end before the beginning.

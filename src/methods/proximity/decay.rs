@@ -143,7 +143,48 @@ mod tests {
         assert!(ratio.iter().any(|r| *r > 0.0));
         let margin = smoothing.margin(&counts, &exposure, 0.95);
         for (margin, ratio) in margin.iter().zip(ratio) {
-            assert!((margin.abs() - 1.959_963_984_540_054 / 4.0 * ratio).abs() < 1e-12);
+            assert!((margin - 1.959_963_984_540_054 / 4.0 * ratio).abs() < 1e-12);
         }
+    }
+
+    /// Every bin counts by the distance of its middle, up to five bandwidths.
+    #[test]
+    fn the_curve_is_smoothed_by_a_gaussian() {
+        let smoothing = Smoothing::new(40.0, 500.0);
+        assert_eq!(smoothing.distance.len(), 65);
+        assert_eq!(
+            (smoothing.distance[32], smoothing.distance[64]),
+            (250.0, 500.0)
+        );
+        let edges = smoothing.bin_edges();
+        assert_eq!((edges.len(), edges[1], edges[140]), (141, 5.0, 700.0));
+        let counts: Vec<f64> = (0..140).map(|bin| f64::from(bin * 37 % 11)).collect();
+        let exposure: Vec<f64> = (0..140).map(|bin| 1.0 + f64::from(bin * 53 % 7)).collect();
+        let ratio = smoothing.ratio(&counts, &exposure);
+        for (d, found) in smoothing.distance.iter().zip(ratio) {
+            let (mut above, mut below) = (0.0, 0.0);
+            for (bin, (count, exposed)) in counts.iter().zip(&exposure).enumerate() {
+                let off = d - (edges[bin] + 2.5);
+                if off.abs() <= 200.0 {
+                    let weight = (-0.5 * (off / 40.0).powi(2)).exp();
+                    above += weight * count;
+                    below += weight * exposed;
+                }
+            }
+            assert!((found - above / below).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_bandwidth_is_no_less_than_a_hundredth_and_no_more_than_a_quarter_of_the_reach() {
+        let of = |distances: &[f64]| Smoothing::automatic(&mut distances.to_vec(), 100.0);
+        assert_eq!(of(&[]), 10.0);
+        assert_eq!(of(&[50.0, 100.1]), 10.0);
+        assert_eq!(of(&[50.0; 9]), 25.0);
+        assert_eq!(of(&[50.0, 50.1, 50.2, 50.3]), 1.0);
+        assert_eq!(of(&[0.0, 0.0, 100.0, 100.0]), 25.0);
+        // The middle ones are equal, so that only the standard deviation tells: √50.
+        let want = 0.9 * 50f64.sqrt() * 5f64.powf(-0.2);
+        assert!((of(&[40.0, 50.0, 50.0, 50.0, 60.0]) - want).abs() < 1e-12);
     }
 }

@@ -49,3 +49,20 @@ fn between(places: &[usize], within: &[f64]) -> Vec<f64> {
         .map(|ends| (within[ends[1]] - within[ends[0]]).max(0.0))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bins of one metre, and bands whose edges lie on and between theirs.
+    #[test]
+    fn bands_and_bins_share_one_list() {
+        let marks = Marks::new(&[0.0, 2.5, 4.0], &Smoothing::new(8.0, 16.0));
+        // Up to five bandwidths beyond the reach: 56 bins, and one mark between two of theirs.
+        assert_eq!(marks.all.len(), 57 + 1);
+        assert_eq!(marks.all[..5], [0.0, 1.0, 2.0, 2.5, 3.0]);
+        let within: Vec<f64> = marks.all.iter().map(|d| 10.0 * d).collect();
+        assert_eq!(marks.in_bands(&within), [25.0, 15.0]);
+        assert_eq!(marks.in_bins(&within), [10.0; 56]);
+    }
+}

@@ -180,7 +180,17 @@ mod tests {
         );
         let back = SchoolHours::new().holiday(date(2024, 4, 2), date(2024, 4, 1));
         assert!(back.positions(&incidents).is_err());
-        let night = hours.between(time(22, 0, 0, 0), time(4, 0, 0, 0));
-        assert!(night.positions(&incidents).is_err());
+        let eight = time(8, 0, 0, 0);
+        for (from, to, fine) in [
+            (time(22, 0, 0, 0), time(4, 0, 0, 0), false),
+            (eight, eight, false),
+            (eight, time(8, 0, 1, 0), true),
+        ] {
+            let between = hours.clone().between(from, to).positions(&incidents);
+            assert_eq!(between.ok(), fine.then_some(vec![1, 5]));
+        }
+        let saturdays = hours.clone().weekdays([Weekday::Saturday]);
+        assert_eq!(saturdays.positions(&incidents).unwrap(), [4]);
+        assert_eq!(hours.clone().outside().outside(), hours);
     }
 }

@@ -103,3 +103,29 @@ impl Sites {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_apart_and_in_order() {
+        let sites = Sites::new(&[5.0, 1.0, 1.0, 5.0, 1.0], &[2.0, 4.0, 3.0, 2.0, 3.0]).unwrap();
+        assert!(!sites.has_labels() && !sites.is_empty());
+        let plain = [([1.0, 3.0], 0), ([1.0, 4.0], 0), ([5.0, 2.0], 0)];
+        assert_eq!(sites.places(), plain);
+        let labelled = sites.clone().labelled(&[9, 8, 7, 6, 5]).unwrap();
+        assert!(labelled.has_labels());
+        let least = [([1.0, 3.0], 5), ([1.0, 4.0], 8), ([5.0, 2.0], 6)];
+        assert_eq!((labelled.places(), labelled.len()), (least.to_vec(), 3));
+        let fault = |found: Result<Sites>| found.unwrap_err().fault();
+        assert_eq!(fault(sites.labelled(&[1])), Some(Fault::LengthMismatch));
+        assert_eq!(fault(Sites::new(&[1.0], &[])), Some(Fault::LengthMismatch));
+        assert_eq!(fault(Sites::new(&[], &[])), Some(Fault::NoRows));
+        for (x, y) in [(f64::NAN, 0.0), (0.0, f64::INFINITY)] {
+            let error = Sites::new(&[0.0, x], &[0.0, y]).unwrap_err();
+            assert_eq!(error.fault(), Some(Fault::NonFinite));
+            assert!(error.to_string().contains("place 1"), "{error}");
+        }
+    }
+}

@@ -89,5 +89,20 @@ mod tests {
             afford(places, 1, None, near, 30_000, &workers).unwrap(),
             4 * (5_000 - 6)
         );
+        let nearer = Extent {
+            radius: 9.0,
+            ..near
+        };
+        // What fits however far it reaches is not counted one by one.
+        for (outlines, extent, sets, limit, bytes) in [
+            (1, near, None, 2_000_000, 2_000_000),
+            (3, near, None, 6_000_000, 6_000_000),
+            (3, near, None, 5_999_999, 3 * 4 * (5_000 - 6)),
+            (1, near, Some(7_000), 28_000, 28_000),
+            (1, nearer, None, 30_000, 4 * (3_000 - 2)),
+        ] {
+            let got = afford(places, outlines, sets, extent, limit, &workers);
+            assert_eq!(got.unwrap(), bytes);
+        }
     }
 }

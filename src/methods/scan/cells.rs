@@ -202,3 +202,90 @@ fn cell(unit: usize, step: usize, count: f64, people: f64, model: ScanModel) -> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INF: f64 = f64::INFINITY;
+
+    /// What can just be scanned, and what just cannot.
+    #[test]
+    fn counts_and_people_are_refused_by_their_fault() {
+        use Fault::{MissingExposure, Negative, NoRows, NonFinite, NotAnInteger, NumberOutOfRange};
+        use ScanModel::{Bernoulli, Poisson};
+        let most = f64::from(i32::MAX);
+        for (counts, people, model, fault) in [
+            ([1.0, 0.0], [2.5, 0.0], Poisson, None),
+            ([1.0, 1.0], [2.5, 0.0], Poisson, Some(MissingExposure)),
+            ([0.5, 1.0], [2.5, 1.0], Poisson, Some(NotAnInteger)),
+            ([INF, 1.0], [2.5, 1.0], Poisson, Some(NonFinite)),
+            ([-1.0, 1.0], [2.5, 1.0], Poisson, Some(Negative)),
+            ([1.0, 1.0], [INF, 1.0], Poisson, Some(NonFinite)),
+            ([0.0, 1.0], [-2.5, 1.0], Poisson, Some(Negative)),
+            ([most, 0.0], [1.0, 1.0], Poisson, None),
+            ([most, 1.0], [1.0, 1.0], Poisson, Some(NumberOutOfRange)),
+            ([f64::NAN, 1.0], [1.0, f64::NAN], Poisson, Some(NoRows)),
+            ([2.0, 0.0], [2.0, 0.0], Bernoulli, None),
+            ([3.0, 0.0], [2.0, 5.0], Bernoulli, Some(NumberOutOfRange)),
+            ([2.0, 0.0], [2.5, 1.0], Bernoulli, Some(NotAnInteger)),
+            ([2.0, 0.0], [1e15, 1.0], Bernoulli, None),
+            ([2.0, 0.0], [1e15 + 1.0, 1.0], Bernoulli, Some(NotAnInteger)),
+        ] {
+            let given = Given::PerUnit(&people);
+            let found = Cells::of(&counts, 1, given, (&[0.0; 2], &[0.0; 2]), model);
+            let found = found.err().and_then(|error| error.fault());
+            assert_eq!(found, fault, "{counts:?} {people:?} {model:?}");
+        }
+        for place in [[0.0, INF], [f64::NAN, 0.0]] {
+            let given = Given::PerUnit(&[1.0]);
+            let at = (&place[..1], &place[1..]);
+            let error = Cells::of(&[1.0], 1, given, at, Poisson).unwrap_err();
+            assert_eq!(error.fault(), Some(NonFinite));
+        }
+        let six = [1.0; 6];
+        for (counts, given, (x, y), fits) in [
+            (6, Given::PerUnit(&six[..3]), (3, 3), true),
+            (6, Given::PerCell(&six), (3, 3), true),
+            (6, Given::Nothing, (3, 3), true),
+            (5, Given::Nothing, (3, 3), false),
+            (6, Given::Nothing, (3, 2), false),
+            (6, Given::PerUnit(&six), (3, 3), false),
+            (6, Given::PerCell(&six[..3]), (3, 3), false),
+        ] {
+            let found = Cells::of(&six[..counts], 2, given, (&six[..x], &six[..y]), Poisson);
+            let fault = found.err().and_then(|error| error.fault());
+            assert_eq!(fault, (!fits).then_some(Fault::LengthMismatch));
+        }
+    }
+
+    #[test]
+    fn a_unit_is_known_at_every_step_or_left_out() {
+        let counts = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let people = [10.0, 20.0, 30.0, f64::NAN, 50.0, 60.0];
+        let at = (&[0.0, 1.0, 2.0][..], &[3.0, 4.0, 5.0][..]);
+        let of = |given| Cells::of(&counts, 2, given, at, ScanModel::Poisson).unwrap();
+        let some = of(Given::PerCell(&people));
+        assert_eq!((some.position.as_slice(), some.units()), (&[0, 2][..], 2));
+        assert_eq!(
+            (some.x.as_slice(), some.y.as_slice()),
+            (&[0.0, 2.0][..], &[3.0, 5.0][..])
+        );
+        assert_eq!((some.cases, some.missing), (14, 1));
+        assert_eq!(some.counts, [1, 2, 5, 6]);
+        assert_eq!(some.shares, [10.0, 20.0, 50.0, 60.0]);
+        assert_eq!(some.people, [30.0, 110.0]);
+        assert_eq!(some.running(), [[1], [3], [5], [11]]);
+        assert_eq!(running(&some.shares, 2), [10.0, 30.0, 50.0, 110.0]);
+        assert_eq!(some.left_out().unwrap().value, Some(1.0));
+        let all = of(Given::PerUnit(&people[..3]));
+        assert_eq!(all.people, [10.0, 20.0, 30.0]);
+        assert_eq!(all.shares, [10.0, 10.0, 20.0, 20.0, 30.0, 30.0]);
+        assert!(all.left_out().is_none());
+        let cases = of(Given::Nothing);
+        assert_eq!(
+            (cases.people, cases.shares),
+            (vec![3.0, 7.0, 11.0], vec![1.0; 6])
+        );
+    }
+}

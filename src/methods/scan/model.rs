@@ -140,3 +140,38 @@ impl ScanTail {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_for_what_they_name() {
+        for model in [
+            ScanModel::Auto,
+            ScanModel::Poisson,
+            ScanModel::NegativeBinomial,
+            ScanModel::Bernoulli,
+            ScanModel::SpaceTimePermutation,
+        ] {
+            assert_eq!(ScanModel::named(model.name()).unwrap(), model);
+        }
+        for tail in [
+            ScanTail::Rank,
+            ScanTail::Sequential { reached: 7 },
+            ScanTail::Gumbel,
+        ] {
+            assert_eq!(ScanTail::named(tail.name(), 7).unwrap(), tail);
+        }
+        for (name, high, low) in [
+            ("high", true, false),
+            ("low", false, true),
+            ("both", true, true),
+        ] {
+            let sides = ScanFor::named(name).unwrap();
+            assert_eq!((sides.high(), sides.low()), (high, low));
+        }
+        assert!(ScanModel::named("High").is_err() && ScanTail::named("", 7).is_err());
+        assert!(ScanFor::named("any").is_err());
+    }
+}

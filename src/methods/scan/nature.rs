@@ -187,6 +187,7 @@ impl Nature {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::methods::scan::cells::Given;
 
     fn varying(model: ScanModel) -> Nature {
         Nature {
@@ -223,10 +224,89 @@ mod tests {
         let said = |model| varying(model).warning().unwrap().message;
         assert!(said(ScanModel::NegativeBinomial).contains("so clusters were compared"));
         assert!(said(ScanModel::Poisson).contains("use the model auto"));
-        let even = Nature {
-            dispersion_p: 0.2,
-            ..varying(ScanModel::Poisson)
+        let asked = Nature {
+            asked: ScanModel::NegativeBinomial,
+            ..varying(ScanModel::NegativeBinomial)
         };
-        assert!(even.warning().is_none());
+        let warning = asked.warning().unwrap();
+        assert!(warning.message.contains("and clusters were compared"));
+        assert_eq!(warning.value, Some(2.5));
+        for (dispersion, dispersion_p, varies) in
+            [(2.5, 0.05, true), (2.5, 0.051, false), (1.0, 0.01, false)]
+        {
+            let nature = Nature {
+                dispersion,
+                dispersion_p,
+                ..varying(ScanModel::Poisson)
+            };
+            assert_eq!(nature.warning().is_some(), varies);
+        }
+    }
+
+    /// Of three people half are cases: none, one, two and three with 1, 3, 3 and 1 of eight.
+    #[test]
+    fn half_of_what_is_as_many_counts_on_either_side() {
+        let labels = Nature {
+            likelihood: Likelihood::Bernoulli {
+                cases: 10.0,
+                people: 20.0,
+            },
+            measures: vec![7.0, 3.0],
+            ..varying(ScanModel::Bernoulli)
+        };
+        let (above, below) = labels.mid_p(1, 1);
+        assert!((above - 5.5 / 8.0).abs() < 1e-12 && (below - 2.5 / 8.0).abs() < 1e-12);
+    }
+
+    /// Counts that vary no more than independent ones, or just as much, are taken for such.
+    #[test]
+    fn chance_is_that_of_the_model() {
+        use ScanModel::{Bernoulli, NegativeBinomial, Poisson, SpaceTimePermutation};
+        let cells = |model| {
+            let given = match model {
+                SpaceTimePermutation => Given::Nothing,
+                _ => Given::PerUnit(&[9.0, 8.0]),
+            };
+            let at = (&[0.0, 1.0][..], &[0.0; 2][..]);
+            Cells::of(&[5.0, 2.0, 1.0, 4.0], 2, given, at, model).unwrap()
+        };
+        for (model, dispersion, name) in [
+            (Poisson, 2.5, "Multinomial"),
+            (Bernoulli, 2.5, "Labels"),
+            (SpaceTimePermutation, 2.5, "Times"),
+            (NegativeBinomial, 2.5, "Series"),
+            (NegativeBinomial, 1.0, "Multinomial"),
+            (NegativeBinomial, 0.8, "Multinomial"),
+        ] {
+            let nature = Nature {
+                dispersion,
+                ..varying(model)
+            };
+            let chance = format!("{:?}", nature.chance(&cells(model)));
+            assert!(chance.starts_with(name), "{model:?} {dispersion}: {chance}");
+            if name == "Multinomial" {
+                assert_eq!(nature.mid_p(0, 13), varying(Poisson).mid_p(0, 13));
+            }
+            // People at both steps, or cases.
+            let people = nature.people(&cells(model));
+            let cases = model == SpaceTimePermutation;
+            assert_eq!(people, if cases { [7.0, 5.0] } else { [18.0, 16.0] });
+        }
+    }
+
+    #[test]
+    fn ratios_are_divided_where_reports_come_in_series() {
+        use ScanModel::{NegativeBinomial, Poisson};
+        for (model, dispersion, divisor) in [
+            (Poisson, 2.5, 1.0),
+            (NegativeBinomial, 2.5, 2.5),
+            (NegativeBinomial, 0.8, 1.0),
+        ] {
+            let nature = Nature {
+                dispersion,
+                ..varying(model)
+            };
+            assert_eq!(nature.divisor(), divisor);
+        }
     }
 }

@@ -160,3 +160,38 @@ macro_rules! setters {
 }
 
 pub(super) use setters;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What just makes sense, and what just does not.
+    #[test]
+    fn options_are_checked_at_their_ends() {
+        use ScanTail::{Gumbel, Rank, Sequential};
+        for (share, radius, tail, replicates, fine) in [
+            (1.0, 0.0, Rank, 0, true),
+            (1.1, 1.0, Rank, 9, false),
+            (0.0, 1.0, Rank, 9, false),
+            (f64::NAN, 1.0, Rank, 9, false),
+            (0.5, -1.0, Rank, 9, false),
+            (0.5, f64::NAN, Rank, 9, false),
+            (0.5, 1.0, Sequential { reached: 1 }, 9, true),
+            (0.5, 1.0, Sequential { reached: 0 }, 9, false),
+            (0.5, 1.0, Gumbel, 0, true),
+            (0.5, 1.0, Gumbel, 1, false),
+            (0.5, 1.0, Gumbel, 98, false),
+            (0.5, 1.0, Gumbel, 99, true),
+            (0.5, 1.0, Rank, 10_000_001, false),
+        ] {
+            let options = Options {
+                share,
+                radius,
+                replicates,
+                tail,
+                ..Options::default()
+            };
+            assert_eq!(options.check().is_ok(), fine, "{options:?}");
+        }
+    }
+}

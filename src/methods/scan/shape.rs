@@ -148,10 +148,49 @@ mod tests {
         assert!((upright.reach(0.0, 6.0) - 9.0).abs() < 1e-12);
         assert!((upright.reach(3.0, 0.0) - 9.0).abs() < 1e-12);
         assert!((upright.penalty - 8.0 / 9.0).abs() < 1e-15);
-        assert!(ScanShape::Ellipse { penalty: -1.0 }.outlines().is_err());
-        assert_eq!(ScanShape::Circle.outlines().unwrap().len(), 1);
+        // To the north-east: three by three along, and one step of each across.
+        let oblique = outlines
+            .iter()
+            .find(|o| o.ratio == 1.5 && (o.angle - 0.25 * PI).abs() < 1e-12)
+            .unwrap();
+        for (x, y, reach) in [(3.0, 3.0, 8.0), (-3.0, 3.0, 18.0), (2.0, 4.0, 10.0)] {
+            assert!((oblique.reach(x, y) - reach).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn shapes_have_names_and_settings_that_make_sense() {
+        for shape in [
+            ScanShape::Circle,
+            ScanShape::Ellipse { penalty: 0.0 },
+            ScanShape::Flexible { most: 2 },
+            ScanShape::Flexible { most: 20 },
+            ScanShape::Restricted {
+                most: 20,
+                below: 0.5,
+            },
+        ] {
+            let (name, penalty, most, below) = match shape {
+                ScanShape::Circle => ("circle", 1.0, 9, 0.2),
+                ScanShape::Ellipse { penalty } => ("ellipse", penalty, 9, 0.2),
+                ScanShape::Flexible { most } => ("flexible", 1.0, most, 0.2),
+                ScanShape::Restricted { most, below } => ("restricted", 1.0, most, below),
+            };
+            let named = ScanShape::named(name, penalty, most, below).unwrap();
+            assert_eq!(named, shape);
+            let outlines = shape.outlines().unwrap();
+            assert_eq!(outlines[0], Outline::new(1.0, 0.0, 1.0));
+            assert_eq!(outlines.len(), if name == "ellipse" { 47 } else { 1 });
+        }
+        assert!(ScanShape::named("square", 1.0, 9, 0.2).is_err());
+        for penalty in [-1.0, f64::INFINITY, f64::NAN] {
+            assert!(ScanShape::Ellipse { penalty }.outlines().is_err());
+        }
         for (most, below) in [(1, 0.2), (21, 0.2), (9, 0.0), (9, 0.6), (9, f64::NAN)] {
             assert!(ScanShape::Restricted { most, below }.outlines().is_err());
+        }
+        for most in [1, 21] {
+            assert!(ScanShape::Flexible { most }.outlines().is_err());
         }
     }
 }

@@ -142,3 +142,26 @@ impl Simulation<'_> {
         Ok(found.chunks(pieces).map(greatest).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sixteen blocks of sixteen maps at a time, unless they take more than 64 MiB; one at least.
+    #[test]
+    fn maps_at_a_time_fit_into_memory() {
+        for (cells, blocks) in [
+            (1, 16),
+            (1_000, 16),
+            (65_536, 16),
+            (65_537, 15),
+            (300_000, 3),
+            (1 << 20, 1),
+            (10 << 20, 1),
+        ] {
+            assert_eq!(blocks_at_once(cells), blocks);
+            assert_eq!(bytes(cells), (64 * cells * blocks) as u128);
+        }
+        assert_eq!(bytes(0), 0);
+    }
+}

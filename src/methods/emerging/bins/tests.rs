@@ -103,7 +103,7 @@ fn a_given_end_is_the_end_of_the_last_step() {
 fn months_known_as_months_are_whole() {
     let mut column = Times::new(zone());
     for date in ["2024-01-01", "2024-02-01", "2024-03-01"] {
-        column.push(at(date), crate::model::TimeFlag::DateOnly);
+        column.push(at(date), TimeFlag::DateOnly);
     }
     let cube = SpaceTimeBins::new(Step::Month)
         .run_labels(&[0; 3], &column, 1)
@@ -126,6 +126,61 @@ fn uncertain_times_are_spread() {
         .run_labels(&[0, 0, 0], &from, 1)
         .unwrap_err();
     assert_eq!(error.fault(), Some(Fault::LengthMismatch));
+}
+
+/// From the last day of January until a date: through that day, and as a whole if it is the same.
+#[test]
+fn an_end_that_is_a_date_includes_that_day() {
+    let days = ["2024-01-31", "2024-02-01", "2024-02-03"];
+    let mut ends = Times::new(zone());
+    for day in days {
+        ends.push(at(day), TimeFlag::DateOnly);
+    }
+    let cube = SpaceTimeBins::new(Step::Month)
+        .ends(ends)
+        .run_labels(&[0, 1, 2], &times(&[at(days[0]); 3]), 3)
+        .unwrap();
+    assert_eq!(
+        cube.values(),
+        ndarray::array![[1.0, 0.0], [0.5, 0.5], [0.25, 0.75]]
+    );
+    assert_eq!(cube.untimed(), 0.0);
+}
+
+/// Steps that begin or end exactly where the data do are whole.
+#[test]
+fn a_step_is_cut_by_what_lies_within_it() {
+    let periods = Period::steps_back(at("2024-01-01"), at("2024-04-01"), Step::Month, &zone());
+    let values = ndarray::array![[1.0, 2.0, 4.0], [8.0, f64::NAN, 16.0]];
+    let plain = SpaceTimeCube::from_values(values).unwrap();
+    for (since, until, partial) in [
+        (None, None, [false; 3]),
+        (Some("2024-01-01"), Some("2024-04-01"), [false; 3]),
+        (Some("2024-01-02"), Some("2024-03-31"), [true, false, true]),
+        (Some("2024-02-01"), None, [true, false, false]),
+        (None, Some("2024-03-01"), [false, false, true]),
+    ] {
+        let outside = Array1::from(vec![32.0, 64.0, 128.0]);
+        let (since, until) = (since.map(at), until.map(at));
+        let cube = plain.clone().dated(periods.clone(), outside, since, until);
+        assert_eq!(cube.partial(), partial);
+        let whole = cube.with_untimed(0.5).whole().unwrap();
+        let first = usize::from(partial[0]);
+        let last = 2 - usize::from(partial[2]);
+        assert_eq!(whole.periods(), &periods[first..=last]);
+        assert_eq!(whole.outside().to_vec(), [32.0, 64.0, 128.0][first..=last]);
+        // What is left out: 1, 8 and 32 of the first step, and 4, 16 and 128 of the last.
+        let out = [
+            f64::from(u8::from(partial[0])),
+            f64::from(u8::from(partial[2])),
+        ];
+        assert_eq!(whole.untimed(), 0.5 + 41.0 * out[0] + 148.0 * out[1]);
+    }
+    // Values of another layout are the same values.
+    let turned = ndarray::array![[1.0, 2.0], [3.0, 4.0]].reversed_axes();
+    let cube = SpaceTimeCube::from_values(turned.clone()).unwrap();
+    assert_eq!(cube.values(), turned);
+    assert_eq!(cube.values().as_slice(), Some(&[1.0, 3.0, 2.0, 4.0][..]));
 }
 
 #[test]

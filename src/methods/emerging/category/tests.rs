@@ -253,8 +253,57 @@ fn reasons_give_the_numbers() {
         pro("0000", Trend::None),
         "Neither hot nor cold in any of 4 steps."
     );
-    assert_eq!(
-        pro("0001", Trend::None),
-        "Hot in the last of 4 steps and never before."
-    );
+    for (text, trend, said) in [
+        (
+            "0001",
+            Trend::None,
+            "Hot in the last of 4 steps and never before.",
+        ),
+        (
+            "000c",
+            Trend::None,
+            "Cold in the last of 4 steps and never before.",
+        ),
+        (
+            "00cc",
+            Trend::Up,
+            "Cold in the last 2 of 4 steps and in none before.",
+        ),
+        (
+            "1111",
+            Trend::None,
+            "Hot in 4 of 4 steps, the last included, without a clear trend.",
+        ),
+        (
+            "cccc",
+            Trend::Up,
+            "Cold in 4 of 4 steps, the last included, and less and less so.",
+        ),
+        (
+            "c0cc",
+            Trend::None,
+            "Cold in 3 of 4 steps, on and off, and never hot.",
+        ),
+        (
+            "1c0c",
+            Trend::None,
+            "Cold in 2 of 4 steps, the last included, and hot in 1 before.",
+        ),
+        (
+            "cccccccccc0",
+            Trend::None,
+            "Cold in 10 of 11 steps, but not in the last.",
+        ),
+        (
+            "00c0",
+            Trend::None,
+            "Neither hot nor cold in the last of 4 steps; hot in 0 and cold in 1 before.",
+        ),
+    ] {
+        assert_eq!(pro(text, trend), said);
+    }
+    for (name, version) in [("pro3", Version::Pro3), ("legacy", Version::Legacy)] {
+        assert_eq!(Version::named(name).unwrap(), version);
+    }
+    assert!(Version::named("pro2").is_err());
 }

@@ -63,6 +63,9 @@ fn a_small_lattice_is_shifted_in_every_way() {
     assert!((found.p_greater - 1.0 / 12.0).abs() < 1e-15);
     assert!((found.kappa - 1.0).abs() < 1e-15);
     assert_eq!(found.p_less, 1.0);
+    let all = HotspotComparison::new().lattice(3, 4).replicates(12);
+    let all = all.run_with(&map, &map, &workers()).unwrap();
+    assert_eq!(all.null, ComparisonNull::AllShifts);
     let drawn = HotspotComparison::new()
         .lattice(3, 4)
         .replicates(11)
@@ -158,24 +161,30 @@ fn threads_change_nothing_and_misfits_are_refused() {
     assert!(method.run_with(&[1], &[1, 2], &workers()).is_err());
     assert!(method.run_with(&[], &[], &workers()).is_err());
     assert!(method.run_with(&[4], &[0], &workers()).is_err());
-    assert!(
-        method
-            .clone()
-            .least_class(0)
-            .run_with(&[1], &[1], &workers())
-            .is_err()
-    );
-    assert!(
-        method
-            .clone()
-            .replicates(0)
-            .run_with(&[1], &[1], &workers())
-            .is_err()
-    );
-    assert!(
-        method
-            .lattice(2, 2)
-            .run_with(&[1], &[1], &workers())
-            .is_err()
-    );
+    let new = || HotspotComparison::new().replicates(9);
+    for (method, classes, fine) in [
+        (new().least_class(0), [1, 1], false),
+        (new().least_class(1), [1, 1], true),
+        (new().least_class(3), [1, 1], true),
+        (new().least_class(4), [1, 1], false),
+        (new().replicates(0), [1, 1], false),
+        (new().replicates(1), [1, 1], true),
+        (new(), [3, -3], true),
+        (new(), [4, 0], false),
+        (new(), [0, -4], false),
+        (new().lattice(1, 2), [1, 1], true),
+        (new().lattice(2, 2), [1, 1], false),
+        (new().lattice(usize::MAX, 2), [1, 1], false),
+    ] {
+        for (first, second) in [(classes, [0, 0]), ([0, 0], classes)] {
+            let found = method.run_with(&first, &second, &workers());
+            assert_eq!(found.is_ok(), fine, "{method:?} {classes:?}");
+        }
+    }
+    let names = [
+        (ComparisonNull::AllShifts, "all shifts"),
+        (ComparisonNull::RandomShifts, "random shifts"),
+        (ComparisonNull::Permutation, "permutation"),
+    ];
+    assert!(names.iter().all(|(null, name)| null.name() == *name));
 }

@@ -166,12 +166,22 @@ fn few_and_partial_steps_are_warned_of() {
         codes(&partial, EmergingHotspots::new()),
         [WarningCode::PartialSteps]
     );
-    let level = EmergingHotspots::new().level(1.5);
-    assert!(
-        level
-            .run_with(&partial, &lattice(), &Workers::new(1).unwrap())
-            .is_err()
-    );
+    for (level, fine) in [(0.0, false), (0.999, true), (1.0, false), (f64::NAN, false)] {
+        let method = EmergingHotspots::new().level(level);
+        let found = method.run_with(&partial, &lattice(), &Workers::new(1).unwrap());
+        assert_eq!(found.is_ok(), fine, "{level}");
+    }
+    let values = |steps: usize, partial: usize, look_back: usize| -> Vec<Option<f64>> {
+        let marks = (0..steps).map(|step| step < partial).collect();
+        let cube = SpaceTimeCube::from_values(Array2::ones((4, steps))).unwrap();
+        let warnings = cube_warnings(&cube.with_partial(marks).unwrap(), look_back);
+        warnings.iter().map(|w| w.value).collect()
+    };
+    assert_eq!(values(10, 0, 9), []);
+    assert_eq!(values(9, 0, 8), [Some(9.0)]);
+    assert_eq!(values(10, 0, 10), [Some(10.0)]);
+    assert_eq!(values(10, 1, 3), [Some(1.0)]);
+    assert_eq!(values(5, 2, 7), [Some(5.0), Some(7.0), Some(2.0)]);
 }
 
 /// How many of `cubes` cubes of pure chance hold any category, how many of their units do, and

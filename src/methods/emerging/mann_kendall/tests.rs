@@ -143,6 +143,76 @@ fn what_cannot_be_told_is_said() {
 }
 
 #[test]
+fn short_series_without_ties_are_exact() {
+    use TrendNull::{Automatic, Exact, HamedRao, Normal};
+    let series = |n: i32| (0..n).map(|i| f64::from(i * 7 % 11)).collect::<Vec<f64>>();
+    let mut tied = series(10);
+    tied[9] = tied[0];
+    for (null, series, exact) in [
+        (Automatic, series(2), false),
+        (Automatic, series(3), true),
+        (Automatic, series(10), true),
+        (Automatic, series(11), false),
+        (Automatic, tied.clone(), false),
+        (Exact, tied, true),
+        (Exact, series(11), true),
+        (Normal, series(10), false),
+        (HamedRao, series(10), false),
+    ] {
+        let found = MannKendall::new().null(null).run(&series).unwrap();
+        assert_eq!(found.exact, exact, "{null:?} {series:?}");
+        assert_eq!(found.p.is_nan(), series.len() < 3);
+    }
+    for (name, null) in [
+        ("automatic", Automatic),
+        ("exact", Exact),
+        ("normal", Normal),
+        ("hamed-rao", HamedRao),
+    ] {
+        assert_eq!(TrendNull::named(name).unwrap(), null);
+    }
+    assert!(TrendNull::named("hamed_rao").is_err());
+}
+
+/// The factor of the definition, over the pairs that are known.
+#[test]
+fn the_factor_takes_known_pairs_at_their_lag() {
+    let mut series: Vec<f64> = (0..24).map(|i| (f64::from(i) / 3.0).sin()).collect();
+    for step in [5, 12, 13] {
+        series[step] = f64::NAN;
+    }
+    let known: Vec<(usize, f64)> = series.iter().copied().enumerate().collect();
+    let known: Vec<_> = known.into_iter().filter(|k| !k.1.is_nan()).collect();
+    let slope = sen_slope(&known);
+    let n = known.len() as f64;
+    let left = |k: &(usize, f64)| k.1 - slope * k.0 as f64;
+    let rank = |of: &(usize, f64)| {
+        let below = known.iter().filter(|k| left(k) < left(of)).count() as f64;
+        let same = known.iter().filter(|k| left(k) == left(of)).count() as f64;
+        below + 0.5 * (same + 1.0) - 0.5 * (n + 1.0)
+    };
+    let squares: f64 = known.iter().map(|k| rank(k).powi(2)).sum();
+    let (mut sum, mut counted) = (0.0, 0);
+    for lag in 1..known.len() {
+        let mut products = 0.0;
+        for a in &known {
+            let later = known.iter().filter(|b| b.0 == a.0 + lag);
+            products += later.map(|b| rank(a) * rank(b)).sum::<f64>();
+        }
+        let i = lag as f64;
+        if (products / squares).abs() > 1.959_963_984_540_054 / n.sqrt() {
+            sum += (n - i) * (n - i - 1.0) * (n - i - 2.0) * products / squares;
+            counted += 1;
+        }
+    }
+    assert!(counted > 0);
+    let want = 1.0 + 2.0 / (n * (n - 1.0) * (n - 2.0)) * sum;
+    assert!((variance_factor(&known, slope) - want).abs() < 1e-12);
+    assert!(variance_factor(&known[..2], slope).is_nan());
+    assert_eq!(variance_factor(&[(0, 1.0), (1, 3.0), (2, 2.0)], 0.5), 1.0);
+}
+
+#[test]
 fn missing_steps_keep_their_distance() {
     let got = MannKendall::new()
         .run(&[0.0, f64::NAN, 4.0, 6.0, f64::NAN, f64::NAN, 12.0])

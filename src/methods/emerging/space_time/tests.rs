@@ -154,6 +154,57 @@ fn exposures_change_what_is_expected() {
 }
 
 #[test]
+fn pools_have_names_and_a_cube_without_steps_is_refused() {
+    for (name, pool) in [("cube", Pool::Cube), ("window", Pool::Window)] {
+        assert_eq!(Pool::named(name).unwrap(), pool);
+    }
+    assert!(Pool::named("step").is_err());
+    let found = SpaceTimeGiStar::new().run_with(
+        &Array2::zeros((9, 0)),
+        &lattice(3),
+        &Workers::new(1).unwrap(),
+    );
+    assert_eq!(found.unwrap_err().fault(), Some(Fault::NoRows));
+    let error = SpaceTimeGiStar::new()
+        .exposure(Array2::ones((24, 4)))
+        .run_with(
+            &Array2::ones((25, 4)),
+            &lattice(5),
+            &Workers::new(1).unwrap(),
+        );
+    assert_eq!(error.unwrap_err().fault(), Some(Fault::LengthMismatch));
+}
+
+/// Windows have the exposures of their steps, and say once what each would say.
+#[test]
+fn windows_are_warned_of_once() {
+    let values = counts(25, 4, 6);
+    let people = Array2::from_shape_fn((25, 4), |(unit, step)| (100 + unit + 7 * step) as f64);
+    let run = |values: Array2<f64>, people: Array2<f64>, pool| {
+        SpaceTimeGiStar::new()
+            .inference(Inference::Exposure)
+            .look_back(0)
+            .pool(pool)
+            .exposure(people)
+            .run_with(&values, &lattice(5), &Workers::new(1).unwrap())
+            .unwrap()
+    };
+    let found = run(values.clone(), people.clone(), Pool::Window);
+    for step in 0..4 {
+        let columns = step..=step;
+        let one =
+            |table: &Array2<f64>| table.slice_axis(Axis(1), columns.clone().into()).to_owned();
+        let alone = run(one(&values), one(&people), Pool::Cube);
+        assert_eq!(found.z.column(step), alone.z.column(0));
+        assert_eq!(found.p.column(step), alone.p.column(0));
+    }
+    let mut codes: Vec<_> = found.warnings.iter().map(|w| w.code).collect();
+    let all = codes.len();
+    codes.dedup();
+    assert_eq!(codes.len(), all);
+}
+
+#[test]
 fn threads_change_nothing() {
     let (values, weights) = (counts(49, 7, 5), lattice(7));
     let one = SpaceTimeGiStar::new()

@@ -157,18 +157,36 @@ fn what_has_no_meaning_is_refused() {
         fault(&[f64::INFINITY], &[1.0], &[1]),
         Some(Fault::NonFinite)
     );
-    assert_eq!(fault(&[f64::NAN], &[1.0], &[1]), Some(Fault::NoRows));
-    for bad in [
-        map.clone().shares(&[0.0]),
-        map.clone().shares(&[]),
-        map.clone().shares(&[1.5]),
-        map.clone().curve_to(0.0),
-        map.clone().even_part(f64::NAN),
+    assert_eq!(fault(&[1.0], &[1.0], &[1, 1]), Some(Fault::LengthMismatch));
+    assert_eq!(fault(&[1.0], &[-1.0], &[1]), Some(Fault::Negative));
+    assert_eq!(
+        fault(&[1.0], &[f64::INFINITY], &[1]),
+        Some(Fault::NonFinite)
+    );
+    for (score, km2) in [(f64::NAN, 1.0), (1.0, 0.0), (1.0, f64::NAN)] {
+        assert_eq!(fault(&[score], &[km2], &[1]), Some(Fault::NoRows));
+    }
+    for (map, name) in [
+        (map.clone().shares(&[1.0]), None),
+        (map.clone().shares(&[0.0]), Some("shares")),
+        (map.clone().shares(&[]), Some("shares")),
+        (map.clone().shares(&[1.5]), Some("shares")),
+        (map.clone().shares(&[f64::NAN]), Some("shares")),
+        (map.clone().curve_to(1.0), None),
+        (map.clone().curve_to(0.0), Some("curve_to")),
+        (map.clone().curve_to(1.1), Some("curve_to")),
+        (map.clone().even_part(0.0), None),
+        (map.clone().even_part(1.0), None),
+        (map.clone().even_part(-0.1), Some("even_part")),
+        (map.clone().even_part(1.1), Some("even_part")),
+        (map.clone().even_part(f64::NAN), Some("even_part")),
     ] {
-        assert!(matches!(
-            bad.run(&[1.0], &[1.0], &[1]),
-            Err(Error::Parameter { .. })
-        ));
+        let found = match map.run(&[1.0], &[1.0], &[1]) {
+            Ok(_) => None,
+            Err(Error::Parameter { name, .. }) => Some(name),
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(found, name, "{map:?}");
     }
 }
 

@@ -91,6 +91,81 @@ fn counts_and_weights_by_hand() {
     );
 }
 
+#[test]
+fn a_map_tells_its_time_its_densities_and_what_it_rests_on() {
+    let units = ForecastUnits::areas(&areas()).unwrap();
+    let counts = ForecastMethod::Counts { days: 365.0 };
+    let forecast = Forecast::new(counts.clone(), 10.5);
+    let run = |forecast: &Forecast, now| forecast.run(&reports(), &units, now).unwrap();
+    let found = run(&forecast.clone().since(0), 100 * SECONDS);
+    assert_eq!((found.start, found.since), (100 * SECONDS, 0));
+    assert_eq!(found.end, 110 * SECONDS + SECONDS / 2);
+    close(&found.expected, &[0.315, 0.105]);
+    close(&found.per_km2, &[0.315, 0.035]);
+    assert_eq!(found.method, "counts");
+    let warning = |code| {
+        let found = found.warnings.iter().find(|w| w.code == code);
+        found.unwrap().value
+    };
+    assert_eq!(warning(WarningCode::TooFewIncidents), Some(4.0));
+    assert_eq!(warning(WarningCode::OutsideAllAreas), Some(0.2));
+    // The record begins on day 60, or with the first incident within the areas.
+    let later = run(&forecast.clone().since(60 * SECONDS + 1), 100 * SECONDS);
+    assert_eq!(later.used, 3);
+    assert_eq!(run(&forecast, 2 * SECONDS + 2).used, 1);
+    assert!(forecast.run(&reports(), &units, 2 * SECONDS + 1).is_err());
+    assert!(forecast.run(&reports(), &units, Times::UNKNOWN).is_err());
+    for (n, few) in [(49, true), (50, false)] {
+        let times = Times::from_utc_seconds((0..n).collect(), Zone::utc());
+        let at = vec![500.0; n as usize];
+        let incidents = Incidents::builder(at.clone(), at, Crs::PLANAR);
+        let incidents = incidents.time(times).build().unwrap();
+        let found = forecast.run(&incidents, &units, SECONDS).unwrap();
+        let mut codes = found.warnings.iter().map(|w| w.code);
+        assert_eq!(codes.any(|c| c == WarningCode::TooFewIncidents), few);
+    }
+    let nan = f64::NAN;
+    assert_eq!(best_ranks(&[2.0, nan, 3.0, 2.0, nan]), [2, 4, 1, 2, 4]);
+}
+
+#[test]
+fn methods_have_names_and_settings_of_their_own() {
+    let exciting = |metres, days| ForecastMethod::SelfExciting(SelfExciting::new(metres, days));
+    let counts = |days| Some(ForecastMethod::Counts { days });
+    let recent = |half_life| Some(ForecastMethod::Recent { half_life });
+    let kernel = |bandwidth, days| Some(ForecastMethod::Kernel { bandwidth, days });
+    for (name, metres, days, want) in [
+        ("counts", None, None, counts(365.0)),
+        ("counts", None, Some(9.0), counts(9.0)),
+        ("counts", Some(9.0), None, None),
+        ("recent", None, None, recent(30.0)),
+        ("recent", None, Some(9.0), recent(9.0)),
+        ("recent", Some(9.0), None, None),
+        ("kernel", None, None, kernel(400.0, 365.0)),
+        ("kernel", Some(7.0), Some(9.0), kernel(7.0, 9.0)),
+        (
+            "prospective_map",
+            None,
+            None,
+            Some(ForecastMethod::ProspectiveMap),
+        ),
+        ("prospective_map", Some(9.0), None, None),
+        ("prospective_map", None, Some(9.0), None),
+        ("self_exciting", None, None, Some(exciting(300.0, 60.0))),
+        (
+            "self_exciting",
+            Some(70.0),
+            Some(9.0),
+            Some(exciting(70.0, 9.0)),
+        ),
+        ("oracle", None, None, None),
+    ] {
+        let found = ForecastMethod::named(name, metres, days).ok();
+        assert_eq!(found, want, "{name}");
+        assert!(found.is_none_or(|method| method.name() == name));
+    }
+}
+
 fn methods() -> Vec<ForecastMethod> {
     vec![
         ForecastMethod::Counts { days: 90.0 },

@@ -30,3 +30,31 @@ impl Parameters {
         self.branching * in_time * (self.closeness / PI) / within
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Over all delays and distances in reach the density adds up to the branching ratio.
+    #[test]
+    fn a_report_draws_as_many_as_its_branching_ratio() {
+        let parameters = Parameters {
+            background: Vec::new(),
+            parts: Vec::new(),
+            branching: 0.35,
+            rate: 0.4,
+            closeness: 2e-4,
+        };
+        assert!((parameters.sigma() - 50.0).abs() < 1e-12);
+        let (days, metres, steps) = (6.0, 80.0, 100_000);
+        // By the midpoint rule; rings of one surface have squared distances evenly.
+        let mean = |rate: f64, most: f64| {
+            let at = |k: i32| (f64::from(k) + 0.5) / f64::from(steps) * most;
+            (0..steps).map(|k| (-rate * at(k)).exp()).sum::<f64>() / f64::from(steps)
+        };
+        let in_time = days * mean(0.4, days);
+        let in_space = PI * metres * metres * mean(2e-4, metres * metres);
+        let all = parameters.peak(days, metres) * in_time * in_space;
+        assert!((all - 0.35).abs() < 1e-9, "{all}");
+    }
+}

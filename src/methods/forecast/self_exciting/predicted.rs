@@ -28,7 +28,8 @@ impl Fitted<'_> {
     /// Followers of followers are counted where the first ones are; their number is that of the
     /// exponential process, whose mean rate obeys r' = θω(μ + r) − ωr.
     pub(in super::super) fn expected(&self, days: f64, units: &ForecastUnits) -> Vec<f64> {
-        let (of_background, of_followers) = self.growth(days);
+        let (theta, rate) = (self.parameters.branching, self.parameters.rate);
+        let (of_background, of_followers) = growth(theta, rate, days);
         let mut cells = vec![0.0; units.mesh().len()];
         let amount = self.fit.background_per_day * days * of_background;
         self.add_background(amount, units, &mut cells);
@@ -48,20 +49,6 @@ impl Fitted<'_> {
             spreading.add(self.past.x[i], self.past.y[i], amount, &mut cells);
         }
         units.gather(&cells)
-    }
-
-    /// By what factor later followers raise what is expected, for those of the coming background
-    /// and those of the past.
-    fn growth(&self, days: f64) -> (f64, f64) {
-        let (theta, rate) = (self.parameters.branching, self.parameters.rate);
-        if theta >= 1.0 {
-            return (1.0, 1.0);
-        }
-        let left = rate * (1.0 - theta);
-        let settled = -(-left * days).exp_m1() / left;
-        let first = -(-rate * days).exp_m1() / rate;
-        let of_background = 1.0 + theta / (1.0 - theta) * (1.0 - settled / days);
-        (of_background, settled / first)
     }
 
     /// Lays the background around incidents: those at one kind of place share what is fitted for it
@@ -96,4 +83,17 @@ impl Fitted<'_> {
             *cell += everywhere * (covered / km2);
         }
     }
+}
+
+/// By what factor later followers raise what is expected over some days, for those of the coming
+/// background and those of the past.
+pub(super) fn growth(theta: f64, rate: f64, days: f64) -> (f64, f64) {
+    if theta >= 1.0 {
+        return (1.0, 1.0);
+    }
+    let left = rate * (1.0 - theta);
+    let settled = -(-left * days).exp_m1() / left;
+    let first = -(-rate * days).exp_m1() / rate;
+    let of_background = 1.0 + theta / (1.0 - theta) * (1.0 - settled / days);
+    (of_background, settled / first)
 }

@@ -78,6 +78,8 @@ mod tests {
             let rate = seen.rate(mean, (1e-3, 1e3));
             assert!((seen.mean(rate) / mean - 1.0).abs() < 1e-9);
         }
+        let part = share(0.7, 3.0, 10.0) + share(0.7, 0.5, 10.0);
+        assert!((seen.mass(0.7) - 2.0 - part).abs() < 1e-12);
         assert_eq!(seen.rate(9.0, (1e-3, 1e3)), 1e-3);
         assert_eq!(seen.rate(1e-9, (1e-3, 1e3)), 1e3);
         // Integrated by the midpoint rule: 2 e^(−2t) on [0, 1], t on average.

@@ -90,6 +90,24 @@ fn labels_and_chains_follow_the_order_of_time() {
     );
 }
 
+/// Three and four metres apart each way: five as the crow flies and seven along the streets.
+#[test]
+fn one_place_is_measured_as_distances_are() {
+    use crate::methods::near_repeat::Metric::{Euclidean, Manhattan};
+    let at = [(700.0, 300.0, 0), (703.0, 304.0, 86_400)];
+    let all = crate::methods::near_repeat::near_repeat::tests::incidents(&at);
+    for (metric, metres, label) in [
+        (Euclidean, 5.0, Label::Repeat),
+        (Euclidean, 4.9, NearRepeat),
+        (Manhattan, 7.0, Label::Repeat),
+        (Manhattan, 6.9, NearRepeat),
+    ] {
+        let knox = Knox::new(60.0, 4.0).metric(metric).same_place(metres);
+        let found = knox.permutations(1).run(&all).unwrap();
+        assert_eq!(found.label, [Originator, label], "{metric:?} {metres}");
+    }
+}
+
 /// Incident 0 has two close in space and two in time of five others; both are both: of the ways to
 /// mark two of five, one of ten hits both.
 #[test]
@@ -159,6 +177,7 @@ fn undated_incidents_are_left_out_and_told() {
     assert_eq!((found.label[1], found.chain[1]), (Label::Undated, None));
     assert!(found.local_observed[1].is_nan());
     assert!(found.warnings[0].message.contains("1 of 6"));
+    assert_eq!(found.warnings[0].value, Some(1.0 / 6.0));
 }
 
 /// 23:00 and 01:00 the next day: a day of the calendar apart, two hours on the clock.

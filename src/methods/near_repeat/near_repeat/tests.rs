@@ -126,6 +126,13 @@ fn same_bytes_for_any_number_of_threads() {
     assert!([2, 3, 7].into_iter().all(|t| run(t) == one));
 }
 
+#[test]
+fn what_nothing_is_expected_of_has_no_ratio() {
+    let found = ratio(&[3.0, 1.0, 0.0], &[2.0, 0.0, 0.0]);
+    assert_eq!(found[0], 1.5);
+    assert!(found[1..].iter().all(|r| r.is_nan()));
+}
+
 /// Of three orders with at least two of four; the median of four lies between the middle two.
 #[test]
 fn tails_and_medians_are_counted_by_hand() {

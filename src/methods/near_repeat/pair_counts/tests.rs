@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::Tiles;
+use crate::methods::near_repeat::matched::{Closeness, matches};
 use crate::methods::near_repeat::near_repeat::tests::{edges, incidents};
 use crate::model::{Crs, Times};
 use crate::synthetic::SyntheticCity;
@@ -43,6 +44,41 @@ fn points(most: usize) -> impl Strategy<Value = Vec<(f64, f64, i64)>> {
     prop::collection::vec(point, 2..most)
 }
 
+/// Standard deviations by the partners of each incident, counted pair by pair.
+fn deviations(points: &[(f64, f64, i64)], test: &NearRepeat) -> Vec<f64> {
+    let dated: Vec<_> = points.iter().filter(|p| p.2 != Times::UNKNOWN).collect();
+    let n = dated.len();
+    let closeness = |name, edges: &[f64], apart: &dyn Fn(usize, usize) -> f64| {
+        let bands = Bands::new(name, edges, test.closed).unwrap();
+        let of_band = |band: usize| {
+            let of = |i: usize| {
+                let others = (0..n).filter(|j| *j != i && bands.slot(apart(i, *j)) == band);
+                others.count() as u128
+            };
+            let squares = (0..n).map(|i| of(i).pow(2)).sum();
+            Closeness::of((0..n).map(of).sum(), squares)
+        };
+        (1..=bands.len()).map(of_band).collect::<Vec<_>>()
+    };
+    let space = closeness("distances", &test.distances, &|i, j| {
+        let (dx, dy) = (dated[i].0 - dated[j].0, dated[i].1 - dated[j].1);
+        match test.options.metric {
+            Metric::Euclidean => dx.hypot(dy),
+            Metric::Manhattan => dx.abs() + dy.abs(),
+        }
+    });
+    let time = closeness("days", &test.days, &|i, j| match test.options.clock {
+        Clock::Elapsed => dated[i].2.abs_diff(dated[j].2) as f64 / 86_400.0,
+        Clock::CalendarDays => {
+            let day = |i: usize| dated[i].2.div_euclid(86_400);
+            day(i).abs_diff(day(j)) as f64
+        }
+    });
+    let each = space.iter().flat_map(|s| time.iter().map(|t| (*s, *t)));
+    each.map(|(s, t)| matches(n as u64, s, t).1.sqrt())
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -76,9 +112,11 @@ proptest! {
         prop_assert_eq!(&observed, &direct.observed);
         prop_assert_eq!(table.used, direct.used as u64);
         prop_assert_eq!(table.undated, direct.undated as u64);
-        for (a, b) in table.expected.iter().zip(&direct.expected) {
+        for ((a, b), p) in table.expected.iter().zip(&direct.expected).zip(&table.p) {
             prop_assert!((a - b).abs() <= 1e-12 * (1.0 + b), "{} {}", a, b);
+            prop_assert_eq!(p.is_nan(), *a == 0.0);
         }
+        prop_assert_eq!(table.deviation, deviations(&points, &test));
     }
 }
 
@@ -208,15 +246,57 @@ fn half_a_pair_is_an_error() {
 /// The account of the rows comes from the parts of the input, not from the squares.
 #[test]
 fn rows_are_accounted_once() {
-    let points = [(0.0, 0.0, 0), (1.0, 0.0, Times::UNKNOWN), (3.0, 0.0, 0)];
-    let here = incidents(&points);
-    let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
-    let counts = test
-        .count_own(&here, None, &Workers::new(1).unwrap())
+    let x = vec![0.0, 1.0, 3.0, f64::NAN, f64::NAN];
+    let seconds = vec![0, Times::UNKNOWN, 86_400, 0, 0];
+    let here = Incidents::builder(x, vec![0.0; 5], Crs::PLANAR)
+        .time(Times::from_utc_seconds(seconds, Zone::utc()))
+        .max_rejected_share(1.0)
+        .build()
         .unwrap();
+    let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
+    let count = |own| test.count_own(&here, own, &Workers::new(1).unwrap());
+    let counts = count(None).unwrap();
     assert_eq!(
         (counts.used(), counts.undated(), counts.rows_in()),
         (2, 1, 0)
     );
-    assert_eq!(counts.accounting(&here).rows_in(), 3);
+    assert!(counts.rejected().is_empty());
+    let warnings = counts.table().unwrap().warnings;
+    assert!(warnings[0].message.contains("1 of 3"), "{warnings:?}");
+    let told = counts.accounting(&here);
+    assert_eq!(
+        (told.rows_in(), told.rejected()),
+        (5, here.rejected().counts())
+    );
+    // A second part of the input with as many rows; of its own incidents one is of a new day.
+    let part = count(Some(&[true, true, false])).unwrap().accounting(&here);
+    assert_eq!((told.bytes_with(&part), part.bytes_with(&told)), (48, 48));
+    let both = (told + part).unwrap();
+    assert_eq!((both.rows_in(), both.undated()), (10, 2));
+    let twice: Vec<u64> = both.rejected().values().copied().collect();
+    assert_eq!(twice, [4]);
+}
+
+/// Each of 2³² incidents is in a pair with every other: 2⁶⁴ − 2³² partners, the most that are counted.
+#[test]
+fn more_incidents_than_pairs_can_be_counted_of_are_refused() {
+    let points = [(0.0, 0.0, 0), (900.0, 0.0, 0)];
+    let test = NearRepeat::new(&[0.0, 5.0], &[0.0, 2.0]);
+    let counts = test.count_own(&incidents(&points), None, &Workers::new(1).unwrap());
+    let counts = counts.unwrap();
+    let of = |incidents: u64| {
+        let moments = BTreeMap::from([(0, incidents)]);
+        let counts = PairCounts {
+            moments,
+            ..counts.clone()
+        };
+        counts.table()
+    };
+    assert_eq!(of(1 << 32).unwrap().used, 1 << 32);
+    let error = of((1 << 32) + 1).unwrap_err();
+    assert!(
+        matches!(error, Error::TooLarge { needed, limit, .. }
+            if needed == limit + 8 && limit == 8 << 32),
+        "{error}"
+    );
 }

@@ -61,8 +61,8 @@ proptest! {
     /// With ends on whole hours, an hour lies on one day: all pairs of hours by themselves.
     #[test]
     fn days_of_the_calendar_are_those_of_the_hours(
-        (a, a_length) in (0i64..200, 0i64..120),
-        (b, b_length) in (0i64..200, 0i64..120),
+        (a, a_length) in (-200i64..200, 0i64..120),
+        (b, b_length) in (-200i64..200, 0i64..120),
         most in 0u32..9,
     ) {
         let hours = |from: i64, length: i64| -> Vec<i64> {
@@ -78,6 +78,23 @@ proptest! {
         };
         let got = apart(Clock::CalendarDays, span(a, a_length), span(b, b_length), most);
         prop_assert!((got - want).abs() < 1e-9, "{got} {want}");
+    }
+
+    /// What is passed over has no part in the sum over all others.
+    #[test]
+    fn around_each_are_all_others(
+        spans in prop::collection::vec(span(), 2..30),
+        most in 0u32..60,
+        elapsed in any::<bool>(),
+    ) {
+        let clock = if elapsed { Clock::Elapsed } else { Clock::CalendarDays };
+        let all = Spans::new(clock, spans.clone());
+        let found = all.near_in_time(most, &Workers::new(1).unwrap()).unwrap();
+        for (i, found) in found.into_iter().enumerate() {
+            let others = (0..spans.len()).filter(|j| *j != i);
+            let want: f64 = others.map(|j| all.within(i, j, most)).sum();
+            prop_assert!((found - want).abs() < 1e-9, "{found} {want}");
+        }
     }
 
     /// Spans of no length count as whole pairs, and everything else is as without them.
@@ -208,5 +225,49 @@ fn same_bytes_for_any_number_of_threads() {
 fn spans_come_in_the_order_of_their_middles() {
     let spans = [(0.0, 11.0), (3.0, 5.0), (6.25, 6.5), (5.1, 5.9)];
     let spans = spans.map(|(from, to)| Span { from, to }).to_vec();
-    assert_eq!(Spans::new(Clock::CalendarDays, spans).ranks(), [1, 0, 2, 1]);
+    for clock in [Clock::CalendarDays, Clock::Elapsed] {
+        assert_eq!(Spans::new(clock, spans.clone()).ranks(), [1, 0, 2, 1]);
+    }
+}
+
+/// Days and hours after 1 July 2024 began in Amsterdam, two hours before it did in Greenwich.
+#[test]
+fn ends_are_read_by_the_clock_on_the_wall() {
+    use TimeFlag::{DateOnly, Exact, Unknown};
+    const JULY: i64 = 19_905;
+    let second = |(day, hour): (i64, i64)| (JULY + day) * DAY + (hour - 2) * HOUR;
+    let cases = [
+        ((0, 18), (1, 6), Exact, Some((0.75, 1.25))),
+        ((0, 18), (1, 0), DateOnly, Some((0.75, 2.0))),
+        ((0, 18), (0, 0), DateOnly, Some((0.75, 1.0))),
+        ((0, 0), (0, 0), DateOnly, Some((0.0, 1.0))),
+        ((0, 18), (-1, 0), DateOnly, Some((0.75, 0.75))),
+        ((0, 18), (0, 6), Exact, Some((0.75, 0.75))),
+        ((0, 18), (1, 6), Unknown, Some((0.75, 0.75))),
+        ((0, 18), (366, 18), Exact, Some((0.75, 366.75))),
+        ((0, 18), (366, 19), Exact, None),
+    ];
+    let (zone, none) = (Zone::amsterdam(), vec![0.0; cases.len()]);
+    let mut ends = Times::new(zone.clone());
+    for (_, end, flag, _) in cases {
+        ends.push(second(end), flag);
+    }
+    let from = cases.map(|(from, ..)| second(from)).to_vec();
+    let all = Incidents::builder(none.clone(), none, Crs::PLANAR)
+        .time(Times::from_utc_seconds(from, zone))
+        .build()
+        .unwrap();
+    for (clock, start, day) in [
+        (Clock::CalendarDays, JULY as f64, 1.0),
+        (Clock::Elapsed, second((0, 0)) as f64, 86_400.0),
+    ] {
+        let read = Spans::read(&all, &ends, clock).unwrap();
+        for (found, (.., want)) in read.into_iter().zip(cases) {
+            let found = found.map(|s| ((s.from - start) / day, (s.to - start) / day));
+            let close =
+                |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() + (b - d).abs() < 1e-9;
+            let same = found.zip(want).map_or(found == want, |(a, b)| close(a, b));
+            assert!(same, "{clock:?} {found:?} {want:?}");
+        }
+    }
 }

@@ -214,6 +214,41 @@ fn moved_schools_stay_in_their_stratum_and_like_takes_the_place_of_like() {
     assert!(Moved::to_candidates(&labelled, &alone).is_err());
 }
 
+/// Of three parts of one stratum, one in two areas, each gets places by its size.
+#[test]
+fn larger_areas_get_more_places() {
+    let rect = |x: f64, w: f64| {
+        Rect::new(coord! { x: x, y: 0.0 }, coord! { x: x + w, y: 100.0 }).to_polygon()
+    };
+    let codes = vec!["a".to_owned(), "b".to_owned()];
+    let shapes = vec![
+        MultiPolygon(vec![rect(0.0, 100.0), rect(200.0, 200.0)]),
+        MultiPolygon(vec![rect(500.0, 500.0)]),
+    ];
+    let areas = Neighbourhoods::new(codes.clone(), codes, shapes, Crs::PLANAR).unwrap();
+    let area = StudyArea::new(&areas, &Workers::new(1).unwrap()).unwrap();
+    let school = sites(&[[50.0, 50.0]]);
+    let moved = Moved::anywhere(&school, &areas, &area, Some(&[3, 3])).unwrap();
+    let (mut random, mut met) = (stream(8, 8), [0; 3]);
+    let mut mean = [0.0; 2];
+    for _ in 0..4_000 {
+        let [x, y] = moved.draw(&mut random)[0];
+        let part = usize::from(x >= 200.0) + usize::from(x >= 500.0);
+        met[part] += 1;
+        if part == 2 {
+            mean = [mean[0] + x, mean[1] + y];
+        }
+    }
+    // 500, 1,000 and 2,500 in the mean, each within four standard deviations.
+    for (met, want) in met.into_iter().zip([500.0f64, 1_000.0, 2_500.0]) {
+        let band = 4.0 * (want * (1.0 - want / 4_000.0)).sqrt();
+        assert!((f64::from(met) - want).abs() < band, "{met} {want}");
+    }
+    let n = f64::from(met[2]);
+    assert!((mean[0] / n - 750.0).abs() < 4.0 * 144.4 / n.sqrt());
+    assert!((mean[1] / n - 50.0).abs() < 4.0 * 28.9 / n.sqrt());
+}
+
 #[test]
 fn the_curve_is_that_of_the_definition() {
     // One school in the middle: the ground at distance s is 2πs up to the border.
@@ -229,7 +264,13 @@ fn the_curve_is_that_of_the_definition() {
         )
         .unwrap();
     let kernel = |t: f64| (-0.5 * (t / 40.0) * (t / 40.0)).exp();
-    for (d, density) in found.decay.distance.iter().zip(&found.decay.density) {
+    for (k, (d, density)) in found
+        .decay
+        .distance
+        .iter()
+        .zip(&found.decay.density)
+        .enumerate()
+    {
         let above: f64 = reports
             .iter()
             .map(|p| kernel(d - (p[0] - 1000.0).hypot(p[1] - 1000.0)))
@@ -244,6 +285,16 @@ fn the_curve_is_that_of_the_definition() {
             (density - want).abs() < 0.02 * want + 10.0,
             "{d}: {density} {want}"
         );
+        let squares = |p: &[f64; 2]| kernel(d - (p[0] - 1000.0).hypot(p[1] - 1000.0)).powi(2);
+        let deviation = reports.iter().map(squares).sum::<f64>().sqrt() / (below / 1e6);
+        let (low, high) = (found.decay.low[k], found.decay.high[k]);
+        for (got, want) in [
+            (low, want - 1.96 * deviation),
+            (high, want + 1.96 * deviation),
+        ] {
+            let want = want.max(0.0);
+            assert!((got - want).abs() < 0.02 * high + 15.0, "{d}: {got} {want}");
+        }
     }
 }
 
@@ -289,6 +340,155 @@ fn people_can_take_the_place_of_ground() {
             .message
             .starts_with("1 bands hold nothing")
     );
+}
+
+/// The last edge and how many simulated values lie outside an envelope, where all makes sense.
+#[test]
+fn settings_are_checked_at_their_ends() {
+    let ok = || Proximity::new([0.0, 100.0]);
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    for (method, found) in [
+        (ok(), Some((100.0, 25))),
+        (ok().replicates(0), Some((100.0, 0))),
+        (ok().replicates(38), None),
+        (ok().replicates(39), Some((100.0, 1))),
+        (ok().replicates(78), Some((100.0, 1))),
+        (ok().replicates(79), Some((100.0, 2))),
+        (ok().replicates(10_000_001), None),
+        (ok().level(0.9).replicates(18), None),
+        (ok().level(0.9).replicates(19), Some((100.0, 1))),
+        (ok().level(nan), None),
+        (Proximity::new([5.0, 7.0, 9.0]), Some((9.0, 25))),
+        (Proximity::new(Vec::new()), None),
+        (Proximity::new([5.0]), None),
+        (Proximity::new([-1.0, 5.0]), None),
+        (Proximity::new([5.0, 5.0]), None),
+        (Proximity::new([5.0, inf]), None),
+        (Proximity::new([5.0, nan]), None),
+        (ok().bandwidth(1.0).spacing(1.0), Some((100.0, 25))),
+        (ok().bandwidth(0.0), None),
+        (ok().bandwidth(inf), None),
+        (ok().spacing(0.0), None),
+        (ok().spacing(nan), None),
+    ] {
+        assert_eq!(method.check().ok(), found, "{method:?}");
+    }
+    let refused = ok().level(0.9).replicates(3).check().unwrap_err();
+    assert!(refused.to_string().contains("at least 19"), "{refused}");
+    // A thousandth of the reach is the least bandwidth; without one, it is Silverman's.
+    let at = |method: Proximity| {
+        method.bandwidth_for(&[[0.0, 0.0]], &[3.0, 30.0, 300.0], &[4.0, 40.0, 0.0], 100.0)
+    };
+    assert_eq!(at(ok().bandwidth(0.1)).unwrap(), 0.1);
+    assert!(at(ok().bandwidth(0.099)).is_err());
+    let both = Smoothing::automatic(&mut vec![5.0, 50.0], 100.0);
+    assert_eq!(at(ok()).unwrap(), both);
+}
+
+#[test]
+fn lines_are_a_32nd_of_the_narrowest_band_apart() {
+    let area = StudyArea::new(&town(0.0), &Workers::new(1).unwrap()).unwrap();
+    let spacing = |method: Proximity| match method.ground(&area).unwrap() {
+        Ground::Lines(lines) => lines.spacing(),
+        Ground::Points { .. } => f64::NAN,
+    };
+    let bands = || Proximity::new([0.0, 100.0, 164.0, 300.0]);
+    assert_eq!(spacing(bands()), 2.0);
+    assert_eq!(spacing(bands().spacing(10.0)), 10.0);
+    let (one, two) = (|| vec![1.0], || vec![1.0, 2.0]);
+    let (inf, nan) = (vec![f64::INFINITY], vec![f64::NAN]);
+    for (x, y, weight, fault) in [
+        (one(), one(), one(), None),
+        (two(), one(), one(), Some(Fault::LengthMismatch)),
+        (one(), two(), one(), Some(Fault::LengthMismatch)),
+        (one(), one(), two(), Some(Fault::LengthMismatch)),
+        (inf.clone(), one(), one(), Some(Fault::NonFinite)),
+        (one(), nan.clone(), one(), Some(Fault::NonFinite)),
+        (one(), one(), inf, Some(Fault::NonFinite)),
+        (one(), one(), vec![-1.0], Some(Fault::Negative)),
+        (one(), one(), vec![0.0], None),
+    ] {
+        let found = bands().exposed(x, y, weight).ground(&area);
+        assert_eq!(found.err().and_then(|error| error.fault()), fault);
+    }
+    let nobody = bands().exposed(one(), one(), vec![0.0]).replicates(0);
+    let error = nobody.run(&incidents(&[[1.0, 1.0]]), &sites(&[[1.0, 1.0]]), &town(0.0));
+    assert_eq!(error.unwrap_err().fault(), Some(Fault::NoRows));
+}
+
+#[test]
+fn warnings_are_given_where_they_are_due() {
+    let seen = |exposure: Vec<f64>| Figures {
+        count: Vec::new(),
+        exposure,
+        lq: Vec::new(),
+        density: Vec::new(),
+        counts_in_bins: Vec::new(),
+        exposure_in_bins: Vec::new(),
+    };
+    let all = || Proximity::new([0.0, 100.0]);
+    let among = all().candidates(sites(&[[1.0, 1.0]]));
+    for (method, incidents, homeless, exposure, values) in [
+        (all(), 20, 0, vec![1.0, 2.0], vec![]),
+        (all(), 19, 0, vec![1.0, 2.0], vec![19.0]),
+        (all(), 20, 2, vec![1.0, 2.0], vec![2.0]),
+        (among, 20, 2, vec![1.0, 2.0], vec![]),
+        (all().replicates(0), 20, 2, vec![1.0, 2.0], vec![]),
+        (all(), 20, 0, vec![0.0, 2.0, 0.0], vec![2.0]),
+        (all(), 3, 1, vec![0.0], vec![3.0, 1.0, 1.0]),
+    ] {
+        let warnings = method.warnings(incidents, homeless, &seen(exposure));
+        let found: Vec<f64> = warnings.iter().filter_map(|w| w.value).collect();
+        assert_eq!(found, values);
+    }
+}
+
+/// An incident is in the band of its distance, from the edge of the one up to that of the next.
+#[cfg(feature = "cli")]
+#[test]
+fn incidents_have_bands_and_bands_other_counts() {
+    use crate::model::{Times, Zone};
+
+    let method = Proximity::new([10.0, 20.0, 30.0]).replicates(0);
+    let school = sites(&[[0.0, 0.0]]);
+    let at = [5.0, 10.0, 19.9, 20.0, 30.0].map(|x| [x, 0.0]);
+    let bands = method.bands_of(&incidents(&at), &school).unwrap();
+    assert_eq!(bands, [2, 0, 0, 1, 2]);
+    // Two on Thursday the first of January 1970, one at night and one on the Saturday.
+    let seconds = vec![36_000, 36_000, 3_600, 208_800];
+    let some = Incidents::builder(vec![12.0, 25.0, 12.0, 12.0], vec![0.0; 4], Crs::PLANAR)
+        .time(Times::from_utc_seconds(seconds, Zone::utc()))
+        .build()
+        .unwrap();
+    let hours = method.clone().hours(SchoolHours::new());
+    let bands = hours.bands_of(&some, &school).unwrap();
+    assert_eq!(bands, [0, 1, u32::MAX, u32::MAX]);
+
+    let method = Proximity::new([0.0, 100.0, 200.0, 600.0]).replicates(39);
+    let method = method.exposed(
+        vec![1050.0, 1300.0, 1900.0],
+        vec![1000.0; 3],
+        vec![10.0, 30.0, 60.0],
+    );
+    let school = sites(&[[1000.0, 1000.0]]);
+    let found = method.run(&incidents(&[[1000.0, 1000.0]]), &school, &town(0.0));
+    let found = found.unwrap();
+    let counted = method.counted_as(&found, &[Some(4), Some(0), None], 20);
+    assert_eq!(counted.count, [4, 0, 0]);
+    for (got, want) in counted.expected.iter().zip([2.0, 0.0, 6.0]) {
+        assert!((got - want).abs() < 1e-12);
+    }
+    assert!((counted.lq[0] - 2.0).abs() < 1e-12);
+    let (low, high) = binomial_interval(4, 20, 0.95);
+    assert!((counted.low[0] - 10.0 * low).abs() < 1e-12);
+    assert!((counted.high[0] - 10.0 * high).abs() < 1e-12);
+    for column in [&counted.lq, &counted.low, &counted.high] {
+        assert!(column[1].is_nan() && column[2].is_nan());
+    }
+    let chance = [&counted.lq_moved, &counted.p_greater, &counted.p_less];
+    for column in chance.into_iter().chain([&counted.p, &counted.p_max]) {
+        assert!(column.iter().all(|p| p.is_nan()));
+    }
 }
 
 #[test]

@@ -207,12 +207,48 @@ fn same_bytes_for_any_number_of_threads() {
     }
 }
 
+/// First and last steps of windows of at most half of four steps.
+#[test]
+fn windows_begin_and_end_at_any_step_or_last_until_now() {
+    let scan = SpaceTimeScan::new();
+    let all = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 3)];
+    let spans = scan.spans(4).unwrap();
+    assert_eq!(
+        (&spans.seen[..], &spans.simulated[..]),
+        (&all[..], &all[..])
+    );
+    assert_eq!(spans.days, None);
+    let recent = scan.clone().prospective(true).days_between_looks(7.0);
+    let spans = recent.spans(4).unwrap();
+    assert_eq!(
+        (&spans.seen[..], &spans.simulated[..]),
+        (&all[5..], &all[5..])
+    );
+    assert_eq!(spans.days, Some(7.0));
+    let spans = recent.clone().looking_since(2).spans(4).unwrap();
+    assert_eq!(
+        (&spans.seen[..], &spans.simulated[..]),
+        (&all[5..], &all[3..])
+    );
+    assert_eq!(spans.days, None);
+    let spans = recent.looking_since(3).spans(4).unwrap();
+    assert_eq!(spans.simulated, all[5..]);
+    for (share, windows) in [(1.0, 4 + 3 + 2 + 1), (0.74, 7), (0.75, 9), (0.01, 4)] {
+        let spans = scan.clone().max_time_share(share).spans(4).unwrap();
+        assert_eq!(spans.seen.len(), windows);
+    }
+    assert_eq!(scan.spans(2).unwrap().seen, [(0, 0), (1, 1)]);
+}
+
 #[test]
 fn what_makes_no_sense_in_time_is_refused() {
     let (counts, people, x, y) = map(5, 6, 2);
     let wrong = [
         SpaceTimeScan::new().max_time_share(0.0),
+        SpaceTimeScan::new().max_time_share(1.1),
+        SpaceTimeScan::new().max_time_share(f64::NAN),
         SpaceTimeScan::new().days_between_looks(0.0),
+        SpaceTimeScan::new().days_between_looks(f64::INFINITY),
         SpaceTimeScan::new().looking_since(2),
         SpaceTimeScan::new().prospective(true).looking_since(6),
     ];

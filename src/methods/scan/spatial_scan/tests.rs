@@ -234,6 +234,54 @@ fn simulated_maps_have_their_greatest_ratio() {
     }
 }
 
+/// In series, ratios are divided by how much their own map varies, and told as if it varied as the
+/// map that was seen.
+#[test]
+fn simulated_maps_in_series_are_measured_by_their_own_spread() {
+    use crate::methods::scan::cells::Cells;
+    use crate::methods::scan::nature::Nature;
+    use crate::stats::dispersion_test;
+
+    let [x, y, people, mut cases] = random_map(40, 15);
+    for doubled in cases.iter_mut().step_by(3) {
+        *doubled *= 2.0;
+    }
+    let scan = SpatialScan::new().model(ScanModel::NegativeBinomial);
+    let scan = scan.replicates(150).seed(3);
+    let found = scan.run(&cases, &people, &x, &y).unwrap();
+    let spread = dispersion_test(&cases, &people);
+    assert!(spread.ratio > 1.5 && (found.dispersion / spread.ratio - 1.0).abs() < 1e-9);
+    assert!((found.dispersion_p - spread.p).abs() < 1e-9);
+    let given = Given::PerUnit(&people);
+    let model = ScanModel::NegativeBinomial;
+    let cells = Cells::of(&cases, 1, given, (&x, &y), model).unwrap();
+    let chance = Nature::of(model, &cells).chance(&cells);
+    let alone = SpatialScan::new().model(ScanModel::Poisson).replicates(0);
+    let mut drawn = vec![0; 40];
+    for (replicate, simulated) in (0..60).zip(&found.simulated) {
+        chance.draw(&mut stream(3, replicate), &mut drawn);
+        let map: Vec<f64> = drawn.iter().map(|c| f64::from(*c)).collect();
+        let own = dispersion_test(&map, &people).ratio.max(1.0);
+        let most = alone.run_with(&map, &people, (&x, &y), &serial()).unwrap();
+        let most = most
+            .clusters
+            .first()
+            .map_or(0.0, |c| c.log_likelihood_ratio);
+        let want = most / own * found.dispersion;
+        assert!((simulated / want - 1.0).abs() < 1e-9, "{simulated} {want}");
+    }
+    // Ended by the fifth map that reaches the first cluster.
+    let ratio = found.clusters[0].log_likelihood_ratio;
+    let reached = |maps: &[f64]| maps.iter().filter(|r| **r >= ratio * (1.0 - 1e-9)).count();
+    assert!(reached(&found.simulated) > 5, "{ratio}");
+    let early = scan.tail(ScanTail::Sequential { reached: 5 });
+    let early = early.run(&cases, &people, &x, &y).unwrap();
+    let maps = early.simulated.len();
+    assert_eq!(early.simulated[..], found.simulated[..maps]);
+    assert_eq!(reached(&early.simulated), 5);
+    assert_eq!(reached(&early.simulated[..maps - 1]), 4);
+}
+
 #[test]
 fn same_bytes_for_any_number_of_threads_and_order_of_rows() {
     let [x, y, people, cases] = random_map(120, 2);
@@ -314,6 +362,78 @@ fn clusters_share_no_unit_and_grow_weaker() {
 }
 
 #[test]
+fn as_many_clusters_are_given_as_were_asked_for() {
+    let [x, y, people, cases] = random_map(150, 6);
+    let scan = SpatialScan::new().scan_for(ScanFor::Both).replicates(0);
+    let run = |scan: &SpatialScan| scan.run(&cases, &people, &x, &y).unwrap().clusters;
+    let all = run(&scan.clone().most_clusters(150));
+    assert!(all.len() > 20);
+    for most in [0, 1, 3] {
+        let some = run(&scan.clone().most_clusters(most));
+        assert_eq!(format!("{some:?}"), format!("{:?}", &all[..most]));
+    }
+    assert_eq!(run(&scan).len(), 20);
+    let least = run(&scan.clone().least_cases(25));
+    let high = |c: &&super::super::ScanCluster| c.observed as f64 > c.expected;
+    let least = least.iter().filter(high).map(|c| c.observed).min();
+    assert!(least.unwrap() >= 25 && all.iter().filter(high).any(|c| c.observed < 25));
+}
+
+/// Five units on a slope of one, and two and two beside it: the first ellipse that holds those on
+/// the slope alone is three times as long as wide and lies at 40 degrees.
+#[test]
+fn a_cluster_along_a_slope_has_its_ellipse() {
+    let x = [20.0, 0.0, 10.0, 30.0, 40.0, 10.0, 30.0, 0.0, 40.0];
+    let y = [20.0, 0.0, 10.0, 30.0, 40.0, 30.0, 10.0, 40.0, 0.0];
+    let cases = [10.0, 10.0, 10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1.0];
+    let found = SpatialScan::new()
+        .model(ScanModel::Poisson)
+        .shape(ScanShape::Ellipse { penalty: 0.5 })
+        .max_population_share(0.6)
+        .replicates(0)
+        .run(&cases, &[20.0; 9], &x, &y)
+        .unwrap();
+    let first = &found.clusters[0];
+    let mut members = first.members.clone();
+    members.sort_unstable();
+    assert_eq!(members, [0, 1, 2, 3, 4]);
+    assert_eq!((first.center_unit, first.center), (0, [20.0, 20.0]));
+    assert_eq!(first.axis_ratio, 3.0);
+    assert!((first.axis_angle - 40.0).abs() < 1e-12);
+    // The ends of the slope lie five degrees off the axis.
+    let (sine, cosine) = 5f64.to_radians().sin_cos();
+    let length = 800f64.sqrt() * cosine.hypot(3.0 * sine);
+    assert!((first.radius - length).abs() < 1e-9, "{}", first.radius);
+    let ratio = 50.0 * (50.0f64 / 30.0).ln() + 4.0 * (4.0f64 / 24.0).ln();
+    let ratio = 0.75f64.sqrt() * ratio;
+    assert!((first.log_likelihood_ratio - ratio).abs() < 1e-9);
+}
+
+/// A row of six, of which the second is not known: the first borders on nobody.
+#[test]
+fn units_that_are_left_out_link_nobody() {
+    use crate::weights::Weights;
+
+    let x: Vec<f64> = (0..6).map(f64::from).collect();
+    let row = (0..6u32).map(|i| (0..6).filter(|j| i.abs_diff(*j) == 1).collect());
+    let weights = Weights::from_neighbours(row.collect()).unwrap();
+    let cases = [20.0, f64::NAN, 18.0, 17.0, 1.0, 1.0];
+    for shape in [
+        ScanShape::Flexible { most: 5 },
+        ScanShape::Restricted {
+            most: 5,
+            below: 0.5,
+        },
+    ] {
+        let scan = SpatialScan::new().model(ScanModel::Poisson).shape(shape);
+        let scan = scan.weights(&weights).max_population_share(1.0);
+        let found = scan.replicates(0).run(&cases, &[30.0; 6], &x, &[0.0; 6]);
+        let members = |at: usize| found.as_ref().unwrap().clusters[at].members.clone();
+        assert_eq!((members(0), members(1)), (vec![2, 3], vec![0]));
+    }
+}
+
+#[test]
 fn simulation_ends_early_for_what_is_ordinary() {
     let [x, y, people, cases] = random_map(50, 12);
     let shuffled: Vec<f64> = (0..50).map(|i| cases[i * 7 % 50].min(people[i])).collect();
@@ -365,6 +485,12 @@ fn next_to_nothing_gives_no_cluster_and_says_so() {
         assert!(found.clusters.is_empty());
         assert_eq!(found.warnings[0].code, WarningCode::TooFewIncidents);
     }
+    // Two cases in two units are just enough.
+    let two = SpatialScan::new().model(ScanModel::Poisson).replicates(0);
+    let two = two
+        .run(&[2.0, 0.0], &[5.0; 2], &[0.0, 1.0], &[0.0; 2])
+        .unwrap();
+    assert_eq!((two.clusters.len(), two.warnings.len()), (1, 0));
     // As many everywhere: nothing stands out.
     let even = scan
         .run(&[5.0; 4], &[10.0; 4], &[0.0, 1.0, 2.0, 3.0], &[0.0; 4])
