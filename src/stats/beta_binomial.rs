@@ -119,6 +119,62 @@ mod tests {
         );
     }
 
+    /// Sums of masses with 60 digits (mpmath 1.4.1): peaks at both ends and nothing between, and
+    /// modes hundreds of terms away.
+    #[test]
+    fn both_tails_keep_their_digits_wherever_the_mode_is() {
+        for (k, n, alpha, beta, less, greater) in [
+            (0, 10, 1e-18, 1e-18, 0.5, 1.0),
+            (5, 10, 1e-18, 1e-18, 0.5, 0.5),
+            (10, 10, 1e-18, 1e-18, 1.0, 0.5),
+            (3, 9, 1.0, 1.0, 0.4, 0.7),
+            (150, 1_000, 500.0, 1_000.0, 6.492_114_410_336_431e-26, 1.0),
+            (600, 1_000, 500.0, 1_000.0, 1.0, 6.252_816_255_076_214e-40),
+            (
+                2_300,
+                10_000,
+                5e3,
+                15e3,
+                7.086_827_655_026_026e-5,
+                0.999_934_468_488_023_6,
+            ),
+            (
+                2_800,
+                10_000,
+                5e3,
+                15e3,
+                0.999_999_987_607_637_7,
+                1.375_957_491_002e-8,
+            ),
+            (
+                5,
+                400,
+                30.0,
+                900.5,
+                0.024_787_871_248_404_425,
+                0.989_431_164_752_950_9,
+            ),
+            (
+                390,
+                400,
+                900.5,
+                30.0,
+                0.783_046_021_171_602_6,
+                0.301_385_783_686_706_7,
+            ),
+        ] {
+            let got = beta_binomial_tails(k, n, alpha, beta);
+            assert!(
+                (got.0 / less - 1.0).abs() < 1e-11,
+                "{k} {n} {alpha} {beta}: {got:?}"
+            );
+            assert!(
+                (got.1 / greater - 1.0).abs() < 1e-11,
+                "{k} {n} {alpha} {beta}: {got:?}"
+            );
+        }
+    }
+
     #[test]
     fn what_is_no_distribution_has_no_tails() {
         for (k, alpha, beta) in [

@@ -30,7 +30,7 @@ pub fn poisson_tails(k: u64, mean: f64) -> (f64, f64) {
         (1.0 - above, (at + above).min(1.0))
     } else {
         let below = at * outward(|step| (step < x).then(|| (x - step - mean) / mean));
-        (at + below, if k == 0 { 1.0 } else { 1.0 - below })
+        (at + below, 1.0 - below)
     }
 }
 
@@ -193,6 +193,22 @@ mod tests {
             let below: f64 = (0..=k).map(|j| poisson_mass(j, mean)).sum();
             let above: f64 = (k..200).map(|j| poisson_mass(j, mean)).sum();
             assert!((less - below).abs() < 1e-13 && (greater - above).abs() < 1e-13);
+        }
+    }
+
+    #[test]
+    fn far_tails_keep_their_digits() {
+        // Sums of masses with 60 digits (mpmath 1.4.1).
+        for (k, mean, less, greater) in [
+            (90, 30.0, 1.0, 8.179_798_597_262_495e-19),
+            (3, 40.0, 4.888_864_465_181_051e-14, 1.0),
+            (200, 100.5, 1.0, 1.544_093_151_206_007e-18),
+            (60, 100.5, 8.786_690_502_504_516e-6, 0.999_994_870_886_051),
+            (1, 1e-9, 1.0, 9.999_999_995e-10),
+        ] {
+            let got = poisson_tails(k, mean);
+            assert!((got.0 / less - 1.0).abs() < 1e-13, "{k} {mean}: {got:?}");
+            assert!((got.1 / greater - 1.0).abs() < 1e-13, "{k} {mean}: {got:?}");
         }
     }
 

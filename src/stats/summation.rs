@@ -80,7 +80,8 @@ mod tests {
         let values: Vec<f64> = [4.0, 7.0, 13.0, 16.0].iter().map(|v| v + offset).collect();
         let m = Moments::of(&values);
         assert_eq!(m.mean - offset, 10.0);
-        assert_eq!(m.sample_variance(), 30.0);
+        assert_eq!((m.n, m.squares), (4, 90.0));
+        assert_eq!((m.population_variance(), m.sample_variance()), (22.5, 30.0));
     }
 
     #[test]
