@@ -3,6 +3,7 @@
 
 use libm::lgamma;
 
+use super::binomial::probability;
 use super::root::increasing_root;
 
 /// Terms of the continued fraction; it needs some √(a + b) of them.
@@ -109,15 +110,6 @@ pub fn fractional_binomial_tails(k: f64, n: f64, p: f64) -> (f64, f64) {
 #[must_use]
 pub fn fractional_binomial_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
     let tail = 0.5 * (1.0 - level);
-    // Roots are sought on the scale of log odds, where both ends of (0, 1) have room.
-    let probability = |log_odds: f64| {
-        let e = (-log_odds.abs()).exp();
-        if log_odds < 0.0 {
-            e / (1.0 + e)
-        } else {
-            1.0 / (1.0 + e)
-        }
-    };
     let log = |share: f64| (share / tail).max(1e-300).ln();
     let low = if k <= 0.0 {
         0.0

@@ -111,7 +111,7 @@ pub fn fractional_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
 }
 
 /// The probability with these log odds: a scale on which both ends of (0, 1) have room for roots.
-fn probability(log_odds: f64) -> f64 {
+pub(super) fn probability(log_odds: f64) -> f64 {
     let e = (-log_odds.abs()).exp();
     if log_odds < 0.0 {
         e / (1.0 + e)
@@ -173,6 +173,14 @@ mod tests {
                 assert!((got_less - less).abs() < 1e-13, "{k} {n} {p}");
                 assert!((got_greater - greater).abs() < 1e-13, "{k} {n} {p}");
             }
+        }
+    }
+
+    #[test]
+    fn log_odds_lead_to_their_probabilities() {
+        for (odds, p) in [(3.0f64, 0.75), (1.0, 0.5), (0.25, 0.2), (1e-300, 1e-300)] {
+            assert!((probability(odds.ln()) / p - 1.0).abs() < 1e-12, "{odds}");
+            assert!((probability(-odds.ln()) + p - 1.0).abs() < 1e-15, "{odds}");
         }
     }
 

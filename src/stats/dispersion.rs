@@ -153,7 +153,12 @@ mod tests {
             let none = dispersion_test(&counts, &[3.0, 3.0]);
             assert!(none.ratio.is_nan() && none.p.is_nan());
         }
-        assert_eq!(dispersion_test(&[1.0, 0.0], &[1.0, 1.0]).p, 1.0);
+        // One incident, and shares of it, make no pair however uneven the exposure is.
+        for counts in [[1.0, 0.0], [0.0, 1.0], [0.2, 0.5]] {
+            for exposure in [[1.0, 1.0], [3.0, 1.0]] {
+                assert_eq!(dispersion_test(&counts, &exposure).p, 1.0, "{counts:?}");
+            }
+        }
     }
 
     #[test]
