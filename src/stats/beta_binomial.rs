@@ -31,8 +31,6 @@ pub fn beta_binomial_tails(k: u64, n: u64, alpha: f64, beta: f64) -> (f64, f64) 
     }
     let (nf, at) = (n as f64, k as f64);
     let up = |j: f64| (nf - j) * (j + alpha) / ((j + 1.0) * (nf - j - 1.0 + beta));
-    // With both parameters below one there is a peak at either end and no term may be left out.
-    let all = beta < 1.0;
     let mode = if alpha < 1.0 {
         0.0
     } else if alpha + beta > 2.0 {
@@ -56,7 +54,9 @@ pub fn beta_binomial_tails(k: u64, n: u64, alpha: f64, beta: f64) -> (f64, f64) 
         j += 1.0;
         let sum = &mut sums[place(j)];
         let next = *sum + term;
-        if next == *sum && !all && j > at {
+        // With both parameters below one there is a peak at either end, but the valley between is
+        // never so deep that this ends there.
+        if next == *sum && j > at {
             break;
         }
         *sum = next;

@@ -187,7 +187,10 @@ mod tests {
         assert_eq!(poisson_tails(0, 0.0), (1.0, 1.0));
         assert_eq!(poisson_tails(3, 0.0), (1.0, 0.0));
         assert_eq!(poisson_tails(3, f64::INFINITY), (0.0, 1.0));
-        assert!(poisson_tails(3, -1.0).0.is_nan() && poisson_tails(3, f64::NAN).1.is_nan());
+        assert!(poisson_tails(0, -1.0).0.is_nan() && poisson_tails(3, -1.0).0.is_nan());
+        assert!(
+            poisson_tails(3, f64::NEG_INFINITY).0.is_nan() && poisson_tails(3, f64::NAN).1.is_nan()
+        );
         for (k, mean) in [(0, 0.7), (2, 1.5), (1, 1.5), (9, 4.0), (30, 41.5)] {
             let (less, greater) = poisson_tails(k, mean);
             let below: f64 = (0..=k).map(|j| poisson_mass(j, mean)).sum();
@@ -214,7 +217,7 @@ mod tests {
 
     #[test]
     fn extreme_levels_and_counts_stay_in_order() {
-        for level in [0.5, 0.9, 0.999, 0.999_999] {
+        for level in [0.5, 0.9, 0.999, 0.999_999, 1.0 - 1e-14] {
             for k in [0, 1, 2, 50, 5_000, 1_000_000] {
                 let (low, high) = garwood_interval(k, level);
                 assert!(
