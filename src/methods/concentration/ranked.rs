@@ -205,7 +205,9 @@ mod tests {
             let ranked = Ranked::of(counts.clone());
             let most = counts.iter().max().map_or(0, |m| *m as usize);
             let mut units_with = vec![0; most + 1];
-            counts.iter().for_each(|c| units_with[*c as usize] += 1);
+            for count in &counts {
+                units_with[*count as usize] += 1;
+            }
             prop_assert_eq!(&Ranked::of_histogram(&units_with), &ranked);
             let corners = ranked.lorenz();
             prop_assert_eq!(corners.len(), counts.len() + 1);

@@ -156,7 +156,9 @@ mod tests {
         for _ in 0..900 {
             let drawn = Null::of(None, &seen, Some(&pool)).draw(3, &area, &mut random);
             assert_eq!(drawn.count, [1, 1, 1]);
-            drawn.x.iter().for_each(|x| met[*x as usize] += 1);
+            for x in drawn.x {
+                met[x as usize] += 1;
+            }
         }
         // 300 each with a variance of 200.
         assert!(met.iter().all(|m| (230..370).contains(m)), "{met:?}");

@@ -157,7 +157,9 @@ proptest! {
             for j in 0..i {
                 if (x[i] - x[j]).hypot(y[i] - y[j]) <= threshold {
                     let (from, to) = (set[i].max(set[j]), set[i].min(set[j]));
-                    set.iter_mut().filter(|s| **s == from).for_each(|s| *s = to);
+                    for s in set.iter_mut().filter(|s| **s == from) {
+                        *s = to;
+                    }
                 }
             }
         }
