@@ -220,7 +220,10 @@ mod tests {
     fn too_few_simulations_are_refused() {
         assert!(check(38, 0.95).is_err() && check(39, 0.95).is_ok() && check(0, 0.95).is_ok());
         for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
-            assert!(check(99, level).is_err(), "{level}");
+            assert!(
+                check(99, level).is_err() && check(0, level).is_err(),
+                "{level}"
+            );
         }
         assert!(check(1_000_000, 0.95).is_ok() && check(1_000_001, 0.95).is_err());
         let few = check(10, 0.9).unwrap_err().to_string();

@@ -371,6 +371,17 @@ fn kernels_of_the_others_are_added_by_hand() {
     // λ is 3/(π 100²) (1 − 0.3²)² at both: K = 2/λ² over 2/λ.
     let intensity = 3.0 / (PI * 1e4) * (1.0f64 - 0.09).powi(2);
     same(&found.k, &[1.0 / intensity], 1e-12);
+    // Two that have an intensity are enough, however many have none.
+    let more = [
+        [900.0, 1000.0],
+        [930.0, 1000.0],
+        [1500.0, 300.0],
+        [300.0, 300.0],
+    ];
+    let more = [&more[..], &[[300.0, 1500.0], [1500.0, 1500.0]]].concat();
+    let lonely = ripley.run(&incidents(&more), &area).unwrap();
+    assert_eq!(lonely.without_intensity, 4);
+    same(&lonely.k, &found.k, 1e-12);
 }
 
 #[test]
