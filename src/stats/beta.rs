@@ -3,6 +3,7 @@
 
 use libm::lgamma;
 
+use super::binomial::probability;
 use super::root::increasing_root;
 
 /// Terms of the continued fraction; it needs some √(a + b) of them.
@@ -109,15 +110,6 @@ pub fn fractional_binomial_tails(k: f64, n: f64, p: f64) -> (f64, f64) {
 #[must_use]
 pub fn fractional_binomial_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
     let tail = 0.5 * (1.0 - level);
-    // Roots are sought on the scale of log odds, where both ends of (0, 1) have room.
-    let probability = |log_odds: f64| {
-        let e = (-log_odds.abs()).exp();
-        if log_odds < 0.0 {
-            e / (1.0 + e)
-        } else {
-            1.0 / (1.0 + e)
-        }
-    };
     let log = |share: f64| (share / tail).max(1e-300).ln();
     let low = if k <= 0.0 {
         0.0
@@ -170,6 +162,97 @@ mod tests {
         let (low, high) = fractional_binomial_interval(2.5, 10.0, 0.95);
         assert!((low - 0.044_059_413_552_630_794).abs() < 1e-9, "{low}");
         assert!((high - 0.605_818_318_148_671_3).abs() < 1e-9, "{high}");
+    }
+
+    /// Computed with 60 digits of arithmetic (mpmath 1.4.1).
+    #[test]
+    fn shares_keep_their_digits() {
+        for (x, a, b, below, above) in [
+            (
+                0.3,
+                2.5,
+                8.5,
+                0.745_008_448_543_971_3,
+                0.254_991_551_456_028_7,
+            ),
+            (
+                0.9,
+                2.5,
+                8.5,
+                0.999_999_937_126_134_6,
+                6.287_386_538_540_809e-8,
+            ),
+            (
+                0.01,
+                0.5,
+                0.5,
+                0.063_768_560_858_519_85,
+                0.936_231_439_141_480_2,
+            ),
+            (
+                0.75,
+                30.25,
+                0.5,
+                0.000_032_512_610_489_545_95,
+                0.999_967_487_389_510_5,
+            ),
+            (0.5, 1_000.5, 1_000.5, 0.5, 0.5),
+            (
+                1e-5,
+                0.75,
+                3.0,
+                0.000_427_894_815_351_002_6,
+                0.999_572_105_184_649,
+            ),
+            (
+                0.25,
+                3.5,
+                7.25,
+                0.320_693_040_548_967_66,
+                0.679_306_959_451_032_3,
+            ),
+            (
+                0.125,
+                1.5,
+                1.5,
+                0.072_146_806_407_193_74,
+                0.927_853_193_592_806_3,
+            ),
+        ] {
+            let got = beta_shares(x, a, b);
+            // The logarithm of gamma has absolute errors of some 1e-16 times its size.
+            let near = 1e-15 * (10.0 + a * b);
+            assert!((got.0 / below - 1.0).abs() < near, "{x} {a} {b}: {got:?}");
+            assert!((got.1 / above - 1.0).abs() < near, "{x} {a} {b}: {got:?}");
+        }
+        assert_eq!(beta_shares(0.0, 2.0, 3.0), (0.0, 1.0));
+        assert_eq!(beta_shares(1.0, 2.0, 3.0), (1.0, 0.0));
+        for (x, a, b) in [
+            (-0.1, 1.0, 1.0),
+            (1.1, 1.0, 1.0),
+            (0.5, 0.0, 1.0),
+            (0.5, 1.0, 0.0),
+        ] {
+            let got = beta_shares(x, a, b);
+            assert!(got.0.is_nan() && got.1.is_nan(), "{x} {a} {b}");
+        }
+        for (t, freedom, above) in [
+            (0.5, 3.5, 0.323_425_219_661_275_5),
+            (2.0, 5.0, 0.050_969_739_414_929_18),
+            (40.0, 2.5, 0.000_070_978_171_452_466_91),
+            (1e-3, 7.0, 0.499_615_008_622_499_4),
+            (6.0, 1_000.0, 1.377_684_586_688_734_6e-9),
+            (1.0, 0.5, 0.301_121_610_841_322_1),
+        ] {
+            let got = student_tails(t, freedom);
+            assert!(
+                (got.1 / above - 1.0).abs() < 1e-12,
+                "{t} {freedom}: {got:?}"
+            );
+            assert_eq!((got.1, got.0), student_tails(-t, freedom));
+            let back = student_quantile(above, freedom);
+            assert!((back / t - 1.0).abs() < 1e-9, "{t} {freedom}: {back}");
+        }
     }
 
     #[test]

@@ -31,8 +31,6 @@ pub fn beta_binomial_tails(k: u64, n: u64, alpha: f64, beta: f64) -> (f64, f64) 
     }
     let (nf, at) = (n as f64, k as f64);
     let up = |j: f64| (nf - j) * (j + alpha) / ((j + 1.0) * (nf - j - 1.0 + beta));
-    // With both parameters below one there is a peak at either end and no term may be left out.
-    let all = beta < 1.0;
     let mode = if alpha < 1.0 {
         0.0
     } else if alpha + beta > 2.0 {
@@ -56,7 +54,9 @@ pub fn beta_binomial_tails(k: u64, n: u64, alpha: f64, beta: f64) -> (f64, f64) 
         j += 1.0;
         let sum = &mut sums[place(j)];
         let next = *sum + term;
-        if next == *sum && !all && j > at {
+        // With both parameters below one there is a peak at either end, but the valley between is
+        // never so deep that this ends there.
+        if next == *sum && j > at {
             break;
         }
         *sum = next;
@@ -117,6 +117,62 @@ mod tests {
             greater < 1e-90 && greater > first && greater < 1.2 * first,
             "{greater}"
         );
+    }
+
+    /// Sums of masses with 60 digits (mpmath 1.4.1): peaks at both ends and nothing between, and
+    /// modes hundreds of terms away.
+    #[test]
+    fn both_tails_keep_their_digits_wherever_the_mode_is() {
+        for (k, n, alpha, beta, less, greater) in [
+            (0, 10, 1e-18, 1e-18, 0.5, 1.0),
+            (5, 10, 1e-18, 1e-18, 0.5, 0.5),
+            (10, 10, 1e-18, 1e-18, 1.0, 0.5),
+            (3, 9, 1.0, 1.0, 0.4, 0.7),
+            (150, 1_000, 500.0, 1_000.0, 6.492_114_410_336_431e-26, 1.0),
+            (600, 1_000, 500.0, 1_000.0, 1.0, 6.252_816_255_076_214e-40),
+            (
+                2_300,
+                10_000,
+                5e3,
+                15e3,
+                7.086_827_655_026_026e-5,
+                0.999_934_468_488_023_6,
+            ),
+            (
+                2_800,
+                10_000,
+                5e3,
+                15e3,
+                0.999_999_987_607_637_7,
+                1.375_957_491_002e-8,
+            ),
+            (
+                5,
+                400,
+                30.0,
+                900.5,
+                0.024_787_871_248_404_425,
+                0.989_431_164_752_950_9,
+            ),
+            (
+                390,
+                400,
+                900.5,
+                30.0,
+                0.783_046_021_171_602_6,
+                0.301_385_783_686_706_7,
+            ),
+        ] {
+            let got = beta_binomial_tails(k, n, alpha, beta);
+            assert!(
+                (got.0 / less - 1.0).abs() < 1e-11,
+                "{k} {n} {alpha} {beta}: {got:?}"
+            );
+            assert!(
+                (got.1 / greater - 1.0).abs() < 1e-11,
+                "{k} {n} {alpha} {beta}: {got:?}"
+            );
+        }
     }
 
     #[test]

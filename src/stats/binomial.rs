@@ -33,10 +33,7 @@ pub fn binomial_tails(k: u64, n: u64, p: f64) -> (f64, f64) {
     } else {
         let ratio = |j: f64| (j - (nf + 1.0) * p) / ((nf - j + 1.0) * p);
         let below = at * outward(|step| (step < kf).then(|| ratio(kf - step)));
-        (
-            (at + below).min(1.0),
-            if k == 0 { 1.0 } else { 1.0 - below },
-        )
+        ((at + below).min(1.0), 1.0 - below)
     }
 }
 
@@ -114,7 +111,7 @@ pub fn fractional_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
 }
 
 /// The probability with these log odds: a scale on which both ends of (0, 1) have room for roots.
-fn probability(log_odds: f64) -> f64 {
+pub(super) fn probability(log_odds: f64) -> f64 {
     let e = (-log_odds.abs()).exp();
     if log_odds < 0.0 {
         e / (1.0 + e)
@@ -126,6 +123,7 @@ fn probability(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::fractional_binomial_interval;
 
     #[test]
     fn counts_beyond_any_city_are_answered_too() {
@@ -159,7 +157,10 @@ mod tests {
         }
         let (low, high) = binomial_interval(u64::MAX / 2, u64::MAX, 0.95);
         assert!(low < 0.5 && 0.5 < high && high - low < 1e-8, "{low} {high}");
-        assert!(binomial_interval(3, 9, 1.5).0.is_nan());
+        for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+            let (low, high) = binomial_interval(3, 9, level);
+            assert!(low.is_nan() && high.is_nan(), "{level}");
+        }
     }
 
     #[test]
@@ -172,6 +173,56 @@ mod tests {
                 assert!((got_less - less).abs() < 1e-13, "{k} {n} {p}");
                 assert!((got_greater - greater).abs() < 1e-13, "{k} {n} {p}");
             }
+        }
+    }
+
+    #[test]
+    fn log_odds_lead_to_their_probabilities() {
+        for (odds, p) in [(3.0f64, 0.75), (1.0, 0.5), (0.25, 0.2), (1e-300, 1e-300)] {
+            assert!((probability(odds.ln()) / p - 1.0).abs() < 1e-12, "{odds}");
+            assert!((probability(-odds.ln()) + p - 1.0).abs() < 1e-15, "{odds}");
+        }
+    }
+
+    #[test]
+    fn far_tails_keep_their_digits() {
+        // Sums of masses with 60 digits (mpmath 1.4.1).
+        for (k, n, p, less, greater) in [
+            (90, 100, 0.3, 1.0, 4.477_482_114_901_704e-36),
+            (2, 100, 0.5, 3.984_536_432_271_33e-27, 1.0),
+            (
+                700,
+                1_000,
+                0.75,
+                1.935_903_219_490_79e-4,
+                0.999_852_070_825_456_6,
+            ),
+            (
+                60,
+                1_000,
+                0.031_25,
+                0.999_998_983_926_487_2,
+                2.076_355_785_015_247e-6,
+            ),
+        ] {
+            let got = binomial_tails(k, n, p);
+            assert!((got.0 / less - 1.0).abs() < 1e-12, "{k} {n} {p}: {got:?}");
+            assert!(
+                (got.1 / greater - 1.0).abs() < 1e-12,
+                "{k} {n} {p}: {got:?}"
+            );
+        }
+        assert_eq!(binomial_tails(8, 7, 0.5), (1.0, 0.0));
+        for (k, p, want) in [
+            (0, 0.0, (1.0, 1.0)),
+            (7, 1.0, (1.0, 1.0)),
+            (3, 1.0, (0.0, 1.0)),
+        ] {
+            assert_eq!(binomial_tails(k, 7, p), want, "{k} {p}");
+        }
+        for p in [-0.1, 1.1, f64::NAN] {
+            let (less, greater) = binomial_tails(3, 7, p);
+            assert!(less.is_nan() && greater.is_nan(), "{p}");
         }
     }
 
@@ -208,6 +259,17 @@ mod tests {
         let (low, high) = fractional_interval(2.5, 10.0, 0.95);
         assert!((low - 0.044_059_413_552_630_794).abs() < 1e-9, "{low}");
         assert!((high - 0.605_818_318_148_671_3).abs() < 1e-9, "{high}");
+        // One of the two whole is not both.
+        for (k, n) in [(2.0, 10.5), (2.5, 11.0), (0.0, 2.5), (2.5, 2.5)] {
+            let got = fractional_interval(k, n, 0.9);
+            let want = fractional_binomial_interval(k, n, 0.9);
+            assert!((got.0 - want.0).abs() < 1e-8, "{k} {n}: {got:?} {want:?}");
+            assert!((got.1 - want.1).abs() < 1e-8, "{k} {n}: {got:?} {want:?}");
+        }
+        assert_eq!(
+            fractional_interval(2.0, 10.0, 0.9),
+            binomial_interval(2, 10, 0.9)
+        );
         assert!(fractional_interval(3.0, 2.5, 0.95).0.is_nan());
         assert!(fractional_interval(-0.5, 2.5, 0.95).0.is_nan());
         assert!(fractional_interval(0.5, f64::INFINITY, 0.95).0.is_nan());

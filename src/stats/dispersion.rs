@@ -125,6 +125,27 @@ mod tests {
             "{}",
             found.p
         );
+        // Uneven exposures: by the formulas with 60 digits (mpmath 1.4.1).
+        for (counts, exposure, ratio, p) in [
+            (
+                [9.0, 2.0, 1.0, 0.0],
+                [2.0, 1.0, 1.0, 0.0],
+                28.0 / 15.0,
+                0.220_903_093_910_953_08,
+            ),
+            (
+                [3.0, 5.0, 2.0, 10.0],
+                [4.0, 3.0, 2.0, 1.0],
+                47.0 / 7.0,
+                1.978_282_988_576_216e-8,
+            ),
+        ] {
+            let found = dispersion_test(&counts, &exposure);
+            assert!((found.ratio - ratio).abs() < 1e-13, "{}", found.ratio);
+            assert!((found.p / p - 1.0).abs() < 1e-9, "{}", found.p);
+        }
+        let single = dispersion_test(&[5.0], &[3.0]);
+        assert!(single.ratio.is_nan() && single.p.is_nan());
         // Units that are not known or without people are not there.
         let more = dispersion_test(&[5.0, 3.0, f64::NAN, 11.0], &[3.0, 0.0, 4.0, 3.0]);
         assert!(more.ratio == found.ratio && more.p == found.p);
@@ -132,7 +153,12 @@ mod tests {
             let none = dispersion_test(&counts, &[3.0, 3.0]);
             assert!(none.ratio.is_nan() && none.p.is_nan());
         }
-        assert_eq!(dispersion_test(&[1.0, 0.0], &[1.0, 1.0]).p, 1.0);
+        // One incident, and shares of it, make no pair however uneven the exposure is.
+        for counts in [[1.0, 0.0], [0.0, 1.0], [0.2, 0.5]] {
+            for exposure in [[1.0, 1.0], [3.0, 1.0]] {
+                assert_eq!(dispersion_test(&counts, &exposure).p, 1.0, "{counts:?}");
+            }
+        }
     }
 
     #[test]

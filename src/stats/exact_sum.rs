@@ -483,7 +483,11 @@ mod tests {
             queries.push((held, 300 - k, total - sum));
         }
         let workers = Workers::new(1).unwrap();
-        let tails = ExactSums::new(&values).tails(&queries, &workers).unwrap();
+        let sums = ExactSums::new(&values);
+        let mut tails = sums.tails(&queries, &workers).unwrap();
+        // Few and many alone have no table in common.
+        tails.extend(sums.tails(&queries[..2], &workers).unwrap());
+        assert!(tails.len() == 10 && tails.iter().all(|t| t.less > 0.0 && t.greater > 0.0));
         for pair in tails.chunks_exact(2) {
             assert!(
                 (pair[0].greater / pair[1].less - 1.0).abs() < 1e-9,
@@ -534,6 +538,8 @@ mod tests {
         assert_eq!(sums.cost(4), 660.0);
         assert_eq!(sums.bytes(4), 1_320.0);
         assert_eq!(sums.bytes(0), 24.0);
+        // Two come to 6 at most.
+        assert_eq!(sums.bytes(2), 3.0 * 3.0 * 7.0 * 8.0);
         // What all values have in common takes no steps.
         let apart = ExactSums::new(&[10, 10, 14, 22, 22, 22]);
         assert_eq!((apart.cost(4), apart.bytes(4)), (660.0, 1_320.0));

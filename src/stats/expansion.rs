@@ -35,15 +35,11 @@ pub(crate) fn two_sum(a: f64, b: f64) -> (f64, f64) {
 /// Adds a number to parts that do not overlap and grow in size.
 fn grow(parts: &mut Vec<f64>, number: f64) {
     let mut sum = number;
-    if !sum.is_finite() || parts.iter().any(|p| !p.is_finite()) {
-        sum += parts.iter().sum::<f64>();
-        *parts = vec![sum];
-        return;
-    }
     let mut kept = 0;
     for i in 0..parts.len() {
         let (next, rest) = two_sum(sum, parts[i]);
         if !next.is_finite() {
+            // What is not finite takes in all that is added.
             *parts = vec![next];
             return;
         }
@@ -97,7 +93,17 @@ mod tests {
         let half = f64::EPSILON / 2.0;
         assert_eq!(expansion([1.0, half])[0], 1.0);
         assert_eq!(expansion([1.0, half, 1e-40])[0], 1.0 + f64::EPSILON);
-        assert!(expansion([f64::NAN, 1.0])[0].is_nan());
+        for odd in [
+            [f64::NAN, 1.0],
+            [1.0, f64::NAN],
+            [f64::INFINITY, f64::NEG_INFINITY],
+        ] {
+            let sum = expansion(odd);
+            assert!(sum.len() == 1 && sum[0].is_nan(), "{odd:?}");
+        }
+        for odd in [[1.0, f64::INFINITY, 2.0], [f64::INFINITY, -1e300, 2.0]] {
+            assert_eq!(expansion(odd), [f64::INFINITY]);
+        }
         assert_eq!(expansion([f64::MAX, f64::MAX]), [f64::INFINITY]);
     }
 

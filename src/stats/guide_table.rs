@@ -91,6 +91,24 @@ mod tests {
         }
     }
 
+    /// As the cells of [`GuideTable::new`] by adding up.
+    #[test]
+    fn a_draw_is_the_first_cell_whose_sum_is_above_it() {
+        let shares: Vec<f64> = (0..40u32).map(|i| f64::from(i * i % 7)).collect();
+        let total: f64 = shares.iter().sum();
+        let table = GuideTable::new(&shares);
+        for seed in 0..500 {
+            let at = stream(seed, 0).random::<f64>() * total;
+            let mut sum = 0.0;
+            let plain = shares.iter().position(|s| {
+                sum += s;
+                at < sum
+            });
+            assert_eq!(Some(table.draw(&mut stream(seed, 0))), plain, "{at}");
+        }
+        assert_eq!(GuideTable::new(&[2.0]).draw(&mut stream(1, 0)), 0);
+    }
+
     #[test]
     fn uneven_shares_are_all_met() {
         let shares: Vec<f64> = (0..2_000)

@@ -59,9 +59,6 @@ pub fn hypergeometric_tails(k: f64, draws: f64, marked: f64, total: f64) -> (f64
 
 /// P(X = k) for whole numbers that are possible.
 pub(crate) fn hypergeometric_mass(k: u64, draws: u64, marked: u64, total: u64) -> f64 {
-    if draws == 0 || draws == total {
-        return 1.0;
-    }
     // As in R's dhyper: three binomial masses whose logarithms are small.
     let p = draws as f64 / total as f64;
     binomial_mass(k, marked, p) * binomial_mass(draws - k, total - marked, p)
@@ -176,7 +173,56 @@ mod tests {
         assert!(less == 1.0 && (0.0..1e-300).contains(&greater));
         let (less, greater) = hypergeometric_tails(0.0, 1e5, 1e5, 1e6);
         assert!(less < 1e-300 && greater == 1.0);
-        assert!(hypergeometric_tails(6.0, 5.0, 9.0, 20.0).0.is_nan());
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_has_no_tails() {
+        for (k, draws, marked, total) in [
+            (6.0, 5.0, 9.0, 20.0),
+            (6.0, 9.0, 5.0, 20.0),
+            (-0.5, 5.0, 9.0, 20.0),
+            (2.0, 21.0, 9.0, 20.0),
+            (2.0, 9.0, 21.0, 20.0),
+            (3.0, 15.0, 9.0, 20.0),
+            (3.99, 15.0, 9.0, 20.0),
+            (f64::NAN, 5.0, 9.0, 20.0),
+            (2.0, 5.0, 9.0, f64::NAN),
+        ] {
+            let (less, greater) = hypergeometric_tails(k, draws, marked, total);
+            assert!(
+                less.is_nan() && greater.is_nan(),
+                "{k} {draws} {marked} {total}"
+            );
+        }
+        // Four of fifteen at least must be marked; rounding is no reason to refuse.
+        for k in [4.0, 4.0 - 1e-9] {
+            assert!(
+                hypergeometric_tails(k, 15.0, 9.0, 20.0).1 > 1.0 - 1e-8,
+                "{k}"
+            );
+        }
+        for (k, draws) in [(0, 0), (5, 20)] {
+            assert_eq!(hypergeometric_mass(k, draws, 5, 20), 1.0, "{draws}");
+        }
+    }
+
+    #[test]
+    fn many_draws_have_the_mean_and_the_variance() {
+        // Mean 10,000 and variance 10,000 · 0.9 · 0.9 · 10⁶/(10⁶ − 1); five standard errors.
+        let mut random = stream(6, 0);
+        let draws: Vec<f64> = (0..2_000)
+            .map(|_| hypergeometric_draw(100_000, 100_000, 1_000_000, &mut random) as f64)
+            .collect();
+        let mean = draws.iter().sum::<f64>() / 2_000.0;
+        let variance = draws.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / 1_999.0;
+        assert!(
+            (mean - 10_000.0).abs() < 5.0 * (8_100.0f64 / 2_000.0).sqrt(),
+            "{mean}"
+        );
+        assert!(
+            (variance / 8_100.0 - 1.0).abs() < 5.0 * (2.0f64 / 2_000.0).sqrt(),
+            "{variance}"
+        );
     }
 
     #[test]
@@ -205,6 +251,53 @@ mod tests {
     }
 
     proptest! {
+        /// Marked and drawn may change places; what is drawn and marked less is unmarked more, and
+        /// what is left over less.
+        #[test]
+        fn tails_know_no_sides(
+            draws in 1u32..60, marked in 1u32..60, spare in 0u32..900, at in 0.0f64..1.0,
+        ) {
+            let (d, m) = (f64::from(draws), f64::from(marked));
+            let total = d + m + f64::from(spare);
+            let k = (at * (d.min(m) + 1.0)).floor();
+            let (less, greater) = hypergeometric_tails(k, d, m, total);
+            for (one, other) in [
+                hypergeometric_tails(k, m, d, total),
+                hypergeometric_tails(k + total - d - m, total - m, total - d, total),
+            ] {
+                prop_assert!((one / less - 1.0).abs() < 1e-11, "{less} {one}");
+                prop_assert!((other / greater - 1.0).abs() < 1e-11, "{greater} {other}");
+            }
+            for (one, other) in [
+                hypergeometric_tails(d - k, d, total - m, total),
+                hypergeometric_tails(m - k, total - d, m, total),
+            ] {
+                prop_assert!((one / greater - 1.0).abs() < 1e-11, "{greater} {one}");
+                prop_assert!((other / less - 1.0).abs() < 1e-11, "{less} {other}");
+            }
+        }
+
+        /// Masses by their definition at whole steps from a count that is not whole.
+        #[test]
+        fn fractions_have_the_masses_of_the_definition(
+            draws in 1.0f64..30.0, marked in 1.0f64..30.0, spare in 0.0f64..60.0, at in 0.0f64..1.0,
+        ) {
+            let k = at * draws.min(marked);
+            let mass = |x: f64| {
+                let each = [x, draws - x, marked - x, spare + x];
+                (-each.iter().map(|v| libm::lgamma(v + 1.0)).sum::<f64>()).exp()
+            };
+            let up = (0..40).map(|j| k + f64::from(j));
+            let most = draws.min(marked);
+            let above: f64 = up.filter(|x| x - 1.0 < most).skip(1).map(mass).sum();
+            let down = (0..40).map(|j| k - f64::from(j));
+            let below: f64 = down.filter(|x| x + 1.0 > 0.0).skip(1).map(mass).sum();
+            let all = mass(k) + above + below;
+            let (less, greater) = hypergeometric_tails(k, draws, marked, draws + marked + spare);
+            prop_assert!((less - (mass(k) + below) / all).abs() < 1e-12, "{less}");
+            prop_assert!((greater - (mass(k) + above) / all).abs() < 1e-12, "{greater}");
+        }
+
         /// Between whole numbers the tails lie between those of the neighbours.
         #[test]
         fn tails_change_without_a_jump(draws in 1u32..40, marked in 1u32..40, at in 0.0f64..1.0) {

@@ -188,6 +188,20 @@ mod tests {
         // By hand at 6 weeks: V = 3/(21·18), ln S = -0.1541507, width 1.959964·0.0890871/0.1541507.
         assert!((curve.low[0] - 0.6197).abs() < 5e-5, "{}", curve.low[0]);
         assert!((curve.high[0] - 0.9516).abs() < 5e-5, "{}", curve.high[0]);
+        // By the formulas with 60 digits (mpmath 1.4.1) at 10 and at 23 weeks.
+        for (step, low, high) in [
+            (2, 0.503_199_510_799_956_4, 0.889_361_835_169_265_6),
+            (6, 0.188_052_005_959_232_34, 0.680_142_628_495_241_5),
+        ] {
+            assert!((curve.low[step] - low).abs() < 1e-12, "{}", curve.low[step]);
+            assert!(
+                (curve.high[step] - high).abs() < 1e-12,
+                "{}",
+                curve.high[step]
+            );
+            let at = curve.at(curve.time[step]);
+            assert_eq!((at.low, at.high), (curve.low[step], curve.high[step]));
+        }
     }
 
     #[test]
@@ -226,6 +240,13 @@ mod tests {
         assert_eq!(fault(-1.0), Some(Fault::Negative));
         let short = kaplan_meier(&[1.0], &[], 0.95).unwrap_err();
         assert_eq!(short.fault(), Some(Fault::LengthMismatch));
-        assert!(kaplan_meier(&[1.0], &[true], 1.0).is_err());
+        for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+            assert!(kaplan_meier(&[1.0], &[true], level).is_err(), "{level}");
+        }
+        let at_once = kaplan_meier(&[0.0, 2.0], &[true, true], 0.95).unwrap();
+        assert_eq!(
+            (at_once.time, at_once.survival),
+            (vec![0.0, 2.0], vec![0.5, 0.0])
+        );
     }
 }

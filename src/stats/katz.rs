@@ -86,9 +86,39 @@ mod tests {
     }
 
     #[test]
+    fn far_tails_keep_their_digits() {
+        // Sums of masses with 60 digits (mpmath 1.4.1).
+        for (k, mean, variance, want) in [
+            (60, 3.0, 4.0, 5.820_251_558_490_527e-28),
+            (200, 120.0, 150.0, 2.832_053_786_505_306e-9),
+            (300, 120.0, 150.0, 1.166_215_503_357_06e-32),
+            (25, 9.0, 6.25, 1.561_483_370_378_402e-9),
+            (40, 9.0, 9.0, 2.859_202_014_881_225e-14),
+            (14, 9.0, 6.3, 0.040_052_547_682_131_33),
+            (28, 9.0, 6.3, 5.022_371_015_562_126e-13),
+            // All of 30 with probability 0.3.
+            (30, 9.0, 6.3, 2.058_911_320_946_49e-16),
+        ] {
+            let got = katz_upper_tail(k, mean, variance);
+            assert!(
+                (got / want - 1.0).abs() < 1e-12,
+                "{k} {mean} {variance}: {got}"
+            );
+        }
+    }
+
+    #[test]
     fn what_cannot_be_is_told() {
         assert_eq!(katz_upper_tail(4, 4.0, 0.0), 1.0);
         assert_eq!(katz_upper_tail(5, 4.0, 0.0), 0.0);
+        assert_eq!(
+            (katz_upper_tail(0, 0.0, 0.0), katz_upper_tail(1, 0.0, 0.0)),
+            (1.0, 0.0)
+        );
+        // Beside a mean of 10⁹ a variance of one half is rounding.
+        for (k, want) in [(1_000_000_000, 1.0), (1_000_000_001, 0.0)] {
+            assert_eq!(katz_upper_tail(k, 1e9, 0.5), want, "{k}");
+        }
         // At most 30 of 30.
         assert_eq!(katz_upper_tail(31, 9.0, 6.3), 0.0);
         assert_eq!(katz_upper_tail(1_000_000, 3.0, 4.0), 0.0);

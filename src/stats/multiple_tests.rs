@@ -331,4 +331,18 @@ mod tests {
         assert!(simple[0] == 0.04 && simple[1].is_nan());
         assert!(Correction::named("bonferoni").is_err());
     }
+
+    #[test]
+    fn names_lead_to_their_corrections() {
+        for (name, want) in [
+            ("fdr", benjamini_hochberg(&P)),
+            ("fdr_bh", benjamini_hochberg(&P)),
+            ("fdr_by", benjamini_yekutieli(&P)),
+            ("holm", holm(&P)),
+            ("bonferroni", bonferroni(&P)),
+            ("none", P.to_vec()),
+        ] {
+            assert_eq!(Correction::named(name).unwrap().apply(&P), want, "{name}");
+        }
+    }
 }

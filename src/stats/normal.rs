@@ -56,6 +56,10 @@ mod tests {
             normal_tails(-6.0),
             (normal_upper_tail(6.0), normal_upper_tail(-6.0))
         );
+        assert_eq!(
+            normal_tails(6.0),
+            (normal_upper_tail(-6.0), normal_upper_tail(6.0))
+        );
         assert!(normal_tails(f64::NAN).0.is_nan());
         assert!((normal_upper_tail(-1.0) - 0.841_344_746_068_542_9).abs() < 1e-15);
         assert!((normal_quantile(0.025) - 1.959_963_984_540_054).abs() < 1e-12);

@@ -96,6 +96,18 @@ mod tests {
         }
     }
 
+    /// Those that fall by the same share each step have a sum that is known.
+    #[test]
+    fn geometric_sums_keep_their_digits() {
+        // One plus a power of two is not rounded.
+        for power in [2, 10, 14, 16, 17, 20, 30] {
+            let e = -0.5f64.powi(power);
+            let got = outward(|_| Some(e));
+            let want = (1.0 + e) / -e;
+            assert!((got / want - 1.0).abs() < 1e-12, "{e}: {got} {want}");
+        }
+    }
+
     #[test]
     fn short_and_endless_ones_end() {
         assert_eq!(outward(|step| (step < 3.0).then_some(1.0)), 14.0);

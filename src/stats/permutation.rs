@@ -328,6 +328,37 @@ mod tests {
         }
     }
 
+    /// Several blocks of replicates and several stretches of units, counted unit by unit.
+    #[test]
+    fn all_blocks_and_all_units_are_counted() {
+        for (n, draws, replicates) in [(70_001, 2, 1_100), (3, 2, 70_000)] {
+            let values: Vec<f64> = (0..n).map(|i| f64::from(i as u32 % 5)).collect();
+            let observed = 5.0;
+            let seen = vec![Seen { draws, observed }; n];
+            let workers = Workers::new(2).unwrap();
+            let found = conditional_sums(&values, &seen, replicates, 11, &workers).unwrap();
+            let drawn = drawn(n - 1, draws, 0..replicates, 11);
+            for unit in (0..n).step_by(1 + n / 10).chain([n / 2 - 1, n / 2, n - 1]) {
+                let sums = drawn.chunks(draws).map(|numbers| -> f64 {
+                    numbers
+                        .iter()
+                        .map(|j| values[other(*j as usize, unit)])
+                        .sum()
+                });
+                let less = sums.clone().filter(|s| *s <= observed).count() as u64;
+                let greater = sums.filter(|s| *s >= observed).count() as u64;
+                assert_eq!(
+                    found[unit],
+                    shares(less, greater, replicates),
+                    "{unit} of {n}"
+                );
+            }
+        }
+        let workers = Workers::new(1).unwrap();
+        let alone = conditional_sums(&[4.0], &[Seen::default()], 9, 1, &workers).unwrap();
+        assert_eq!(alone, [shares(0, 0, 9)]);
+    }
+
     #[test]
     fn same_bytes_for_any_number_of_threads() {
         let run = |t| {

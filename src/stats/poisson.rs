@@ -30,7 +30,7 @@ pub fn poisson_tails(k: u64, mean: f64) -> (f64, f64) {
         (1.0 - above, (at + above).min(1.0))
     } else {
         let below = at * outward(|step| (step < x).then(|| (x - step - mean) / mean));
-        (at + below, if k == 0 { 1.0 } else { 1.0 - below })
+        (at + below, 1.0 - below)
     }
 }
 
@@ -187,7 +187,10 @@ mod tests {
         assert_eq!(poisson_tails(0, 0.0), (1.0, 1.0));
         assert_eq!(poisson_tails(3, 0.0), (1.0, 0.0));
         assert_eq!(poisson_tails(3, f64::INFINITY), (0.0, 1.0));
-        assert!(poisson_tails(3, -1.0).0.is_nan() && poisson_tails(3, f64::NAN).1.is_nan());
+        assert!(poisson_tails(0, -1.0).0.is_nan() && poisson_tails(3, -1.0).0.is_nan());
+        assert!(
+            poisson_tails(3, f64::NEG_INFINITY).0.is_nan() && poisson_tails(3, f64::NAN).1.is_nan()
+        );
         for (k, mean) in [(0, 0.7), (2, 1.5), (1, 1.5), (9, 4.0), (30, 41.5)] {
             let (less, greater) = poisson_tails(k, mean);
             let below: f64 = (0..=k).map(|j| poisson_mass(j, mean)).sum();
@@ -197,8 +200,24 @@ mod tests {
     }
 
     #[test]
+    fn far_tails_keep_their_digits() {
+        // Sums of masses with 60 digits (mpmath 1.4.1).
+        for (k, mean, less, greater) in [
+            (90, 30.0, 1.0, 8.179_798_597_262_495e-19),
+            (3, 40.0, 4.888_864_465_181_051e-14, 1.0),
+            (200, 100.5, 1.0, 1.544_093_151_206_007e-18),
+            (60, 100.5, 8.786_690_502_504_516e-6, 0.999_994_870_886_051),
+            (1, 1e-9, 1.0, 9.999_999_995e-10),
+        ] {
+            let got = poisson_tails(k, mean);
+            assert!((got.0 / less - 1.0).abs() < 1e-13, "{k} {mean}: {got:?}");
+            assert!((got.1 / greater - 1.0).abs() < 1e-13, "{k} {mean}: {got:?}");
+        }
+    }
+
+    #[test]
     fn extreme_levels_and_counts_stay_in_order() {
-        for level in [0.5, 0.9, 0.999, 0.999_999] {
+        for level in [0.5, 0.9, 0.999, 0.999_999, 1.0 - 1e-14] {
             for k in [0, 1, 2, 50, 5_000, 1_000_000] {
                 let (low, high) = garwood_interval(k, level);
                 assert!(

@@ -70,5 +70,8 @@ mod tests {
         let rho = spearman(&[1.0, 5.0, 5.0, 9.0, f64::NAN], &[4.0, 2.0, 6.0, 8.0, 0.0]);
         assert!((rho - 3.0 / (4.5f64 * 5.0).sqrt()).abs() < 1e-15, "{rho}");
         assert!(spearman(&[1.0, 1.0], &[1.0, 2.0]).is_nan());
+        assert!(spearman(&[1.0, 2.0], &[1.0, 1.0]).is_nan());
+        assert_eq!(spearman(&[1.0, 2.0, 3.0], &[9.0, 8.0, -7.0]), -1.0);
+        assert_eq!(average_ranks(&[0.0, -0.0, -1.0]), [2.5, 2.5, 1.0]);
     }
 }

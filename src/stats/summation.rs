@@ -72,7 +72,32 @@ impl Moments {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Whole numbers beside 2^52, where neither their sum nor their mean is a double.
+        #[test]
+        fn moments_are_those_of_whole_numbers(
+            above in prop::collection::vec(0i64..2_000, 7), offset in 0i64..1_000,
+        ) {
+            let offset = (1i64 << 52) + offset;
+            let values: Vec<f64> = above.iter().map(|d| (offset + d) as f64).collect();
+            let m = Moments::of(&values);
+            let all: i64 = above.iter().sum();
+            // The mean to the nearest whole number, which is the nearest double there.
+            prop_assert_eq!(m.mean, (offset + (2 * all + 7).div_euclid(14)) as f64);
+            let squares = above.iter().map(|d| 7 * d * d).sum::<i64>() - all * all;
+            let squares = squares as f64 / 7.0;
+            prop_assert!((m.squares - squares).abs() <= 1e-12 * squares, "{} {squares}", m.squares);
+            let deviations = m.deviations(&values);
+            for (got, d) in deviations.iter().zip(&above) {
+                let want = (7 * d - all) as f64 / 7.0;
+                prop_assert!((got - want).abs() < 1e-11, "{got} {want}");
+            }
+        }
+    }
 
     #[test]
     fn a_large_offset_costs_no_digits() {
@@ -80,13 +105,15 @@ mod tests {
         let values: Vec<f64> = [4.0, 7.0, 13.0, 16.0].iter().map(|v| v + offset).collect();
         let m = Moments::of(&values);
         assert_eq!(m.mean - offset, 10.0);
-        assert_eq!(m.sample_variance(), 30.0);
+        assert_eq!((m.n, m.squares), (4, 90.0));
+        assert_eq!((m.population_variance(), m.sample_variance()), (22.5, 30.0));
     }
 
     #[test]
     fn deviations_add_up_to_nothing_beside_an_offset() {
         let values: Vec<f64> = (0..7).map(|i| f64::from(i * i) + 1e9).collect();
         let deviations = Moments::of(&values).deviations(&values);
+        assert_eq!(deviations.len(), 7);
         for (i, d) in (0..7).zip(deviations) {
             assert!((d - (f64::from(i * i) - 13.0)).abs() < 1e-14);
         }

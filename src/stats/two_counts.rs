@@ -184,14 +184,24 @@ mod tests {
         let far = e_test((200_000_000, 1.0), (200_040_000, 1.0));
         assert!((far / normal(40_000.0 / 400_040_000f64.sqrt()) - 1.0).abs() < 1e-9);
         assert_eq!(e_test((0, 1.0), (1_000_000, 1.0)), 0.0);
+        // One of the two beyond 10⁸ is enough: T² = (3·10⁸ − 4·10⁸)² / (3·10⁸ + 4·10¹⁵).
+        let limit = normal(1e8 / (3e8 + 4e15f64).sqrt());
+        for (one, other) in [
+            ((300_000_000, 1.0), (40, 1e-7)),
+            ((40, 1e-7), (300_000_000, 1.0)),
+        ] {
+            assert!((e_test(one, other) / limit - 1.0).abs() < 1e-9);
+        }
     }
 
     #[test]
     fn nothing_to_compare_is_no_surprise() {
         assert_eq!(e_test((0, 1.0), (0, 5.0)), 1.0);
         assert_eq!(e_test((2, 1.0), (4, 2.0)), 1.0);
-        assert!(e_test((2, 0.0), (4, 2.0)).is_nan());
-        assert!(e_test((2, f64::NAN), (4, 2.0)).is_nan());
+        for odd in [0.0, -1.0, f64::INFINITY, f64::NAN] {
+            assert!(e_test((2, odd), (4, 2.0)).is_nan(), "{odd}");
+            assert!(e_test((2, 2.0), (4, odd)).is_nan(), "{odd}");
+        }
     }
 
     proptest! {

@@ -158,6 +158,22 @@ mod tests {
     }
 
     #[test]
+    fn clusters_and_columns_go_together() {
+        let (x, y) = ([1.0, 2.0, 5.0], [1.0, 4.0, 5.0]);
+        let shapes = cluster_shapes(&x, &y, &[Some(1), None, Some(1)]).unwrap();
+        assert_eq!((shapes.len(), shapes[0].size, shapes[1].size), (2, 0, 2));
+        assert_eq!((shapes[1].x, shapes[1].y), (3.0, 3.0));
+        assert!(cluster_shapes(&x, &y, &[None; 3]).unwrap().is_empty());
+        for (x, y, of) in [
+            (&x[..2], &y[..], 3),
+            (&x[..], &y[..2], 3),
+            (&x[..], &y[..], 2),
+        ] {
+            assert!(cluster_shapes(x, y, &[None; 3][..of]).is_err());
+        }
+    }
+
+    #[test]
     fn what_has_no_axis_says_none() {
         let round = around(
             (5.0, 5.0),

@@ -159,3 +159,67 @@ impl Ranked {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn counts() -> impl Strategy<Value = Vec<u64>> {
+        prop::collection::vec(0u64..12, 1..50)
+            .prop_filter("an incident", |counts| counts.iter().any(|c| *c > 0))
+    }
+
+    proptest! {
+        /// One unit after the other, the most burdened first.
+        #[test]
+        fn shares_are_those_of_units_in_a_row(
+            counts in counts(), top in 1u32..100, share in 1u32..100,
+        ) {
+            let (top, share) = (f64::from(top) / 100.0, f64::from(share) / 100.0);
+            let total: u64 = counts.iter().sum();
+            let figures = Ranked::of(counts.clone()).figures(top, share);
+            let mut falling = counts.clone();
+            falling.sort_unstable_by(|a, b| b.cmp(a));
+            let mut held = 0;
+            let fewest = falling.iter().position(|count| {
+                held += count;
+                held as f64 >= share * total as f64 * (1.0 - 1e-12)
+            });
+            let want = (fewest.unwrap() + 1) as f64 / counts.len() as f64;
+            prop_assert!((figures.units_share - want).abs() < 1e-12);
+            let mut left = top * counts.len() as f64;
+            let mut held = 0.0;
+            for count in falling {
+                let taken = left.clamp(0.0, 1.0);
+                held += taken * count as f64;
+                left -= taken;
+            }
+            prop_assert!((figures.top_share - held / total as f64).abs() < 1e-12);
+        }
+
+        /// The curve at steps is the broken line through its corners.
+        #[test]
+        fn the_curve_runs_through_its_corners(counts in counts(), steps in 1usize..120) {
+            let ranked = Ranked::of(counts.clone());
+            let most = counts.iter().max().map_or(0, |m| *m as usize);
+            let mut units_with = vec![0; most + 1];
+            for count in &counts {
+                units_with[*count as usize] += 1;
+            }
+            prop_assert_eq!(&Ranked::of_histogram(&units_with), &ranked);
+            let corners = ranked.lorenz();
+            prop_assert_eq!(corners.len(), counts.len() + 1);
+            let curve = ranked.curve(steps);
+            prop_assert_eq!(curve.len(), steps + 1);
+            for (step, share) in curve.iter().enumerate() {
+                let x = step as f64 / steps as f64 * counts.len() as f64;
+                let below = (x.floor() as usize).min(counts.len() - 1);
+                let part = x - below as f64;
+                let want = corners[below].1 * (1.0 - part) + corners[below + 1].1 * part;
+                prop_assert!((share - want).abs() < 1e-12, "{share} {want}");
+            }
+        }
+    }
+}

@@ -96,7 +96,9 @@ impl<'a> Counting<'a> {
         let square_metres = self.window.square_metres();
         let (scale, kept) = if matches!(self.weighting, Weighting::Border) {
             let kept = self.kept(&places, &mut sums);
+            // Where nobody counts, what rounding leaves of the pairs is not to be divided.
             let over = |kept: &f64| match each {
+                _ if *kept == 0.0 => f64::NAN,
                 None => square_metres / ((incidents - 1.0) * kept),
                 Some(_) => 1.0 / kept,
             };

@@ -219,6 +219,37 @@ mod tests {
     #[test]
     fn too_few_simulations_are_refused() {
         assert!(check(38, 0.95).is_err() && check(39, 0.95).is_ok() && check(0, 0.95).is_ok());
-        assert!(check(99, 1.0).is_err());
+        for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+            assert!(
+                check(99, level).is_err() && check(0, level).is_err(),
+                "{level}"
+            );
+        }
+        assert!(check(1_000_000, 0.95).is_ok() && check(1_000_001, 0.95).is_err());
+        let few = check(10, 0.9).unwrap_err().to_string();
+        assert!(few.contains("at least 19"), "{few}");
+    }
+
+    #[test]
+    fn deviations_are_worked_by_hand() {
+        // Of three curves at radii 1, 2, 4 and 9, the third of which is not defined. The mean of
+        // the others is 3/2 as far as that of all; widths are 1/2, 8/2 and 7/2.
+        let curves: [&[f64]; 3] = [
+            &[0.0, 3.0, 9.0, 3.0],
+            &[0.0, 0.0, 9.0, 6.0],
+            &[3.0, 0.0, 9.0, 3.0],
+        ];
+        let (greatest, squared) = deviations(&curves, &[0, 1, 3], &[1.0, 2.0, 4.0, 9.0]);
+        assert_eq!(greatest, [3.0, 3.0, 3.0]);
+        let by_hand = |d: [f64; 3]| 0.5 * d[0] * d[0] + 4.0 * d[1] * d[1] + 3.5 * d[2] * d[2];
+        let want = [[1.5, 3.0, 1.5], [1.5, 1.5, 3.0], [3.0, 1.5, 1.5]].map(by_hand);
+        for (got, want) in squared.iter().zip(want) {
+            assert!((got - want).abs() < 1e-12, "{squared:?}");
+        }
+        let (greatest, squared) = deviations(&curves, &[3], &[1.0, 2.0, 4.0, 9.0]);
+        assert_eq!(
+            (greatest, squared),
+            (vec![1.5, 3.0, 1.5], vec![2.25, 9.0, 2.25])
+        );
     }
 }

@@ -101,8 +101,68 @@ fn within_kernel(random: &mut Stream) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Array2;
+
+    use super::super::tests::rectangle;
     use super::*;
+    use crate::model::{Bounds, Crs};
     use crate::random::stream;
+
+    #[test]
+    fn patterns_lie_where_chance_has_them() {
+        let area = rectangle(200.0, 100.0);
+        let mut random = stream(3, 0);
+        let bounds = Bounds::new(0.0, 0.0, 199.0, 99.0);
+        let grid = Grid::covering(bounds, 100.0, Crs::PLANAR).unwrap();
+        // Of what is no number or nothing, nothing; a quarter in the west.
+        for (values, west) in [
+            ([5.0, 15.0], 0.25),
+            ([f64::NAN, 1.0], 0.0),
+            ([2.0, -1.0], 1.0),
+        ] {
+            let values = Array2::from_shape_vec((1, 2), values.to_vec()).unwrap();
+            let intensity = Intensity::Cells {
+                grid: grid.clone(),
+                values,
+            };
+            let drawn = Null::of(Some(&intensity), &[], None).draw(4_000, &area, &mut random);
+            assert_eq!(drawn.len(), 4_000);
+            let share = drawn.x.iter().filter(|x| **x < 100.0).count() as f64 / 4_000.0;
+            assert!((share - west).abs() < 5.0 * (west * (1.0 - west) / 4_000.0).sqrt() + 1e-12);
+            // Uniform within their cells: means and variances of each coordinate.
+            for within in [drawn.x.iter().map(|x| x % 100.0).collect(), drawn.y] {
+                let within: Vec<f64> = within;
+                let mean = within.iter().sum::<f64>() / 4_000.0;
+                let variance = within.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 4_000.0;
+                assert!((mean - 50.0).abs() < 2.5, "{mean}");
+                assert!(
+                    (variance / (10_000.0 / 12.0) - 1.0).abs() < 0.08,
+                    "{variance}"
+                );
+            }
+        }
+        // Around one: the mean of the square of either coordinate is h²/8; the border cuts nothing.
+        let kernel = Intensity::Kernel { bandwidth: 40.0 };
+        let seen = [[100.0, 50.0]];
+        let drawn = Null::of(Some(&kernel), &seen, None).draw(4_000, &area, &mut random);
+        for (at, middle) in [(&drawn.x, 100.0), (&drawn.y, 50.0)] {
+            let square = at.iter().map(|v| (v - middle).powi(2)).sum::<f64>() / 4_000.0;
+            assert!((square / 200.0 - 1.0).abs() < 0.08, "{square}");
+            assert!(at.iter().all(|v| (v - middle).abs() < 40.0));
+        }
+        // Some of a pool, each once; those seen are not asked.
+        let pool: Vec<[f64; 2]> = (0..9).map(|k| [f64::from(k), 1.0]).collect();
+        let mut met = [0u32; 9];
+        for _ in 0..900 {
+            let drawn = Null::of(None, &seen, Some(&pool)).draw(3, &area, &mut random);
+            assert_eq!(drawn.count, [1, 1, 1]);
+            for x in drawn.x {
+                met[x as usize] += 1;
+            }
+        }
+        // 300 each with a variance of 200.
+        assert!(met.iter().all(|m| (230..370).contains(m)), "{met:?}");
+    }
 
     /// Of the density (1 − r²)² on the disc, the mean of x² and of y² is 1/8 and that of r⁴ 1/10.
     #[test]

@@ -149,6 +149,10 @@ mod tests {
         let share = overlap(&rectangle(400.0, 200.0), 100.0);
         assert!(matches!(share, Overlap::Rectangle(_, _)));
         assert!((share.weight(-40.0, 50.0) - 1.0 / (0.9 * 0.75)).abs() < 1e-14);
+        // Where a hundredth or nothing is left.
+        for (dx, dy) in [(397.0, 0.0), (0.0, -199.5), (500.0, 0.0), (-500.0, 300.0)] {
+            assert_eq!(share.weight(dx, dy), 100.0, "{dx} {dy}");
+        }
     }
 
     #[test]
@@ -159,6 +163,12 @@ mod tests {
         for (dx, dy, left) in [
             (20.0, 30.0, 180.0 * 70.0 + 80.0 * 100.0),
             (-20.0, -30.0, 180.0 * 70.0 + 80.0 * 100.0),
+            // To the other side, the strip between the heights of both feet keeps its length.
+            (-20.0, 30.0, 180.0 * 70.0 + 100.0 * 30.0 + 80.0 * 70.0),
+            (20.0, -30.0, 180.0 * 70.0 + 100.0 * 30.0 + 80.0 * 70.0),
+            (50.0, 0.0, 150.0 * 100.0 + 50.0 * 100.0),
+            (-50.0, 0.0, 150.0 * 100.0 + 50.0 * 100.0),
+            (0.0, 50.0, 200.0 * 50.0 + 100.0 * 100.0),
             (0.0, 0.0, 30_000.0),
         ] {
             let weight = share.weight(dx, dy);

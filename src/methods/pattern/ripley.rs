@@ -229,12 +229,13 @@ impl Ripley {
         let null = Null::of(intensity, &studied.points, pool.as_deref());
         let k = |places: Places, workers: &Workers| {
             let counted = counting.of::<1>(places, workers)?;
-            let mut sum = 0.0;
+            let mut sum = 0.0f64;
             let by_bin = counted.sums.iter().zip(&counted.scale);
             Ok([by_bin
                 .map(|([pairs], scale)| {
                     sum += pairs;
-                    sum * scale
+                    // Those taken away again may leave a little less than nothing.
+                    sum.max(0.0) * scale
                 })
                 .collect()])
         };

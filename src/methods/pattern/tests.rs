@@ -65,6 +65,12 @@ pub(super) fn disc(radius: f64, corners: usize) -> StudyArea {
     area(Polygon::new(ring(&corners), Vec::new()))
 }
 
+/// A triangle with a sharp corner in the west.
+pub(super) fn wedge() -> StudyArea {
+    let corners = [(0.0, 0.0), (200.0, 0.0), (200.0, 2.0)];
+    area(Polygon::new(ring(&corners), Vec::new()))
+}
+
 /// Places thrown at random.
 pub(super) fn thrown(n: usize, area: &StudyArea, seed: u64) -> Vec<[f64; 2]> {
     let mut random = stream(seed, 0);

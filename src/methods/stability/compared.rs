@@ -213,6 +213,41 @@ mod tests {
     }
 
     #[test]
+    fn three_settings_by_hand() {
+        let hot = array![
+            [true, true, false, false],
+            [true, false, true, false],
+            [false, true, true, true],
+        ];
+        let by = array![
+            [4.0, 3.0, 2.0, 1.0],
+            [4.0, 1.0, 3.0, 2.0],
+            [1.0, 4.0, 3.0, 2.0]
+        ];
+        let found = Stability::new().persistence(0.5).run(&hot, &by).unwrap();
+        assert_eq!(found.share, [2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 1.0 / 3.0]);
+        assert_eq!(found.label[0], StabilityLabel::Moderate);
+        assert_eq!(found.label[3], StabilityLabel::Unstable);
+        assert_eq!(found.hot, [2, 2, 3]);
+        assert_eq!(found.jaccard, [1.0, 1.0 / 3.0, 0.25]);
+        let third = 1.0 / 3.0;
+        let between = array![[1.0, third, 0.25], [third, 1.0, 0.25], [0.25, 0.25, 1.0]];
+        assert_eq!(found.jaccard_between, between);
+        // 1 − 6 Σ d² / (4 · 15): squared differences 0 + 4 + 1 + 1 and 9 + 1 + 1 + 1.
+        assert!((found.spearman[1] - 0.4).abs() < 1e-15);
+        assert!((found.spearman[2] + 0.2).abs() < 1e-15);
+        // Agreements 1, 1/2, 2/3, 1 and 0, 1/2, 2/3, 1 at p = 1/2: 1/16 + Σ A / 2ᵈ.
+        let want = 0.0625 + 0.5 + 0.125 + 1.0 / 12.0 + 0.0625;
+        assert!((found.overlap[1] - want).abs() < 1e-15);
+        assert!((found.overlap[2] - (want - 0.5)).abs() < 1e-15);
+        // Nine tenths unless it is said otherwise.
+        let default = Stability::new().run(&hot, &by).unwrap();
+        let said = Stability::new().persistence(0.9).run(&hot, &by).unwrap();
+        assert_eq!(default, said);
+        assert!(default.overlap[1] > found.overlap[2] && default.overlap[1] != found.overlap[1]);
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         let hot = array![[true], [false]];
         let test = Stability::new();
@@ -221,7 +256,14 @@ mod tests {
         let values = Array2::from_shape_vec((0, 2), Vec::new()).unwrap();
         assert!(test.run(&none, &values).is_err());
         let by = array![[1.0], [2.0]];
-        assert!(test.clone().persistence(1.0).run(&hot, &by).is_err());
-        assert!(test.clone().persistence(0.0).run(&hot, &by).is_err());
+        for persistence in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+            assert!(
+                test.clone()
+                    .persistence(persistence)
+                    .run(&hot, &by)
+                    .is_err(),
+                "{persistence}"
+            );
+        }
     }
 }

@@ -84,7 +84,21 @@ mod tests {
         let rbo = rank_biased_overlap(&[1.0, 1.0], &[2.0, 1.0], 0.5);
         assert!((rbo - (0.5 + 1.0 / 3.0)).abs() < 1e-15, "{rbo}");
         assert!(rank_biased_overlap(&[], &[], 0.9).is_nan());
-        assert!(rank_biased_overlap(&[1.0], &[1.0], 1.0).is_nan());
+        for persistence in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+            assert!(
+                rank_biased_overlap(&[1.0], &[1.0], persistence).is_nan(),
+                "{persistence}"
+            );
+        }
+        // What one of them does not know is not ranked.
+        let (a, b) = (
+            [3.0, f64::NAN, 2.0, 9.0, 1.0],
+            [2.0, 7.0, 3.0, f64::NAN, 1.0],
+        );
+        assert_eq!(
+            rank_biased_overlap(&a, &b, 0.5),
+            rank_biased_overlap(&[3.0, 2.0, 1.0], &[2.0, 3.0, 1.0], 0.5)
+        );
     }
 
     proptest! {

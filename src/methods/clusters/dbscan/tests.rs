@@ -153,14 +153,14 @@ fn parts_of_a_day_are_hours_of_the_clock() {
 #[test]
 fn what_has_no_meaning_is_refused() {
     let all = incidents(&[(0.0, 0.0, 0, 1.0), (1e9, 0.0, 0, 1.0)]);
-    for method in [
-        Dbscan::new(0.0, 5.0),
-        Dbscan::new(f64::NAN, 5.0),
-        Dbscan::new(5.0, 0.0),
-        Dbscan::new(5.0, f64::INFINITY),
-        Dbscan::new(5.0, 5.0).days(-1.0),
-        Dbscan::new(1e-3, 5.0),
-    ] {
-        assert!(method.run(&all).is_err(), "{method:?}");
+    for odd in [0.0, -1.0, f64::INFINITY, f64::NAN] {
+        assert!(Dbscan::new(odd, 5.0).run(&all).is_err(), "{odd}");
+        assert!(Dbscan::new(5.0, odd).run(&all).is_err(), "{odd}");
+        let days = Dbscan::new(5.0, 5.0).days(odd).run(&all);
+        assert_eq!(days.is_err(), odd != 0.0, "{odd}");
     }
+    // A billion cells to either side at most, each a little less than 0.7 wide.
+    assert!(Dbscan::new(1e-3, 5.0).run(&all).is_err());
+    assert!(Dbscan::new(1.4, 5.0).run(&all).is_err());
+    assert!(Dbscan::new(1.5, 5.0).run(&all).is_ok());
 }

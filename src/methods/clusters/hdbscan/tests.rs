@@ -135,6 +135,43 @@ fn two_knots_by_hand() {
     assert_eq!(found.stability, [6.0 * (1.0 - 0.125); 2]);
 }
 
+/// Those 2 and 2.5 away from their knots leave at λ = 1/2 and 0.4, the knots fall apart at 1; all
+/// were born at 1/16.
+#[test]
+fn stragglers_belong_less() {
+    let line = [0.0, 1.0, 2.0, 4.0, 20.0, 21.0, 22.0, 24.5].map(|x| (x, 0.0));
+    let found = Hdbscan::new(3)
+        .min_samples(1)
+        .run(&incidents(&line))
+        .unwrap();
+    assert_eq!(found.size, [4, 4]);
+    assert_eq!(found.probability, [1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 0.4]);
+    let stability = [3.0 * 0.9375 + 0.4375, 3.0 * 0.9375 + 0.3375];
+    for (got, want) in found.stability.iter().zip(stability) {
+        assert!((got - want).abs() < 1e-12, "{got} {want}");
+    }
+}
+
+/// Two knots of three part at 1.5, long after both together parted from a third at 94.5: together
+/// they last 6 (2/3 − 1/94.5), more than 2 · 3 (1 − 2/3).
+#[test]
+fn what_lasts_longer_is_chosen() {
+    let line = [0.0, 1.0, 2.0, 3.5, 4.5, 5.5, 100.0, 101.0, 102.0].map(|x| (x, 0.0));
+    let method = Hdbscan::new(3).min_samples(1);
+    let mass = method.clone().run(&incidents(&line)).unwrap();
+    assert_eq!(mass.size, [6, 3]);
+    assert!((mass.stability[0] - 6.0 * (2.0 / 3.0 - 1.0 / 94.5)).abs() < 1e-12);
+    assert_eq!(mass.probability, [1.0; 9]);
+    let leaf = method
+        .selection(Selection::Leaf)
+        .run(&incidents(&line))
+        .unwrap();
+    assert_eq!(leaf.size, [3, 3, 3]);
+    for own in &leaf.stability[..2] {
+        assert!((own - 1.0).abs() < 1e-12, "{own}");
+    }
+}
+
 #[test]
 fn one_address_with_many_reports_is_a_cluster() {
     let mut points: Vec<(f64, f64)> = vec![(5.0, 5.0); 50_000];
@@ -154,7 +191,8 @@ fn few_incidents_and_bad_options() {
         assert_eq!(found.cluster, vec![None; n]);
     }
     let one = incidents(&[(0.0, 0.0)]);
-    assert!(Hdbscan::new(1).run(&one).is_err());
+    assert!(Hdbscan::new(1).run(&one).is_err() && Hdbscan::new(2).run(&one).is_ok());
+    assert!(Hdbscan::new(2).min_samples(1).run(&one).is_ok());
     assert!(Hdbscan::new(5).min_samples(0).run(&one).is_err());
 }
 

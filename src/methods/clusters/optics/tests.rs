@@ -83,11 +83,12 @@ proptest! {
 #[test]
 fn what_has_no_meaning_is_refused() {
     let two = incidents(&[(0, 0), (1, 1)]);
-    for method in [
-        Optics::new(0, 5.0),
-        Optics::new(2, 0.0),
-        Optics::new(2, f64::INFINITY),
-    ] {
-        assert!(method.run(&two).is_err(), "{method:?}");
+    assert!(Optics::new(0, 5.0).run(&two).is_err() && Optics::new(1, 5.0).run(&two).is_ok());
+    for odd in [0.0, -1.0, f64::INFINITY, f64::NAN] {
+        assert!(Optics::new(2, odd).run(&two).is_err(), "{odd}");
     }
+    // The second is as far as the reach goes.
+    let found = Optics::new(2, 2.0f64.sqrt()).run(&two).unwrap();
+    assert_eq!(found.core_distance, [2.0f64.sqrt(); 2]);
+    assert!(Optics::new(2, 1.4).run(&two).unwrap().core_distance[0].is_infinite());
 }

@@ -123,6 +123,14 @@ fn what_is_no_count_is_refused_with_its_place() {
     assert_eq!(fault(&[5e9, 1.0], None), Some(Fault::NumberOutOfRange));
     assert_eq!(fault(&[9e15; 2_000], None), Some(Fault::NumberOutOfRange));
     assert!(alone().run(&[5e9, 1.0], None).is_ok());
+    let most = 9_007_199_254_740_992.0;
+    assert_eq!(alone().run(&[most], None).unwrap().total, 1 << 53);
+    // 1,023 of them fit below 2^63, 1,024 do not.
+    assert!(alone().run(&[most; 1_023], None).is_ok());
+    assert_eq!(fault(&[most; 1_024], None), Some(Fault::NumberOutOfRange));
+    // As many incidents as units are not too few.
+    let warnings = |counts: &[f64]| alone().run(counts, None).unwrap().warnings.len();
+    assert_eq!((warnings(&[2.0, 0.0]), warnings(&[1.0, 0.0])), (0, 1));
 }
 
 #[test]
@@ -131,10 +139,15 @@ fn options_that_make_no_sense_are_refused_by_name() {
         let error = method.run(&[1.0, 2.0], None).unwrap_err();
         assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
     };
-    named(Concentration::new().share(0.0), "share");
-    named(Concentration::new().top(1.0), "top");
-    named(Concentration::new().level(f64::NAN), "level");
+    for odd in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+        named(Concentration::new().share(odd), "share");
+        named(Concentration::new().top(odd), "top");
+        named(Concentration::new().level(odd), "level");
+    }
     named(Concentration::new().simulations(38), "simulations");
+    let few = Concentration::new().level(0.9).simulations(18);
+    let few = few.run(&[1.0], None).unwrap_err().to_string();
+    assert!(few.contains("at least 19"), "{few}");
     assert!(
         Concentration::new()
             .simulations(39)

@@ -164,9 +164,21 @@ fn what_makes_no_sense_is_refused() {
         found.unwrap_err().to_string()
     };
     assert!(error(RepeatAddresses::new().end(29 * DAYS)).contains("1970-01-31"));
-    assert!(error(RepeatAddresses::new().within(vec![-1.0])).contains("`within`"));
-    assert!(error(RepeatAddresses::new().level(1.0)).contains("`level`"));
+    for days in [-1.0, f64::INFINITY, f64::NAN] {
+        assert!(error(RepeatAddresses::new().within(vec![7.0, days])).contains("`within`"));
+    }
+    for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+        assert!(error(RepeatAddresses::new().level(level)).contains("`level`"));
+    }
     assert!(error(RepeatAddresses::new().least_reports(2)).contains("`least_reports`"));
+    // The ends of what makes sense.
+    let least = RepeatAddresses::new()
+        .end(30 * DAYS)
+        .within(vec![0.0])
+        .least_reports(3);
+    let found = run(&least, &LABELS, Some(&times(&ON)));
+    assert_eq!((found.end, found.within[0].share), (Some(30 * DAYS), 0.0));
+    assert!(found.addresses.p[1].is_nan() && (found.addresses.p[0] - 1.0).abs() < 1e-15);
     let fault = |labels: &[u32]| {
         let found = RepeatAddresses::new().run_labelled(labels, Some(&times(&ON)), &workers);
         found.unwrap_err().fault()

@@ -101,6 +101,43 @@ fn a_normal_distribution_takes_over_where_it_is_close() {
     assert!(found.tails().0 < 1e-20);
 }
 
+/// Exact as long as its table is short, then normal with the variance of all.
+#[test]
+fn many_addresses_are_normal_together() {
+    let gaps: Vec<i64> = (0..30).map(|i| i * 17 % 31).collect();
+    let one = Shortening::of(&gaps);
+    let mut all = Shortening::none();
+    for parts in 1..=12i32 {
+        all += &one;
+        assert_eq!(
+            (all.score, all.gaps),
+            (i64::from(parts) * one.score, 30 * parts as usize)
+        );
+        // Thirty gaps have 436 scores; a table of 3,916 for nine parts leaves no room for a tenth.
+        assert_eq!(all.exact(), parts <= 9, "{parts}");
+        let sd = (f64::from(parts) * one.variance).sqrt();
+        let score = all.score as f64;
+        let normal = (
+            normal_tails((score + 1.0) / sd).0,
+            normal_tails((score - 1.0) / sd).1,
+        );
+        let found = all.tails();
+        assert!((found.0 - normal.0).abs() < 2e-3 && (found.1 - normal.1).abs() < 2e-3);
+        if parts > 9 {
+            assert!(
+                (found.0 / normal.0 - 1.0).abs() < 1e-12,
+                "{found:?} {normal:?}"
+            );
+            assert!(
+                (found.1 / normal.1 - 1.0).abs() < 1e-12,
+                "{found:?} {normal:?}"
+            );
+        }
+    }
+    let longer: Vec<i64> = (0..31).collect();
+    assert!(!Shortening::of(&longer).exact());
+}
+
 #[test]
 fn nothing_to_order_is_no_sign() {
     assert_eq!(Shortening::of(&[]).tails(), (1.0, 1.0));

@@ -23,6 +23,21 @@ fn the_published_example_holds() {
     assert!((total.p - 2.0 * total.p_less).abs() < 1e-15);
     assert!((found.ratio - 2.0 / 3.0).abs() < 1e-12);
     assert!((found.percent + 100.0 / 3.0).abs() < 1e-10);
+    // The logarithm of the ratio has variance 1/100 + 1/80 + 1/50 + 1/60; z is 1.644854.
+    let reach = (1.644_853_626_951_472_2 * (71.0f64 / 1_200.0).sqrt()).exp();
+    assert!((found.ratio_low * reach - 2.0 / 3.0).abs() < 1e-12);
+    assert!((found.ratio_high / reach - 2.0 / 3.0).abs() < 1e-12);
+    // The other way round it is as much more.
+    let back = WeightedDisplacement::new()
+        .level(0.9)
+        .run(pair(80, 100), pair(60, 50), None);
+    let back = back.unwrap();
+    assert_eq!((back.total.value, back.total.p), (30.0, total.p));
+    assert_eq!(
+        (back.total.p_greater, back.total.p_less),
+        (total.p_less, total.p_greater)
+    );
+    assert!((back.ratio * found.ratio - 1.0).abs() < 1e-12);
     assert!(found.warnings.is_empty());
 }
 
@@ -65,13 +80,29 @@ fn nothing_and_little_are_said() {
         found.unwrap().warnings.len()
     };
     assert_eq!((warnings(4), warnings(5)), (1, 0));
-    for wrong in [
-        WeightedDisplacement::new().lengths(0.0, 1.0),
-        WeightedDisplacement::new().level(0.0),
-        WeightedDisplacement::new().dispersion(0.5),
-    ] {
-        assert!(wrong.run(pair(1, 1), pair(1, 1), None).is_err());
+    let around = Some((pair(9, 9), pair(9, 3)));
+    let found = WeightedDisplacement::new().run(pair(9, 9), pair(9, 9), around);
+    assert_eq!(found.unwrap().warnings[0].value, Some(3.0));
+}
+
+#[test]
+fn what_has_no_meaning_is_refused() {
+    let method = WeightedDisplacement::new;
+    let run = |m: WeightedDisplacement| m.run(pair(1, 1), pair(1, 1), None);
+    for odd in [0.0, -1.0, f64::INFINITY, f64::NAN] {
+        assert!(run(method().lengths(odd, 1.0)).is_err(), "{odd}");
+        assert!(run(method().lengths(1.0, odd)).is_err(), "{odd}");
     }
+    for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+        assert!(run(method().level(level)).is_err(), "{level}");
+    }
+    for dispersion in [0.0, 0.999, f64::INFINITY, f64::NAN] {
+        assert!(
+            run(method().dispersion(dispersion)).is_err(),
+            "{dispersion}"
+        );
+    }
+    assert!(run(method().dispersion(1.0)).is_ok());
 }
 
 #[test]
@@ -124,4 +155,11 @@ fn groups_are_disjoint_and_known() {
     }
     assert!(groups.sums(&[-1, 2, 3, 4], &after).is_err());
     assert!(groups.sums(&before[..3], &after).is_err());
+    let several = Groups::new([0, 3], [2, 1]).sums(&before, &after).unwrap();
+    assert_eq!(several[..2], [pair(5, 13), pair(5, 13)]);
+    // The greatest whole number that a double counts up to.
+    let most = 1i64 << 53;
+    let sums = |n: i64| Groups::new([0, 1], [2]).sums(&[n - 1, 1, 1], &[1, 1, 1]);
+    assert_eq!(sums(most).unwrap()[0].before, 1 << 53);
+    assert!(sums(most + 1).is_err() && sums(i64::MAX).is_err());
 }

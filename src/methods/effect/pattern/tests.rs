@@ -98,6 +98,34 @@ fn parts_are_those_of_the_definition() {
     assert_eq!((again.low, again.high), (found.low, found.high));
 }
 
+/// All of the points are no random part: the shares themselves.
+#[test]
+fn the_whole_is_as_it_is() {
+    let run = |base: &[i64], part: f64, draws: usize, level: f64| {
+        let method = PatternMethod::Resampled { part, draws };
+        let test = PatternTest::new().method(method).level(level);
+        test.run(base, &[3, 0, 5, 12])
+    };
+    let found = run(&[2, 2, 5, 11], 1.0, 40, 0.05).unwrap();
+    assert_eq!(found.low, [0.15, 0.0, 0.25, 0.6]);
+    assert_eq!((&found.high, &found.test_share), (&found.low, &found.low));
+    assert_eq!((&found.direction[..], found.s), (&[1, -1, 0, 1][..], 0.25));
+    assert_eq!((found.areas_with_incidents, found.robust_s), (4, 0.25));
+    // One point at least.
+    let one = run(&[2, 2, 5, 11], 1e-9, 400, 0.9).unwrap();
+    assert!(
+        one.low
+            .iter()
+            .chain(&one.high)
+            .all(|v| *v == 0.0 || *v == 1.0)
+    );
+    let few = run(&[2, 2, 5, 11], 0.85, 39, 0.05).unwrap_err().to_string();
+    assert!(few.contains("at least 40"), "{few}");
+    // At a level next to one, both ends are in the middle.
+    let middle = run(&[2, 2, 5, 11], 0.5, 4, 1.0 - 1e-12).unwrap();
+    assert!(middle.low.iter().zip(&middle.high).all(|(l, h)| l <= h));
+}
+
 #[test]
 fn proportions_by_hand() {
     let run = |base: &[i64], test: &[i64]| {
@@ -123,10 +151,18 @@ fn what_cannot_be_compared_is_refused() {
     assert!(test.run(&[1, -2], &[1, 1]).is_err());
     assert!(test.run(&[0, 0], &[1, 1]).is_err());
     assert!(test.run(&[1 << 33], &[1]).is_err());
-    for level in [0.0, 1.0] {
+    let most = i64::from(u32::MAX);
+    assert!(test.run(&[most - 1, 1], &[1, 1]).is_ok() && test.run(&[most, 1], &[1, 1]).is_err());
+    for level in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
         assert!(test.clone().level(level).run(&[1], &[1]).is_err());
     }
-    for (part, draws) in [(0.0, 200), (1.5, 200), (0.85, 10)] {
+    for (part, draws) in [
+        (0.0, 200),
+        (1.5, 200),
+        (-0.5, 200),
+        (f64::NAN, 200),
+        (0.85, 10),
+    ] {
         let method = PatternMethod::Resampled { part, draws };
         assert!(test.clone().method(method).run(&[1], &[1]).is_err());
     }

@@ -2,6 +2,7 @@ use super::super::correction::EdgeCorrection;
 use super::super::tests::{incidents, lake, rectangle, thrown};
 use super::super::window::Window;
 use super::*;
+use crate::model::WarningCode;
 
 const RADII: [f64; 3] = [5.0, 15.0, 30.0];
 
@@ -84,4 +85,33 @@ fn both_kinds_are_needed() {
     let (one, nobody) = (incidents(&thrown(9, &area, 3)), incidents(&[[-5.0, -5.0]]));
     let refused = Ripley::new(&RADII).run_between(&one, &nobody, &area);
     assert!(refused.unwrap_err().to_string().contains("0 of 1"));
+    let kernel = Intensity::Kernel { bandwidth: 30.0 };
+    let refused = Ripley::new(&RADII)
+        .intensity(kernel)
+        .run_between(&one, &one, &area);
+    assert!(refused.unwrap_err().to_string().contains("intensity"));
+    assert!(
+        Ripley::new(&[2.0, 1.0])
+            .run_between(&one, &one, &area)
+            .is_err()
+    );
+    let some = incidents(&[[30.0, 30.0], [-5.0, -5.0], [120.0, 40.0]]);
+    let found = Ripley::new(&RADII).run_between(&one, &some, &area).unwrap();
+    assert_eq!(
+        (found.incidents, found.outside, found.envelope),
+        (11, 1, None)
+    );
+    assert_eq!(
+        found.l,
+        found
+            .k
+            .iter()
+            .map(|k| (k / std::f64::consts::PI).sqrt())
+            .collect::<Vec<_>>()
+    );
+    let codes: Vec<_> = found.warnings.iter().map(|w| w.code).collect();
+    assert_eq!(
+        codes,
+        [WarningCode::OutsideAllAreas, WarningCode::TooFewIncidents]
+    );
 }

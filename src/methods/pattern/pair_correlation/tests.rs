@@ -1,6 +1,9 @@
+use ndarray::Array2;
+
 use super::super::tests::{incidents, lake, thrown};
 use super::super::window::Window;
 use super::*;
+use crate::model::{Bounds, Crs, Grid};
 
 const RADII: [f64; 4] = [0.0, 3.0, 12.0, 30.0];
 const H: f64 = 5.0;
@@ -75,16 +78,57 @@ fn chance_has_one() {
     assert!((found.bandwidth - 0.15 / density.sqrt()).abs() < 1e-12);
 }
 
+/// A constant intensity is that of complete randomness but for n in the place of n − 1.
+#[test]
+fn a_constant_intensity_is_no_other_question() {
+    let area = lake();
+    let points = thrown(90, &area, 6);
+    let (n, outside) = (90.0, [-50.0, -50.0]);
+    let seen = incidents(&[&points[..], &[outside]].concat());
+    let grid = Grid::covering(Bounds::new(0.0, 0.0, 159.0, 149.0), 80.0, Crs::PLANAR).unwrap();
+    let values = Array2::from_elem((grid.rows(), grid.cols()), n / area.km2());
+    let plain = PairCorrelation::new(&RADII).bandwidth(H);
+    let even = plain.clone().intensity(Intensity::Cells { grid, values });
+    let (plain, even) = (
+        plain.run(&seen, &area).unwrap(),
+        even.run(&seen, &area).unwrap(),
+    );
+    for (one, other) in plain.g[1..].iter().zip(&even.g[1..]) {
+        assert!(
+            (one * (n - 1.0) / n / other - 1.0).abs() < 1e-10,
+            "{one} {other}"
+        );
+    }
+    assert_eq!(
+        (even.incidents, even.outside, even.without_intensity),
+        (90, 1, 0)
+    );
+    let repeats = PairCorrelation::new(&RADII)
+        .bandwidth(H)
+        .simulations(39)
+        .run_among(&seen, &seen, &area);
+    // Others at the same places: half of the pool is drawn, with pairs on one place.
+    assert!(repeats.unwrap().envelope.unwrap().mean[1] > plain.g[1]);
+}
+
 #[test]
 fn the_border_correction_is_refused() {
     let area = lake();
     let seen = incidents(&thrown(30, &area, 2));
     let border = PairCorrelation::new(&RADII).correction(EdgeCorrection::Border);
     assert!(border.run(&seen, &area).is_err());
+    for metres in [-1.0, 0.0, f64::INFINITY, f64::NAN] {
+        let g = PairCorrelation::new(&RADII).bandwidth(metres);
+        assert!(g.run(&seen, &area).is_err(), "{metres}");
+    }
+    let g = PairCorrelation::new(&RADII).intensity(Intensity::Kernel { bandwidth: 30.0 });
+    assert!(g.run_among(&seen, &seen, &area).is_err());
+    let nothing = Intensity::Kernel { bandwidth: 0.0 };
     assert!(
         PairCorrelation::new(&RADII)
-            .bandwidth(-1.0)
+            .intensity(nothing)
             .run(&seen, &area)
             .is_err()
     );
+    assert!(PairCorrelation::new(&[2.0, 1.0]).run(&seen, &area).is_err());
 }

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use rand::RngExt;
 
 use super::super::overlap::Overlap;
-use super::super::tests::{incidents, l_shape, lake, rectangle, thrown};
+use super::super::tests::{disc, incidents, l_shape, lake, rectangle, thrown, wedge};
 use super::super::window::Window;
 use super::*;
 use crate::error::Error;
@@ -62,6 +62,78 @@ fn same(found: &[f64], expected: &[f64], tolerance: f64) {
     }
 }
 
+/// A raster of incidents per square kilometre over the lake with two cells that have none.
+fn raster() -> Intensity {
+    let bounds = Bounds::new(0.0, 0.0, 159.0, 149.0);
+    let grid = Grid::covering(bounds, 40.0, Crs::PLANAR).unwrap();
+    let (rows, cols) = (grid.rows(), grid.cols());
+    let value = |(row, col): (usize, usize)| match (row, col) {
+        (1, 3) => 0.0,
+        (2, 2) => f64::NAN,
+        (3, 2) => f64::INFINITY,
+        _ => 1e3 * (1.0 + row as f64 + 0.3 * (col * col) as f64),
+    };
+    let values = Array2::from_shape_fn((rows, cols), value);
+    Intensity::Cells { grid, values }
+}
+
+/// The inhomogeneous K by its definition.
+#[test]
+fn weights_and_intensities_go_together() {
+    let area = lake();
+    let points = with_shared_places(&area);
+    let seen = incidents(&points);
+    let window = Window::new(&area, 200.0);
+    let Intensity::Cells { grid, values } = raster() else {
+        unreachable!();
+    };
+    let inverse = |p: &[f64; 2]| {
+        let v = values[grid.cell_of(p[0], p[1]).unwrap()] * 1e-6;
+        if v > 0.0 && v.is_finite() {
+            1.0 / v
+        } else {
+            0.0
+        }
+    };
+    let without = points.iter().filter(|p| inverse(p) == 0.0).count() as u64;
+    assert!(without > 5);
+    for correction in EdgeCorrection::ALL {
+        let overlap = Overlap::of(&window, 41.0, &Workers::new(1).unwrap()).unwrap();
+        let want = RADII.map(|r| {
+            let (mut sum, mut all) = (0.0, 0.0);
+            let mut edges = Vec::new();
+            for (i, a) in points.iter().enumerate() {
+                let far = window.border_distance(*a) >= r;
+                if correction != EdgeCorrection::Border || far {
+                    all += inverse(a);
+                }
+                let inside = window.look(*a, &mut edges);
+                for (j, b) in points.iter().enumerate() {
+                    let d = f64::hypot(a[0] - b[0], a[1] - b[1]);
+                    if i == j || d > r {
+                        continue;
+                    }
+                    let weight = match correction {
+                        EdgeCorrection::None => 1.0,
+                        EdgeCorrection::Border => f64::from(u8::from(far)),
+                        EdgeCorrection::Translation => overlap.weight(b[0] - a[0], b[1] - a[1]),
+                        EdgeCorrection::Isotropic if d == 0.0 => 1.0,
+                        EdgeCorrection::Isotropic => {
+                            1.0 / Window::share(inside, &edges, d).max(0.01)
+                        }
+                    };
+                    sum += weight * inverse(a) * inverse(b);
+                }
+            }
+            sum / all
+        });
+        let ripley = Ripley::new(&RADII).correction(correction);
+        let found = ripley.intensity(raster()).run(&seen, &area).unwrap();
+        same(&found.k, &want, 1e-11);
+        assert_eq!(found.without_intensity, without);
+    }
+}
+
 /// Some on one spot, some on the border.
 fn with_shared_places(area: &StudyArea) -> Vec<[f64; 2]> {
     let mut points = thrown(90, area, 3);
@@ -72,8 +144,17 @@ fn with_shared_places(area: &StudyArea) -> Vec<[f64; 2]> {
 
 #[test]
 fn all_corrections_are_those_of_the_definition() {
-    for area in [rectangle(170.0, 120.0), l_shape(), lake()] {
-        let points = with_shared_places(&area);
+    // Few edges in reach, many, and a spike of which a circle leaves next to nothing.
+    let spike = [[3.0, 0.02], [4.0, 0.03], [24.0, 0.2], [34.0, 0.3]];
+    for (area, more) in [
+        (rectangle(170.0, 120.0), &[][..]),
+        (l_shape(), &[]),
+        (lake(), &[]),
+        (disc(80.0, 60), &[]),
+        (wedge(), &spike),
+    ] {
+        let mut points = with_shared_places(&area);
+        points.extend(more);
         let seen = incidents(&points);
         for correction in EdgeCorrection::ALL {
             let found = Ripley::new(&RADII)
@@ -150,11 +231,27 @@ fn corrections_are_without_bias() {
     let workers = Workers::new(1).unwrap();
     let radii = [8.0, 16.0, 24.0];
     for correction in EdgeCorrection::ALL {
+        // What is the same for all patterns is made once; the first is checked against a run.
+        let counting = Counting::new(&area, &radii, correction, None, &workers).unwrap();
+        let k = |points: &[[f64; 2]]| -> Vec<f64> {
+            let counted = counting.of::<1>(Places::merged(points), &workers).unwrap();
+            let mut sum = 0.0;
+            let by_bin = counted.sums.iter().zip(&counted.scale);
+            by_bin
+                .map(|([pairs], scale)| {
+                    sum += pairs;
+                    sum * scale
+                })
+                .collect()
+        };
+        let curves: Vec<Vec<f64>> = (0..400).map(|seed| k(&thrown(60, &area, seed))).collect();
         let ripley = Ripley::new(&radii).correction(correction);
-        let curves: Vec<Vec<f64>> = (0..400)
-            .map(|seed| incidents(&thrown(60, &area, seed)))
-            .map(|seen| ripley.run_with(&seen, &area, &workers).unwrap().k)
-            .collect();
+        let first = incidents(&thrown(60, &area, 0));
+        same(
+            &ripley.run_with(&first, &area, &workers).unwrap().k,
+            &curves[0],
+            1e-14,
+        );
         for (k, r) in radii.iter().enumerate() {
             let defined = || curves.iter().map(|c| c[k]).filter(|v| v.is_finite());
             let n = defined().count() as f64;
@@ -274,6 +371,17 @@ fn kernels_of_the_others_are_added_by_hand() {
     // λ is 3/(π 100²) (1 − 0.3²)² at both: K = 2/λ² over 2/λ.
     let intensity = 3.0 / (PI * 1e4) * (1.0f64 - 0.09).powi(2);
     same(&found.k, &[1.0 / intensity], 1e-12);
+    // Two that have an intensity are enough, however many have none.
+    let more = [
+        [900.0, 1000.0],
+        [930.0, 1000.0],
+        [1500.0, 300.0],
+        [300.0, 300.0],
+    ];
+    let more = [&more[..], &[[300.0, 1500.0], [1500.0, 1500.0]]].concat();
+    let lonely = ripley.run(&incidents(&more), &area).unwrap();
+    assert_eq!(lonely.without_intensity, 4);
+    same(&lonely.k, &found.k, 1e-12);
 }
 
 #[test]
@@ -315,6 +423,36 @@ fn what_a_reader_must_know_is_said() {
         ]
     );
     assert_eq!((found.incidents, found.outside), (12, 1));
+}
+
+/// From where on something is said: one fewer, one nearer, one more.
+#[test]
+fn warnings_begin_where_they_are_meant_to() {
+    let area = rectangle(400.0, 200.0);
+    let said = |n: usize, shared: usize, reach: f64, code: WarningCode| {
+        let mut points = thrown(n - shared, &area, 4);
+        for k in 0..shared {
+            points.push(points[k]);
+        }
+        let seen = incidents(&points);
+        let found = Ripley::new(&[reach])
+            .correction(EdgeCorrection::None)
+            .run(&seen, &area)
+            .unwrap();
+        let of_code = found.warnings.into_iter().find(|w| w.code == code);
+        of_code.map(|w| w.value)
+    };
+    let few = WarningCode::TooFewIncidents;
+    assert_eq!(said(19, 0, 9.0, few), Some(Some(19.0)));
+    assert_eq!(said(20, 0, 9.0, few), None);
+    // Two of 199 are more than one in a hundred, two of 200 are not.
+    assert_eq!(
+        said(199, 1, 9.0, WarningCode::SharedPlaces),
+        Some(Some(2.0))
+    );
+    assert_eq!(said(200, 1, 9.0, WarningCode::SharedPlaces), None);
+    assert_eq!(said(30, 0, 50.0, WarningCode::Radii), None);
+    assert_eq!(said(30, 0, 50.5, WarningCode::Radii), Some(Some(50.5)));
 }
 
 #[test]

@@ -103,5 +103,41 @@ fn threads_do_not_matter() {
 fn a_lattice_of_nothing_is_refused() {
     let area = lake();
     let seen = incidents(&thrown(30, &area, 2));
-    assert!(Spacing::new(&RADII).lattice(0).run(&seen, &area).is_err());
+    for points in [0, (1 << 24) + 1] {
+        assert!(
+            Spacing::new(&RADII)
+                .lattice(points)
+                .run(&seen, &area)
+                .is_err(),
+            "{points}"
+        );
+    }
+    assert!(Spacing::new(&[2.0, 1.0]).run(&seen, &area).is_err());
+    for correction in SpacingCorrection::ALL {
+        assert_eq!(
+            SpacingCorrection::named(correction.name()).unwrap(),
+            correction
+        );
+    }
+    assert!(SpacingCorrection::named("isotropic").is_err());
+}
+
+/// All of a town within reach of one; what is left over nothing is not known.
+#[test]
+fn where_nothing_is_left_j_is_not_known() {
+    let area = rectangle(10.0, 10.0);
+    let seen = incidents(&[[2.0, 2.0], [8.0, 8.0], [50.0, 2.0]]);
+    let spacing = Spacing::new(&[1.0, 20.0]).correction(SpacingCorrection::None);
+    let found = spacing.lattice(100).run(&seen, &area).unwrap();
+    assert_eq!((found.lattice, found.incidents, found.outside), (100, 2, 1));
+    assert_eq!((&found.g[..], found.f[1]), (&[0.0, 1.0][..], 1.0));
+    // Lattice points at 1.5 and 2.5 to either side: four around each incident.
+    assert_eq!(found.f[0], 0.08);
+    assert!(found.j[1].is_nan() && (found.j[0] - 1.0 / 0.92).abs() < 1e-12);
+    // Wider than high: as many to the kilometre either way.
+    let points = lattice(&rectangle(80.0, 20.0), 400);
+    assert_eq!(
+        (points.len(), points[0], points[399]),
+        (400, [1.0, 1.0], [79.0, 19.0])
+    );
 }
