@@ -66,6 +66,8 @@ impl Cells {
             }
         };
         if cells.rows.is_empty() {
+            // A file of nothing but malformed rows is not empty.
+            cells.account.whole()?;
             return Err(Error::input(
                 Fault::NoRows,
                 "the file has no row of data; export it again",
@@ -261,6 +263,13 @@ mod tests {
         Cells::of(text.as_bytes(), &Dialect::default(), |h| {
             h.iter().any(|c| c == "a")
         })
+    }
+
+    #[test]
+    fn nothing_but_malformed_rows_is_not_nothing() {
+        let fault = |text: &str| of(text).unwrap_err().fault();
+        assert_eq!(fault("a;b\n1;2;3\n"), Some(Fault::RejectedRow));
+        assert_eq!(fault("a;b\n"), Some(Fault::NoRows));
     }
 
     #[test]

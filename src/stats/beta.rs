@@ -3,7 +3,7 @@
 
 use libm::lgamma;
 
-use super::binomial::probability;
+use super::binomial::{binomial_interval, probability};
 use super::root::increasing_root;
 
 /// Terms of the continued fraction; it needs some √(a + b) of them.
@@ -105,10 +105,26 @@ pub fn fractional_binomial_tails(k: f64, n: f64, p: f64) -> (f64, f64) {
     (less, greater)
 }
 
-/// The interval of Clopper & Pearson carried on to counts that are not whole, by the tails of
-/// [`fractional_binomial_tails`]; (0, 1) without a trial.
+/// The interval of Clopper & Pearson carried on to counts that are not whole, such as sums of shares
+/// of incidents, by the tails of [`fractional_binomial_tails`]; that of [`binomial_interval`] where
+/// both are whole, and (0, 1) without a trial.
+///
+/// NaN unless `n` is finite and the level lies between 0 and 1.
+///
+/// ```
+/// use brandpunt::stats::{binomial_interval, fractional_binomial_interval};
+///
+/// let (low, high) = fractional_binomial_interval(2.5, 10.0, 0.95);
+/// assert!(low > binomial_interval(2, 10, 0.95).0 && high < binomial_interval(3, 10, 0.95).1);
+/// ```
 #[must_use]
 pub fn fractional_binomial_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
+    if k.is_nan() || !n.is_finite() || !(level > 0.0 && level < 1.0) {
+        return (f64::NAN, f64::NAN);
+    }
+    if k.fract() == 0.0 && n.fract() == 0.0 && 0.0 <= k && k <= n {
+        return binomial_interval(k as u64, n as u64, level);
+    }
     let tail = 0.5 * (1.0 - level);
     let log = |share: f64| (share / tail).max(1e-300).ln();
     let low = if k <= 0.0 {
@@ -145,10 +161,34 @@ mod tests {
             // The logarithm of gamma has absolute errors of some 1e-16 times its size.
             assert!((got.0 / less - 1.0).abs() < 1e-8, "{k} {n}");
             assert!((got.1 / greater - 1.0).abs() < 1e-8, "{k} {n}");
-            let interval = fractional_binomial_interval(k as f64, n as f64, 0.95);
+        }
+    }
+
+    #[test]
+    fn intervals_lead_from_one_whole_count_to_the_next() {
+        for (k, n) in [(0, 5), (1, 5), (4, 5), (61, 145), (3, 100_000)] {
             let whole = binomial_interval(k, n, 0.95);
-            assert!((interval.0 - whole.0).abs() <= 1e-8 * whole.0, "{k} {n}");
-            assert!((interval.1 - whole.1).abs() <= 1e-8 * whole.1, "{k} {n}");
+            let (k, n) = (k as f64, n as f64);
+            assert_eq!(fractional_binomial_interval(k, n, 0.95), whole);
+            for (k, n) in [(k + 1e-8, n + 1e-8), (k, n + 1e-8), (k + 1e-8, n)] {
+                let near = fractional_binomial_interval(k, n, 0.95);
+                assert!((near.0 - whole.0).abs() < 1e-6, "{k} {n} {near:?}");
+                assert!((near.1 - whole.1).abs() < 1e-6, "{k} {n} {near:?}");
+            }
+        }
+        assert_eq!(fractional_binomial_interval(0.0, 0.0, 0.95), (0.0, 1.0));
+        assert_eq!(fractional_binomial_interval(2.5, 2.5, 0.95).1, 1.0);
+        assert_eq!(fractional_binomial_interval(0.0, 2.5, 0.95).0, 0.0);
+        for (k, n, level) in [
+            (f64::NAN, 2.5, 0.95),
+            (0.5, f64::NAN, 0.95),
+            (0.5, f64::INFINITY, 0.95),
+            (0.5, 2.5, 0.0),
+            (0.5, 2.5, 1.0),
+            (0.5, 2.5, f64::NAN),
+        ] {
+            let (low, high) = fractional_binomial_interval(k, n, level);
+            assert!(low.is_nan() && high.is_nan(), "{k} {n} {level}");
         }
     }
 

@@ -1,7 +1,5 @@
 //! The binomial distribution and intervals for its probability.
 
-use statrs::function::beta::checked_beta_reg;
-
 use super::outward::outward;
 use super::root::increasing_root;
 use super::saddle::binomial_mass;
@@ -70,46 +68,6 @@ pub fn binomial_interval(k: u64, n: u64, level: f64) -> (f64, f64) {
     (low, high)
 }
 
-/// [`binomial_interval`] for counts that need not be whole, such as sums of shares of incidents.
-///
-/// The limits of Clopper and Pearson are quantiles of beta distributions with parameters
-/// `(k, n − k + 1)` and `(k + 1, n − k)`, which exist between whole numbers too and need no
-/// rounding. Counts that are whole give the same as there.
-///
-/// NaN unless `0 ≤ k ≤ n` and the level lies between 0 and 1.
-///
-/// ```
-/// use brandpunt::stats::{binomial_interval, fractional_interval};
-///
-/// let (low, high) = fractional_interval(2.5, 10.0, 0.95);
-/// assert!(low > binomial_interval(2, 10, 0.95).0 && high < binomial_interval(3, 10, 0.95).1);
-/// ```
-#[must_use]
-pub fn fractional_interval(k: f64, n: f64, level: f64) -> (f64, f64) {
-    if !(k >= 0.0 && k <= n && n.is_finite() && level > 0.0 && level < 1.0) {
-        return (f64::NAN, f64::NAN);
-    }
-    if k.fract() == 0.0 && n.fract() == 0.0 {
-        return binomial_interval(k as u64, n as u64, level);
-    }
-    let tail = 0.5 * (1.0 - level);
-    let quantile = |a: f64, b: f64, share: f64| {
-        let gap = |t: f64| checked_beta_reg(a, b, probability(t)).map_or(f64::NAN, |p| p - share);
-        probability(increasing_root(gap, -60.0, 60.0))
-    };
-    let low = if k == 0.0 {
-        0.0
-    } else {
-        quantile(k, n - k + 1.0, tail)
-    };
-    let high = if k == n {
-        1.0
-    } else {
-        quantile(k + 1.0, n - k, 1.0 - tail)
-    };
-    (low, high)
-}
-
 /// The probability with these log odds: a scale on which both ends of (0, 1) have room for roots.
 pub(super) fn probability(log_odds: f64) -> f64 {
     let e = (-log_odds.abs()).exp();
@@ -123,7 +81,6 @@ pub(super) fn probability(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::fractional_binomial_interval;
 
     #[test]
     fn counts_beyond_any_city_are_answered_too() {
@@ -243,41 +200,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn fractions_lead_from_one_whole_count_to_the_next() {
-        for (k, n) in [(0, 5), (1, 5), (4, 5), (61, 145), (3, 100_000)] {
-            let (low, high) = binomial_interval(k, n, 0.95);
-            let near = fractional_interval(k as f64 + 1e-8, n as f64 + 1e-8, 0.95);
-            assert!(
-                (near.0 - low).abs() < 1e-6 && (near.1 - high).abs() < 1e-6,
-                "{k} {n}"
-            );
-        }
-        // scipy 1.17.1: beta.ppf(0.025, 2.5, 8.5), beta.ppf(0.975, 3.5, 7.5).
-        let (low, high) = fractional_interval(2.5, 10.0, 0.95);
-        assert!((low - 0.044_059_413_552_630_794).abs() < 1e-9, "{low}");
-        assert!((high - 0.605_818_318_148_671_3).abs() < 1e-9, "{high}");
-        // One of the two whole is not both.
-        for (k, n) in [(2.0, 10.5), (2.5, 11.0), (0.0, 2.5), (2.5, 2.5)] {
-            let got = fractional_interval(k, n, 0.9);
-            let want = fractional_binomial_interval(k, n, 0.9);
-            assert!((got.0 - want.0).abs() < 1e-8, "{k} {n}: {got:?} {want:?}");
-            assert!((got.1 - want.1).abs() < 1e-8, "{k} {n}: {got:?} {want:?}");
-        }
-        assert_eq!(
-            fractional_interval(2.0, 10.0, 0.9),
-            binomial_interval(2, 10, 0.9)
-        );
-        assert!(fractional_interval(3.0, 2.5, 0.95).0.is_nan());
-        assert!(fractional_interval(-0.5, 2.5, 0.95).0.is_nan());
-        assert!(fractional_interval(0.5, f64::INFINITY, 0.95).0.is_nan());
-        assert!(
-            [0.0, 1.0]
-                .map(|level| fractional_interval(0.5, 2.5, level).1)
-                .iter()
-                .all(|v| v.is_nan())
-        );
     }
 }

@@ -28,7 +28,7 @@ pub use beta::{
     fractional_binomial_interval, fractional_binomial_tails, student_quantile, student_tails,
 };
 pub use beta_binomial::beta_binomial_tails;
-pub use binomial::{binomial_interval, binomial_tails, fractional_interval};
+pub use binomial::{binomial_interval, binomial_tails};
 pub use chi_square::chi_square_tails;
 pub(crate) use connected::Connected;
 pub use dispersion::{Dispersion, dispersion_test};

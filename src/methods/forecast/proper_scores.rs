@@ -119,6 +119,11 @@ mod tests {
         let scores = Scores::of(&[3.0, 1.0], &[0.5, 0.5], &[2.0, 1.0], 0.0);
         let information = 2.0 * 1.5f64.ln() + 0.5f64.ln();
         assert!((scores.information - information).abs() < 1e-14);
+        // Some came to both, which was expected with 1 − e⁻³ and 1 − e⁻¹.
+        assert!((scores.brier - (-6f64).exp() - (-2f64).exp()).abs() < 1e-14);
+        let nothing = Scores::of(&[0.0, 1.0], &[0.5, 0.5], &[0.0, 0.0], 0.0);
+        assert_eq!((nothing.information, nothing.log), (0.0, 1.0));
+        assert!((nothing.brier - (1.0 - (-1f64).exp()).powi(2)).abs() < 1e-14);
         let none = Scores::of(&[0.0, 1.0], &[0.5, 0.5], &[1.0, 0.0], 0.0);
         assert!(none.information == f64::NEG_INFINITY && none.log == f64::INFINITY);
         let mixed = Scores::of(&[0.0, 1.0], &[0.5, 0.5], &[1.0, 0.0], 0.01);

@@ -229,6 +229,7 @@ mod tests {
     use geo_types::{MultiPolygon, Rect, coord};
 
     use super::*;
+    use crate::model::{Times, Zone};
 
     fn two_areas() -> Neighbourhoods {
         let rect = |x: f64, w: f64| {
@@ -280,6 +281,21 @@ mod tests {
         assert!(cells.km2().iter().all(|km2| (km2 - 0.01).abs() < 1e-12));
         let both = ForecastUnits::areas(&twice).unwrap();
         assert_eq!(both.gather(&[0.0, 0.0, 3.0, 0.0, 5.0, 0.0]), [4.0, 4.0]);
+    }
+
+    #[test]
+    fn incidents_are_counted_from_a_moment_up_to_another() {
+        let x = vec![10.0, 20.0, 400.0, 410.0, 420.0, 990.0, 2_000.0];
+        let seconds = vec![99, 100, 100, 150, 199, 200, 150];
+        let incidents = Incidents::builder(x, vec![50.0; 7], Crs::PLANAR)
+            .time(Times::from_utc_seconds(seconds, Zone::utc()))
+            .build()
+            .unwrap();
+        let areas = ForecastUnits::areas(&two_areas()).unwrap();
+        let workers = Workers::new(1).unwrap();
+        let counts = |from, until| areas.counts(&incidents, (from, until), false, &workers);
+        assert_eq!(counts(100, 200).unwrap(), [1, 3]);
+        assert_eq!(counts(0, 1_000).unwrap(), [2, 4]);
     }
 
     #[test]

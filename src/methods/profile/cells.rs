@@ -1,6 +1,6 @@
 //! Does a cell hold more here than elsewhere?
 
-use crate::stats::{fractional_interval, hypergeometric_tails};
+use crate::stats::{fractional_binomial_interval, hypergeometric_tails};
 
 /// A cell of a subset beside the rest; NaN where not defined.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,7 +35,7 @@ impl Beside {
             out.quotient = share / rest_share;
         }
         let odds = |p: f64| p / (1.0 - p) * (all_there / all_here);
-        let (low, high) = fractional_interval(here, both, level);
+        let (low, high) = fractional_binomial_interval(here, both, level);
         (out.low, out.high) = (odds(low), odds(high));
         let all = all_here + all_there;
         let (less, greater) =

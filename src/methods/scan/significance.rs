@@ -71,6 +71,10 @@ mod tests {
         assert!((there / here - 1.0).abs() < 1e-9);
         // Far out, where 1 − x is 1.
         assert!((gumbel(40.0, &greatest) / (-40f64).exp() - 1.0).abs() < 2e-2);
+        // Of 1, 2 and 3 the standard deviation is 1; at the place of the distribution lie 1 − 1/e.
+        let place = 2.0 - EULER * 6f64.sqrt() / std::f64::consts::PI;
+        let want = 1.0 - (-1f64).exp();
+        assert!((gumbel(place, &[1.0, 2.0, 3.0]) - want).abs() < 1e-14);
         assert!(gumbel(1.0, &[2.0, 2.0]).is_nan() && gumbel(1.0, &[2.0]).is_nan());
     }
 }

@@ -155,6 +155,8 @@ proptest! {
         model in prop::sample::select(vec![ScanModel::Poisson, ScanModel::Bernoulli]),
     ) {
         let map = Small::drawn(units, borders, seed);
+        // Fewer than two cases are not scanned.
+        prop_assume!(map.cases.iter().sum::<f64>() >= 2.0);
         let scan = SpatialScan::new()
             .model(model)
             .shape(ScanShape::Restricted { most: 10, below })
