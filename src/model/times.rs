@@ -260,6 +260,14 @@ impl Times {
         &self.flags
     }
 
+    /// Up to when a time may be meant as an end: "until 5 May" includes that day.
+    pub(crate) fn until(&self, row: usize) -> i64 {
+        match self.flags[row] {
+            TimeFlag::DateOnly => self.zone.day_after(self.seconds[row]),
+            _ => self.seconds[row],
+        }
+    }
+
     /// The zone in which calendar periods are cut.
     #[must_use]
     pub fn zone(&self) -> &Zone {

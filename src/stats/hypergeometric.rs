@@ -49,9 +49,6 @@ pub fn hypergeometric_tails(k: f64, draws: f64, marked: f64, total: f64) -> (f64
         let room = x > 0.0 && spare + x > 0.0;
         room.then(|| -gap(x) / ((draws - x + 1.0) * (marked - x + 1.0)))
     });
-    // Rounding may leave a little less than nothing of masses that are next to nothing.
-    let sum = |masses: f64| if masses < 0.0 { 0.0 } else { masses };
-    let (above, below) = (sum(above), sum(below));
     let all = 1.0 + above + below;
     if below < above {
         ((1.0 + below) / all, 1.0 - below / all)

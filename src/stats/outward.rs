@@ -34,7 +34,8 @@ pub(super) fn outward(excess: impl Fn(f64) -> Option<f64>) -> f64 {
         let next = sum + term;
         let goes_on = next > sum && next.is_finite();
         if !goes_on {
-            return next;
+            // A ratio next to nothing may be rounded to less; no mass is.
+            return if next < sum { sum } else { next };
         }
         sum = next;
     }
@@ -112,6 +113,8 @@ mod tests {
     fn short_and_endless_ones_end() {
         assert_eq!(outward(|step| (step < 3.0).then_some(1.0)), 14.0);
         assert_eq!(outward(|_| Some(-1.0)), 0.0);
+        assert_eq!(outward(|_| Some(-1.0 - 1e-15)), 0.0);
+        assert!(outward(|_| Some(f64::NAN)).is_nan());
         assert_eq!(outward(|_| Some(1.0)), f64::INFINITY);
         assert_eq!(outward(|_| Some(1e-9)), f64::INFINITY);
         assert!((outward(|_| Some(-1e-7)) - (1e7 - 1.0)).abs() < 1e-2);

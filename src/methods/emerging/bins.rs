@@ -6,9 +6,7 @@ use super::cube::SpaceTimeCube;
 use crate::error::{Error, Fault, Result};
 use crate::index::{NeighbourhoodIndex, require_same_crs};
 use crate::memory::{MOST_BYTES, afford};
-use crate::model::{
-    Grid, Incidents, Neighbourhoods, Period, Step, TimeFlag, Times, aoristic_shares,
-};
+use crate::model::{Grid, Incidents, Neighbourhoods, Period, Step, Times, aoristic_shares};
 use crate::parallel::Workers;
 
 /// How incidents are put into a space-time cube: how many happened in each unit at each step?
@@ -180,13 +178,10 @@ impl SpaceTimeBins {
         let mut outside = Array1::zeros(periods.len());
         let mut untimed = 0.0;
         for (i, (&label, &from)) in labels.iter().zip(times.seconds()).enumerate() {
-            let to = self.ends.as_ref().map_or(Times::UNKNOWN, |ends| {
-                // "Until 5 May" includes that day.
-                match ends.flags()[i] {
-                    TimeFlag::DateOnly => ends.zone().day_after(ends.seconds()[i]),
-                    _ => ends.seconds()[i],
-                }
-            });
+            let to = self
+                .ends
+                .as_ref()
+                .map_or(Times::UNKNOWN, |ends| ends.until(i));
             let mut left = 1.0;
             for (step, share) in aoristic_shares(from, to, &periods) {
                 left -= share;

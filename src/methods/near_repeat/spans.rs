@@ -4,7 +4,7 @@ use rand::seq::SliceRandom;
 
 use super::permuted::Exchange;
 use crate::error::{Error, Fault, Result};
-use crate::model::{Clock, Incidents, TimeFlag, Times};
+use crate::model::{Clock, Incidents, Times};
 use crate::parallel::Workers;
 use crate::random::stream;
 
@@ -51,25 +51,19 @@ impl Spans {
                 (second + offset) as f64 / 86_400.0
             }
         };
-        let read = |((&from, &to), &flag): ((&i64, &i64), &TimeFlag)| {
+        let read = |(row, &from): (usize, &i64)| {
             if from == Times::UNKNOWN {
                 return None;
             }
-            // "Until 5 May" includes that day.
-            let until = match flag {
-                TimeFlag::DateOnly => zone.day_after(to),
-                _ => to,
-            };
             // An end that is missing lies before any beginning.
-            let to = until.max(from);
+            let to = ends.until(row).max(from);
             (to.saturating_sub(from) <= LONGEST).then(|| Span {
                 from: moment(from),
                 // An hour that clocks show twice may put the end before the beginning.
                 to: moment(to).max(moment(from)),
             })
         };
-        let each = times.seconds().iter().zip(ends.seconds()).zip(ends.flags());
-        Ok(each.map(read).collect())
+        Ok(times.seconds().iter().enumerate().map(read).collect())
     }
 
     pub(super) fn new(clock: Clock, spans: Vec<Span>) -> Self {

@@ -73,16 +73,10 @@ impl Calendar {
     fn push(&mut self, times: &Times, ends: Option<&Times>, i: usize, months_only: bool) {
         let zone = times.zone();
         let from = times.seconds()[i];
-        let end = ends.map(|e| (e.seconds()[i], e.flags()[i]));
-        let end = end.filter(|(to, flag)| *flag != TimeFlag::Unknown && *to >= from);
+        let end = ends.filter(|e| e.flags()[i] != TimeFlag::Unknown && e.seconds()[i] >= from);
         let has_hour = |flag| !matches!(flag, TimeFlag::DateOnly | TimeFlag::MidnightSuspect);
-        let clock = has_hour(times.flags()[i]) && end.is_none_or(|(_, flag)| has_hour(flag));
-        // "Until 5 May" includes that day.
-        let to = match end {
-            None => from,
-            Some((to, TimeFlag::DateOnly)) => zone.day_after(to),
-            Some((to, _)) => to,
-        };
+        let clock = has_hour(times.flags()[i]) && end.is_none_or(|e| has_hour(e.flags()[i]));
+        let to = end.map_or(from, |e| e.until(i));
         let known = from != Times::UNKNOWN && to.saturating_sub(from) <= LONGEST;
         if known && (to <= from || (months_only && ends.is_none())) {
             let shown = zone.local(from);

@@ -1,7 +1,7 @@
 //! Cubes of incidents at known places and times.
 
 use super::*;
-use crate::model::{Bounds, Crs, Zone};
+use crate::model::{Bounds, Crs, TimeFlag, Zone};
 
 fn zone() -> Zone {
     Zone::amsterdam()

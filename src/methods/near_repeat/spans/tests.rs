@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::methods::near_repeat::{Knox, NearRepeat, RepeatLabel};
-use crate::model::{Crs, Zone};
+use crate::model::{Crs, TimeFlag, Zone};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
